@@ -1,0 +1,35 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later
+ * SPDX-FileCopyrightText: Starcloak contributors */
+#ifndef SCK_DECOMPOSE_H
+#define SCK_DECOMPOSE_H
+
+#include "ring.h"
+
+/** Task 1 of base conversion from the NTT domain: what all destinations share.
+ */
+struct sck_decompose_args {
+    uint32_t ring;
+    uint32_t limbs; /**< source primes, at most SCK_MAX_SOURCES */
+    uint32_t q[SCK_MAX_SOURCES];
+    uint32_t factor[SCK_MAX_SOURCES]; /**< A (D/q_i)^-1 mod q_i */
+    uint32_t ntt_domain; /**< 1: rows come in NTT form; 0: coefficients */
+};
+
+/** Fills args for the sources D (count primes) and the multiplier A (the
+ * product of added_count primes, 1 if none). */
+void sck_decompose_prepare(struct sck_decompose_args *args, uint32_t ring,
+                           const uint32_t *sources, uint32_t count,
+                           const uint32_t *added, uint32_t added_count);
+
+/** Kernel: y_i = INTT(in[i]) factor_i mod q_i into out[i], i < limbs, and
+ *  v = (sum_i y_i floor(2^56 / q_i) + 2^55) >> 56 into out[limbs].
+ *  out has limbs + 1 rows; out[i] == in[i] is allowed. */
+typedef void sck_decompose_fn(const struct sck_decompose_args *args,
+                              const struct sck_ring *ring, uint32_t *const *out,
+                              const uint32_t *const *in);
+void sck_decompose_ref(const struct sck_decompose_args *args,
+                       const struct sck_ring *ring, uint32_t *const *out,
+                       const uint32_t *const *in);
+extern sck_decompose_fn *sck_decompose;
+
+#endif

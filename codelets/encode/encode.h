@@ -1,0 +1,58 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later
+ * SPDX-FileCopyrightText: Starcloak contributors */
+#ifndef SCK_ENCODE_H
+#define SCK_ENCODE_H
+
+#include "ring.h"
+
+struct sck_encode_args {
+    uint32_t ring;
+    uint32_t slots; /**< power of two, at most N/2 */
+    double scale;
+};
+
+/** Kernel: slots complex values (re, im interleaved) to N integer coefficients
+ *  (definitions.md, Encode; exact order of operations). The caller has checked
+ *  that no coefficient reaches 2^63: max |z| scale < 2^62. */
+typedef void sck_encode_embed_fn(const struct sck_encode_args *args,
+                                 const struct sck_ring *ring, int64_t *out,
+                                 const double *values);
+void sck_encode_embed_ref(const struct sck_encode_args *args,
+                          const struct sck_ring *ring, int64_t *out,
+                          const double *values);
+extern sck_encode_embed_fn *sck_encode_embed;
+
+/** The way back, for the client: coefficients (already divided by nothing) to
+ *  slots values times 1/scale. Same twiddles and order, reversed. */
+void sck_decode_embed(const struct sck_encode_args *args,
+                      const struct sck_ring *ring, double *values,
+                      const double *coefficients);
+
+struct sck_encode_limbs_args {
+    uint32_t ring;
+    uint32_t limbs;
+    uint32_t q[SCK_BLOCK_LIMBS];
+    uint32_t montgomery; /**< 1: rows hold x 2^32 mod q, as plaintexts do */
+};
+
+/** Kernel: out[i] = NTT(coefficients mod q_i), in [0, q). */
+typedef void sck_encode_limbs_fn(const struct sck_encode_limbs_args *args,
+                                 const struct sck_ring *ring,
+                                 uint32_t *const *out,
+                                 const int64_t *coefficients);
+void sck_encode_limbs_ref(const struct sck_encode_limbs_args *args,
+                          const struct sck_ring *ring, uint32_t *const *out,
+                          const int64_t *coefficients);
+extern sck_encode_limbs_fn *sck_encode_limbs;
+
+/** Arguments of one task: either half of encoding. Values and coefficients
+ *  are blocks of four and two rows of words. */
+struct sck_encode_task {
+    uint32_t embeds; /**< 1: embed, 0: limbs */
+    union {
+        struct sck_encode_args embed;
+        struct sck_encode_limbs_args limbs;
+    };
+};
+
+#endif

@@ -1,0 +1,45 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later
+ * SPDX-FileCopyrightText: Starcloak contributors */
+#ifndef SCK_KEY_SWITCH_H
+#define SCK_KEY_SWITCH_H
+
+#include "base_convert.h"
+
+/** Task 2 of key switching, for one destination block: every digit's base
+ *  conversion, NTT and product with both halves of the key. */
+struct sck_key_switch_args {
+    uint32_t ring;
+    uint32_t digits; /**< digits that hold primes at this level */
+    uint32_t targets;
+    uint32_t t[SCK_BLOCK_LIMBS];
+    uint8_t own[SCK_BLOCK_LIMBS]; /**< which digit (0-based among digits) the
+                                     prime belongs to; 255: a special prime */
+    uint8_t key_row[SCK_BLOCK_LIMBS];  /**< the prime's row in the key block  */
+    uint8_t key_digit[SCK_MAX_DIGITS]; /**< the digit's number in the key     */
+    uint32_t key_limbs;  /**< rows of one digit's half in the key block       */
+    uint32_t key_digits; /**< digits of the key                               */
+    uint8_t sources[SCK_MAX_DIGITS]; /**< primes of each digit                */
+    uint32_t w[SCK_MAX_SWITCHED][SCK_BLOCK_LIMBS]; /**< all digits' [D/q]_t   */
+    uint32_t minus_d[SCK_MAX_DIGITS][SCK_BLOCK_LIMBS];
+};
+
+/** Kernel: out[h targets + i] = sum over digits of u_j key_j,h mod t_i, NTT
+ *  domain, in [0, t); u_j = own[i] where t_i is the digit's own prime, else
+ *  NTT(base conversion of digit j).
+ *  @param in   for each digit its y rows, then its v row, one digit after
+ * another
+ *  @param own  targets rows of the switched polynomial, NULL for special primes
+ *  @param key  row (h key_digits + digit) key_limbs + key_row, Montgomery form
+ *  No row of out is an input. */
+typedef void sck_key_switch_fn(const struct sck_key_switch_args *args,
+                               const struct sck_ring *ring,
+                               uint32_t *const *out, const uint32_t *const *in,
+                               const uint32_t *const *own,
+                               const uint32_t *const *key);
+void sck_key_switch_ref(const struct sck_key_switch_args *args,
+                        const struct sck_ring *ring, uint32_t *const *out,
+                        const uint32_t *const *in, const uint32_t *const *own,
+                        const uint32_t *const *key);
+extern sck_key_switch_fn *sck_key_switch;
+
+#endif

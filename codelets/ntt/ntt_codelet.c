@@ -1,0 +1,28 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later
+ * SPDX-FileCopyrightText: Starcloak contributors */
+#include "ntt.h"
+#include "submit_priv.h"
+
+static void on_cpu(void *buffers[], void *argument)
+{
+    struct sck_rows rows;
+    const struct sck_ntt_args *a = sck_task_open(buffers, argument, &rows);
+
+    if (a != NULL)
+        sck_ntt(a, sck_ring_find(a->ring), rows.list[0],
+                (const uint32_t *const *)rows.list[1]);
+}
+
+static struct starpu_perfmodel model = {
+    .type = STARPU_HISTORY_BASED,
+    .symbol = "sck_ntt",
+    .footprint = sck_task_footprint,
+};
+
+struct starpu_codelet sck_ntt_codelet = {
+    .name = "sck_ntt",
+    .cpu_funcs = {on_cpu},
+    .nbuffers = STARPU_VARIABLE_NBUFFERS,
+    .model = &model,
+    .color = 0x4c72b0,
+};

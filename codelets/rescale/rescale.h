@@ -1,0 +1,36 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later
+ * SPDX-FileCopyrightText: Starcloak contributors */
+#ifndef SCK_RESCALE_H
+#define SCK_RESCALE_H
+
+#include "base_convert.h"
+
+/** Task 2 of rescale, of mod_down and of both fused: round(A c / D) on the rows
+ *  of one destination block. */
+struct sck_rescale_args {
+    uint32_t ring;
+    struct sck_conversion conversion;    /**< from the dropped primes */
+    uint32_t a[SCK_BLOCK_LIMBS];         /**< A mod t; 0 marks an added prime */
+    uint32_t d_inverse[SCK_BLOCK_LIMBS]; /**< D^-1 mod t */
+};
+
+/** Fills args: dropped = D's primes, added = A's, targets = the block's; a
+ * target that is among added has no source row. */
+void sck_rescale_prepare(struct sck_rescale_args *args, uint32_t ring,
+                         const uint32_t *dropped, uint32_t dropped_count,
+                         const uint32_t *added, uint32_t added_count,
+                         const uint32_t *targets, uint32_t target_count);
+
+/** Kernel: out[j] = (A c[j] - NTT(r_j)) D^-1 mod t_j with r = base conversion
+ * of in (y rows and v, decompose.h; its factor holds A). c[j] is NULL for added
+ *  primes. Rows in [0, t), NTT domain; out[j] == c[j] is allowed. */
+typedef void sck_rescale_fn(const struct sck_rescale_args *args,
+                            const struct sck_ring *ring, uint32_t *const *out,
+                            const uint32_t *const *in,
+                            const uint32_t *const *c);
+void sck_rescale_ref(const struct sck_rescale_args *args,
+                     const struct sck_ring *ring, uint32_t *const *out,
+                     const uint32_t *const *in, const uint32_t *const *c);
+extern sck_rescale_fn *sck_rescale;
+
+#endif

@@ -1,0 +1,299 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later
+ * SPDX-FileCopyrightText: Starcloak contributors */
+#include "ring.h"
+
+#include "modular.h"
+#include "ring_priv.h"
+
+#include <pthread.h>
+#include <stdbool.h>
+#include <stdlib.h>
+#include <string.h>
+
+/* A live ring. The public part comes first, so that a pointer to it is a
+ * pointer to the whole. Everything but `users` and `next` is read-only. */
+struct live_ring {
+    struct sck_ring ring;
+    struct sck_prime_table *tables;
+    uint32_t **words; /* tables' twiddles, one allocation a prime */
+    uint32_t *brv;
+    double *zeta;
+    size_t users;
+    struct live_ring *next;
+};
+
+static pthread_mutex_t lock = PTHREAD_MUTEX_INITIALIZER;
+static struct live_ring *live; /* under lock */
+static uint32_t last_id;       /* under lock */
+
+/* Miller and Rabin; bases 2, 3, 5, 7 decide every q < 3215031751. */
+static bool is_prime(uint32_t q)
+{
+    static const uint32_t bases[] = {2, 3, 5, 7};
+    uint32_t odd = q - 1;
+    int twos = 0;
+
+    for (; odd % 2 == 0; odd /= 2)
+        twos++;
+    for (size_t i = 0; i < sizeof bases / sizeof bases[0]; i++) {
+        if (bases[i] % q == 0)
+            continue;
+        uint64_t x = sck_mod_pow(bases[i] % q, odd, q);
+        bool witness = x != 1 && x != q - 1;
+
+        for (int s = 1; witness && s < twos; s++) {
+            x = x * x % q;
+            witness = x != q - 1;
+        }
+        if (witness)
+            return false;
+    }
+    return true;
+}
+
+static int ascending(const void *a, const void *b)
+{
+    const uint32_t x = *(const uint32_t *)a;
+    const uint32_t y = *(const uint32_t *)b;
+
+    return (x > y) - (x < y);
+}
+
+static sck_status check_primes(uint32_t logn, const uint32_t *sorted,
+                               uint32_t count)
+{
+    const uint32_t step = 2u << logn;
+
+    for (uint32_t i = 0; i < count; i++) {
+        const uint32_t q = sorted[i];
+
+        if (q >= 1u << 30 || q <= step || q % step != 1 || !is_prime(q))
+            return SCK_FAIL(SCK_ERR_ARGUMENT,
+                            "%u is no prime below 2^30 that is 1 mod %u",
+                            (unsigned)q, (unsigned)step);
+        if (i > 0 && q == sorted[i - 1])
+            return SCK_FAIL(SCK_ERR_ARGUMENT, "prime %u is given twice",
+                            (unsigned)q);
+    }
+    return SCK_OK;
+}
+
+/* psi = g^((q - 1) / 2N), g the least non-residue from 2 up. */
+static uint32_t root_of_unity(uint32_t q, uint32_t n)
+{
+    uint32_t g = 2;
+
+    while (sck_mod_pow(g, (q - 1) / 2, q) != q - 1)
+        g++;
+    return sck_mod_pow(g, (q - 1) / (2 * n), q);
+}
+
+/* -q^-1 mod 2^32 for odd q, by Newton: q q = 1 mod 8 starts with 3 bits. */
+static uint32_t minus_inverse_word(uint32_t q)
+{
+    uint32_t x = q;
+
+    for (int bits = 3; bits < 32; bits *= 2)
+        x *= 2 - q * x;
+    return 0u - x;
+}
+
+static void fill_powers(uint32_t *w, uint32_t *companions, uint32_t root,
+                        uint32_t q, const struct sck_ring *ring)
+{
+    uint64_t power = 1;
+
+    for (uint32_t i = 0; i < ring->n; i++) {
+        const uint32_t at = ring->brv[i];
+
+        w[at] = (uint32_t)power;
+        companions[at] = sck_shoup_companion((uint32_t)power, q);
+        power = power * root % q;
+    }
+}
+
+static void fill_prime(struct sck_prime_table *t, uint32_t *words, uint32_t q,
+                       const struct sck_ring *ring)
+{
+    const uint32_t n = ring->n;
+    const uint32_t psi = root_of_unity(q, n);
+
+    fill_powers(words, words + n, psi, q, ring);
+    fill_powers(words + 2 * (size_t)n, words + 3 * (size_t)n,
+                sck_mod_inverse(psi, q), q, ring);
+    t->q = q;
+    t->n_inverse = sck_mod_inverse(n % q, q);
+    t->n_inverse_shoup = sck_shoup_companion(t->n_inverse, q);
+    t->minus_q_inverse = minus_inverse_word(q);
+    t->r = (uint32_t)((1ull << 32) % q);
+    t->r2 = (uint32_t)((uint64_t)t->r * t->r % q);
+    t->r_inverse = sck_mod_inverse(t->r, q);
+    t->imaginary = words[1];
+    t->psi = words;
+    t->psi_shoup = words + n;
+    t->ipsi = words + 2 * (size_t)n;
+    t->ipsi_shoup = words + 3 * (size_t)n;
+}
+
+static void destroy(struct live_ring *r)
+{
+    if (r == NULL)
+        return;
+    if (r->words != NULL)
+        for (uint32_t i = 0; i < r->ring.count; i++)
+            free(r->words[i]);
+    free(r->words);
+    free(r->tables);
+    free(r->brv);
+    free(r->zeta);
+    free(r);
+}
+
+/* 64-byte aligned; n >= 8, so both sizes below are multiples of 64. */
+static struct live_ring *make(uint32_t logn, const uint32_t *sorted,
+                              uint32_t count)
+{
+    const uint32_t n = 1u << logn;
+    struct live_ring *r = calloc(1, sizeof *r);
+
+    if (r == NULL)
+        return NULL;
+    r->ring.logn = logn;
+    r->ring.n = n;
+    r->ring.count = count;
+    r->tables = calloc(count, sizeof *r->tables);
+    r->words = calloc(count, sizeof *r->words);
+    r->brv = malloc(n * sizeof *r->brv);
+    r->zeta = aligned_alloc(64, 4 * (size_t)n * sizeof *r->zeta);
+    bool made = r->tables != NULL && r->words != NULL && r->brv != NULL &&
+                r->zeta != NULL;
+
+    for (uint32_t i = 0; made && i < count; i++) {
+        r->words[i] = aligned_alloc(64, 4 * (size_t)n * sizeof *r->words[i]);
+        made = r->words[i] != NULL;
+    }
+    if (!made) {
+        destroy(r);
+        return NULL;
+    }
+    r->brv[0] = 0;
+    for (uint32_t i = 1; i < n; i++)
+        r->brv[i] = r->brv[i / 2] / 2 | (i & 1) << (logn - 1);
+    r->ring.tables = r->tables;
+    r->ring.brv = r->brv;
+    r->ring.zeta = r->zeta;
+    sck_unit_roots(logn, r->zeta);
+    for (uint32_t i = 0; i < count; i++)
+        fill_prime(&r->tables[i], r->words[i], sorted[i], &r->ring);
+    return r;
+}
+
+static bool same(const struct sck_ring *ring, uint32_t logn,
+                 const uint32_t *sorted, uint32_t count)
+{
+    if (ring->logn != logn || ring->count != count)
+        return false;
+    for (uint32_t i = 0; i < count; i++)
+        if (ring->tables[i].q != sorted[i])
+            return false;
+    return true;
+}
+
+/* The live ring of these primes, made if there is none; NULL: no memory. The
+ * lock is held while tables are filled, so that two callers never both do. */
+static const struct sck_ring *
+find_or_make(uint32_t logn, const uint32_t *sorted, uint32_t count)
+{
+    pthread_mutex_lock(&lock);
+    struct live_ring *r = live;
+
+    while (r != NULL && !same(&r->ring, logn, sorted, count))
+        r = r->next;
+    if (r == NULL) {
+        r = make(logn, sorted, count);
+        if (r != NULL) {
+            r->ring.id = ++last_id;
+            r->next = live;
+            live = r;
+        }
+    }
+    if (r != NULL)
+        r->users++;
+    pthread_mutex_unlock(&lock);
+    return r != NULL ? &r->ring : NULL;
+}
+
+sck_status sck_ring_new(uint32_t logn, const uint32_t *primes, uint32_t count,
+                        const struct sck_ring **ring)
+{
+    *ring = NULL;
+    if (logn < 3 || logn > SCK_RING_LOGN_MAX)
+        return SCK_FAIL(SCK_ERR_ARGUMENT, "logn is %u, not 3 to %d",
+                        (unsigned)logn, SCK_RING_LOGN_MAX);
+    if (primes == NULL || count == 0)
+        return SCK_FAIL(SCK_ERR_ARGUMENT, "a ring needs a prime");
+    uint32_t *sorted = malloc(count * sizeof *sorted);
+
+    if (sorted == NULL)
+        return SCK_FAIL(SCK_ERR_MEMORY, "%u primes", (unsigned)count);
+    memcpy(sorted, primes, count * sizeof *sorted);
+    qsort(sorted, count, sizeof *sorted, ascending);
+    sck_status status = check_primes(logn, sorted, count);
+
+    if (status == SCK_OK) {
+        *ring = find_or_make(logn, sorted, count);
+        if (*ring == NULL)
+            status = SCK_FAIL(SCK_ERR_MEMORY, "tables of %u primes, N = 2^%u",
+                              (unsigned)count, (unsigned)logn);
+    }
+    free(sorted);
+    return status;
+}
+
+void sck_ring_free(const struct sck_ring *ring)
+{
+    struct live_ring *dead = NULL;
+
+    if (ring == NULL)
+        return;
+    pthread_mutex_lock(&lock);
+    for (struct live_ring **at = &live; *at != NULL; at = &(*at)->next)
+        if (&(*at)->ring == ring) {
+            if (--(*at)->users == 0) {
+                dead = *at;
+                *at = dead->next;
+            }
+            break;
+        }
+    pthread_mutex_unlock(&lock);
+    destroy(dead);
+}
+
+const struct sck_ring *sck_ring_find(uint32_t id)
+{
+    pthread_mutex_lock(&lock);
+    const struct live_ring *r = live;
+
+    while (r != NULL && r->ring.id != id)
+        r = r->next;
+    pthread_mutex_unlock(&lock);
+    return r != NULL ? &r->ring : NULL;
+}
+
+const struct sck_prime_table *sck_ring_prime(const struct sck_ring *ring,
+                                             uint32_t q)
+{
+    uint32_t low = 0;
+    uint32_t high = ring->count;
+
+    while (low < high) {
+        const uint32_t middle = low + (high - low) / 2;
+
+        if (ring->tables[middle].q < q)
+            low = middle + 1;
+        else
+            high = middle;
+    }
+    return low < ring->count && ring->tables[low].q == q ? &ring->tables[low]
+                                                         : NULL;
+}

@@ -1,0 +1,63 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later
+ * SPDX-FileCopyrightText: Starcloak contributors */
+/* Everything that depends on N and the primes only: twiddles, bit reversal, the
+ * unit roots of encoding. Read-only once made, shared by every task of a
+ * process, found by number because a task's arguments hold no pointers. */
+#ifndef SCK_RING_H
+#define SCK_RING_H
+
+#include "sck_status.h"
+
+#include <stdint.h>
+
+/** Limbs of one block at most; primes of a base conversion's source at most;
+ *  digits of one key switch and source limbs of all its digits at most. */
+#define SCK_BLOCK_LIMBS 16
+#define SCK_MAX_SOURCES 24
+#define SCK_MAX_DIGITS 16
+#define SCK_MAX_SWITCHED 64
+
+/** Twiddles of one prime. Word i of psi is psi^brv(i) mod q, of ipsi
+ *  psi^-brv(i); companions are floor(w 2^32 / q) (Shoup). */
+struct sck_prime_table {
+    uint32_t q;
+    uint32_t n_inverse, n_inverse_shoup;
+    uint32_t minus_q_inverse; /**< -q^-1 mod 2^32, for Montgomery reduction  */
+    uint32_t r;               /**< 2^32 mod q                                */
+    uint32_t r2;              /**< 2^64 mod q: a plain residue to Montgomery */
+    uint32_t r_inverse;       /**< 2^-32 mod q                               */
+    uint32_t imaginary;       /**< psi^(N/2): the square root of -1 that X^(N/2)
+                                 is at even brv(i)                           */
+    const uint32_t *psi, *psi_shoup, *ipsi, *ipsi_shoup; /**< N words each   */
+};
+
+struct sck_ring {
+    uint32_t id; /**< what sck_ring_find() takes */
+    uint32_t logn, n;
+    uint32_t count;                       /**< primes                     */
+    const struct sck_prime_table *tables; /**< count of them, ascending q */
+    const uint32_t *brv;                  /**< N words                    */
+    const double *zeta; /**< e^(i pi k / N), k < 2 N: re, im interleaved  */
+};
+
+/** Makes the tables of a ring, or finds the live one of equal logn whose
+ *  primes are the same, and counts one more user.
+ *  @param primes  count primes q < 2^30, q = 1 mod 2N, in any order, no two
+ * equal
+ *  @return SCK_ERR_ARGUMENT (logn outside 3..16, a bad prime: named),
+ *          SCK_ERR_MEMORY; *ring is then NULL. Thread-safe. */
+sck_status sck_ring_new(uint32_t logn, const uint32_t *primes, uint32_t count,
+                        const struct sck_ring **ring);
+
+/** Drops one user; the last one frees the tables. NULL is allowed. */
+void sck_ring_free(const struct sck_ring *ring);
+
+/** The live ring of this number; never NULL for a number taken from a live
+ *  ring. Safe from any task. */
+const struct sck_ring *sck_ring_find(uint32_t id);
+
+/** The tables of prime q, NULL if the ring has no such prime. */
+const struct sck_prime_table *sck_ring_prime(const struct sck_ring *ring,
+                                             uint32_t q);
+
+#endif

@@ -1,0 +1,210 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later
+ * SPDX-FileCopyrightText: Starcloak contributors */
+#include "run_priv.h"
+
+#include "arena.h"
+#include "runtime_priv.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+/* Tasks submitted and not ended: enough to keep workers busy, few enough that
+ * a graph of millions does not fill memory (a task is about 1 KiB). */
+enum { WINDOW = 8192 };
+
+struct event {
+    sck_run *run;
+    struct event *next;
+    struct sck_trace_event seen;
+};
+
+struct sck_run {
+    sck_session *session;
+    struct sck_arena arena;
+    pthread_mutex_t lock;
+    pthread_cond_t ended;
+    uint64_t pending, tasks;
+    atomic_int failed;
+    char message[512];
+    const char *label;
+    int traced;
+    struct event *events; /* newest first */
+    struct sck_trace_event *sorted;
+    size_t sorted_count;
+};
+
+sck_status sck_run_new(sck_session *session, sck_run **run)
+{
+    sck_run *r = calloc(1, sizeof *r);
+
+    *run = NULL;
+    if (r == NULL)
+        return SCK_FAIL(SCK_ERR_MEMORY, "%zu bytes for a run", sizeof *r);
+    r->session = session;
+    r->label = "";
+    pthread_mutex_init(&r->lock, NULL);
+    pthread_cond_init(&r->ended, NULL);
+    *run = r;
+    return SCK_OK;
+}
+
+sck_status sck_run_wait(sck_run *run)
+{
+    pthread_mutex_lock(&run->lock);
+    while (run->pending != 0)
+        pthread_cond_wait(&run->ended, &run->lock);
+    pthread_mutex_unlock(&run->lock);
+    const int failed = atomic_load(&run->failed);
+
+    return failed == 0 ? SCK_OK
+                       : SCK_FAIL((sck_status)failed, "%s", run->message);
+}
+
+void sck_run_free(sck_run *run)
+{
+    if (run == NULL)
+        return;
+    (void)sck_run_wait(run);
+    sck_arena_free(&run->arena);
+    free(run->sorted);
+    pthread_cond_destroy(&run->ended);
+    pthread_mutex_destroy(&run->lock);
+    free(run);
+}
+
+void sck_run_fail(sck_run *run, sck_status status, const char *message)
+{
+    pthread_mutex_lock(&run->lock);
+    if (atomic_load(&run->failed) == 0) {
+        strncpy(run->message, message, sizeof run->message - 1);
+        atomic_store(&run->failed, (int)status);
+    }
+    pthread_mutex_unlock(&run->lock);
+}
+
+sck_session *sck_run_session(const sck_run *run)
+{
+    return run->session;
+}
+
+uint64_t sck_run_tasks(const sck_run *run)
+{
+    return run->tasks;
+}
+
+void sck_run_label(sck_run *run, const char *label)
+{
+    run->label = label;
+}
+
+sck_status sck_run_trace(sck_run *run)
+{
+    run->traced = 1;
+    return SCK_OK;
+}
+
+void *sck_run_take(sck_run *run, size_t bytes)
+{
+    return sck_arena_take(&run->arena, bytes);
+}
+
+int sck_run_failed(const sck_run *run)
+{
+    return atomic_load(&run->failed) != 0;
+}
+
+int sck_run_synchronous(void)
+{
+    const char *text = getenv("STARCLOAK_SYNC");
+
+    return text != NULL && strcmp(text, "1") == 0;
+}
+
+void sck_run_task_begins(sck_run *run)
+{
+    atomic_fetch_add(&run->session->tasks, 1);
+    pthread_mutex_lock(&run->lock);
+    while (run->pending >= WINDOW)
+        pthread_cond_wait(&run->ended, &run->lock);
+    run->pending++;
+    run->tasks++;
+    pthread_mutex_unlock(&run->lock);
+}
+
+static void leave(sck_run *run)
+{
+    pthread_mutex_lock(&run->lock);
+    run->pending--;
+    if (run->pending == 0 || run->pending == WINDOW / 2)
+        pthread_cond_broadcast(&run->ended);
+    pthread_mutex_unlock(&run->lock);
+}
+
+void sck_run_task_refused(sck_run *run)
+{
+    leave(run);
+}
+
+void *sck_run_event(sck_run *run, enum sck_codelet codelet)
+{
+    struct event *e = sck_run_take(run, sizeof *e);
+
+    if (e == NULL)
+        return NULL;
+    e->run = run;
+    e->seen.label = run->label;
+    e->seen.codelet = codelet;
+    e->seen.worker = -1;
+    if (run->traced) {
+        e->next = run->events;
+        run->events = e;
+    }
+    return e;
+}
+
+void sck_run_task_done(void *event)
+{
+    struct event *e = event;
+    const struct starpu_task *task = starpu_task_get_current();
+
+    if (e->run->traced && task != NULL && task->profiling_info != NULL) {
+        const struct starpu_profiling_task_info *info = task->profiling_info;
+
+        e->seen.worker = info->workerid;
+        e->seen.start_us =
+            starpu_timing_timespec_to_us((struct timespec *)&info->start_time);
+        e->seen.end_us =
+            starpu_timing_timespec_to_us((struct timespec *)&info->end_time);
+    }
+    leave(e->run);
+}
+
+const struct sck_trace_event *sck_run_events(const sck_run *run, size_t *count)
+{
+    sck_run *r = (sck_run *)run;
+
+    *count = 0;
+    free(r->sorted);
+    r->sorted = NULL;
+    for (const struct event *e = r->events; e != NULL; e = e->next)
+        *count += e->seen.worker >= 0;
+    r->sorted = calloc(*count ? *count : 1, sizeof *r->sorted);
+    if (r->sorted == NULL) {
+        *count = 0;
+        return NULL;
+    }
+    size_t at = *count;
+    double first = 1e300;
+
+    for (const struct event *e = r->events; e != NULL; e = e->next)
+        if (e->seen.worker >= 0) {
+            r->sorted[--at] = e->seen;
+            if (e->seen.start_us < first)
+                first = e->seen.start_us;
+        }
+    for (size_t i = 0; i < *count; i++) {
+        r->sorted[i].start_us -= first;
+        r->sorted[i].end_us -= first;
+    }
+    return r->sorted;
+}

@@ -1,0 +1,27 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later
+ * SPDX-FileCopyrightText: Starcloak contributors */
+/* A run's side that only submission sees. */
+#ifndef SCK_RUN_PRIV_H
+#define SCK_RUN_PRIV_H
+
+#include "submit.h"
+
+/** Bytes that live as long as the run. */
+void *sck_run_take(sck_run *run, size_t bytes);
+
+int sck_run_failed(const sck_run *run);
+
+/** STARCLOAK_SYNC=1: every task ends before the next is submitted. */
+int sck_run_synchronous(void);
+
+/** Counts a task in; waits while the run's window is full. */
+void sck_run_task_begins(sck_run *run);
+void sck_run_task_refused(sck_run *run);
+
+/** The callback's argument for a task of this codelet. */
+void *sck_run_event(sck_run *run, enum sck_codelet codelet);
+
+/** StarPU's callback when a task has ended. */
+void sck_run_task_done(void *event);
+
+#endif

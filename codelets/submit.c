@@ -1,0 +1,231 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later
+ * SPDX-FileCopyrightText: Starcloak contributors */
+#include "submit_priv.h"
+
+#include "runtime_priv.h"
+
+#include "run_priv.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+static struct starpu_codelet *const codelets[] = {
+#define SCK_CODELET(name, what) &sck_##name##_codelet,
+#include "codelets.def"
+#undef SCK_CODELET
+};
+
+enum { MAX_ROWS = 4096 };
+
+/* What travels with a task: where its rows are, then the codelet's arguments.
+ */
+struct argument {
+    sck_run *run;
+    uint32_t segments[SCK_TASK_LISTS];
+    uint32_t args_offset;
+    struct sck_segment segment[];
+};
+
+void sck_task_begin(struct sck_task *task, sck_run *run,
+                    enum sck_codelet codelet, const void *args,
+                    size_t args_bytes)
+{
+    task->run = run;
+    task->codelet = codelet;
+    task->args = args;
+    task->args_bytes = args_bytes;
+    task->priority = 0;
+    task->lists = 1;
+    task->buffers = 0;
+    task->status = SCK_OK;
+    memset(task->segments, 0, sizeof task->segments);
+}
+
+void sck_task_next(struct sck_task *task)
+{
+    if (task->lists == SCK_TASK_LISTS)
+        task->status =
+            SCK_FAIL(SCK_ERR_ARGUMENT, "more than %d operands", SCK_TASK_LISTS);
+    else
+        task->lists++;
+}
+
+static void add(struct sck_task *task, int buffer, uint32_t first,
+                uint32_t count)
+{
+    const uint32_t list = task->lists - 1;
+    uint32_t *used = &task->segments[list];
+    struct sck_segment *last = *used ? &task->segment[list][*used - 1] : NULL;
+
+    if (last != NULL && last->buffer == buffer &&
+        (buffer < 0 || last->first + last->count == (int)first)) {
+        last->count = (uint16_t)(last->count + count);
+        return;
+    }
+    if (*used == SCK_TASK_SEGMENTS) {
+        task->status = SCK_FAIL(SCK_ERR_ARGUMENT, "more than %d runs of rows",
+                                SCK_TASK_SEGMENTS);
+        return;
+    }
+    task->segment[list][(*used)++] =
+        (struct sck_segment){(int16_t)buffer, (uint16_t)first, (uint16_t)count};
+}
+
+void sck_task_absent(struct sck_task *task, uint32_t count)
+{
+    add(task, -1, 0, count);
+}
+
+void sck_task_rows(struct sck_task *task, sck_block *block, uint32_t first,
+                   uint32_t count, enum sck_access access)
+{
+    uint32_t i = 0;
+
+    while (i < task->buffers && task->block[i] != block)
+        i++;
+    if (i == task->buffers) {
+        if (i == SCK_TASK_BUFFERS) {
+            task->status = SCK_FAIL(SCK_ERR_ARGUMENT, "more than %d blocks",
+                                    SCK_TASK_BUFFERS);
+            return;
+        }
+        task->block[i] = block;
+        task->access[i] = access;
+        task->buffers++;
+    } else if (task->access[i] != access) {
+        task->status = SCK_FAIL(SCK_ERR_ARGUMENT,
+                                "%s names one block twice with different "
+                                "access; in place is one update",
+                                codelets[task->codelet]->name);
+    }
+    add(task, (int)i, first, count);
+}
+
+static struct argument *pack(const struct sck_task *task)
+{
+    size_t segments = 0;
+
+    for (uint32_t l = 0; l < task->lists; l++)
+        segments += task->segments[l];
+    const size_t offset =
+        (sizeof(struct argument) + segments * sizeof(struct sck_segment) + 15) &
+        ~(size_t)15;
+    struct argument *a = sck_run_take(task->run, offset + task->args_bytes);
+
+    if (a == NULL)
+        return NULL;
+    a->run = task->run;
+    a->args_offset = (uint32_t)offset;
+    struct sck_segment *to = a->segment;
+
+    for (uint32_t l = 0; l < task->lists; l++) {
+        a->segments[l] = task->segments[l];
+        memcpy(to, task->segment[l], task->segments[l] * sizeof *to);
+        to += task->segments[l];
+    }
+    memcpy((char *)a + offset, task->args, task->args_bytes);
+    return a;
+}
+
+static enum starpu_data_access_mode mode_of(enum sck_access access)
+{
+    return access == SCK_READ    ? STARPU_R
+           : access == SCK_WRITE ? STARPU_W
+                                 : STARPU_RW;
+}
+
+static sck_status hand_over(struct sck_task *task, struct argument *argument)
+{
+    struct starpu_task *t = starpu_task_create();
+    const uint32_t count = task->buffers;
+
+    t->cl = codelets[task->codelet];
+    t->nbuffers = (int)count;
+    t->cl_arg = argument;
+    t->cl_arg_size = sizeof *argument;
+    t->priority = task->priority;
+    t->synchronous = sck_run_synchronous();
+    t->callback_func = sck_run_task_done;
+    t->callback_arg = sck_run_event(task->run, task->codelet);
+    if (count > STARPU_NMAXBUFS) {
+        /* StarPU frees both with the task. */
+        t->dyn_handles = malloc(count * sizeof *t->dyn_handles);
+        t->dyn_modes = malloc(count * sizeof *t->dyn_modes);
+        if (t->dyn_handles == NULL || t->dyn_modes == NULL) {
+            t->destroy = 0;
+            starpu_task_destroy(t);
+            return SCK_FAIL(SCK_ERR_MEMORY, "a task of %u blocks", count);
+        }
+    }
+    for (uint32_t i = 0; i < count; i++) {
+        STARPU_TASK_SET_HANDLE(t, task->block[i]->handle, i);
+        STARPU_TASK_SET_MODE(t, mode_of(task->access[i]), i);
+    }
+    sck_run_task_begins(task->run);
+    const int rc = starpu_task_submit(t);
+
+    if (rc != 0) {
+        sck_run_task_refused(task->run);
+        t->destroy = 0;
+        starpu_task_destroy(t);
+        return SCK_FAIL(SCK_ERR_DEVICE, "%s: StarPU refuses the task: %d",
+                        codelets[task->codelet]->name, rc);
+    }
+    return SCK_OK;
+}
+
+sck_status sck_task_submit(struct sck_task *task)
+{
+    if (task->status != SCK_OK)
+        return task->status;
+    struct argument *argument = pack(task);
+
+    if (argument == NULL)
+        return SCK_FAIL(SCK_ERR_MEMORY, "arguments of a %s task",
+                        codelets[task->codelet]->name);
+    return hand_over(task, argument);
+}
+
+const void *sck_task_open(void *buffers[], void *argument,
+                          struct sck_rows *rows)
+{
+    static _Thread_local uint32_t *row[MAX_ROWS];
+    const struct argument *a = argument;
+    const struct sck_segment *s = a->segment;
+    uint32_t used = 0;
+
+    if (sck_run_failed(a->run))
+        return NULL;
+    for (uint32_t l = 0; l < SCK_TASK_LISTS; l++) {
+        rows->list[l] = row + used;
+        for (uint32_t k = 0; k < a->segments[l]; k++, s++) {
+            for (uint32_t i = 0; i < s->count && used < MAX_ROWS; i++) {
+                if (s->buffer < 0) {
+                    row[used++] = NULL;
+                    continue;
+                }
+                void *b = buffers[s->buffer];
+
+                row[used++] = (uint32_t *)STARPU_MATRIX_GET_PTR(b) +
+                              (size_t)(s->first + i) * STARPU_MATRIX_GET_LD(b);
+            }
+        }
+    }
+    return (const char *)argument + a->args_offset;
+}
+
+uint32_t sck_task_footprint(struct starpu_task *task)
+{
+    const struct argument *a = task->cl_arg;
+    const struct sck_segment *s = a->segment;
+    uint32_t hash = starpu_matrix_get_nx(STARPU_TASK_GET_HANDLE(task, 0));
+
+    for (uint32_t l = 0; l < SCK_TASK_LISTS; l++) {
+        uint32_t rows = 0;
+
+        for (uint32_t k = 0; k < a->segments[l]; k++, s++)
+            rows += s->buffer < 0 ? 0 : s->count;
+        hash = hash * 0x01000193u ^ rows;
+    }
+    return hash;
+}

@@ -1,0 +1,30 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later
+ * SPDX-FileCopyrightText: Starcloak contributors */
+/* What a codelet's glue sees of a task. */
+#ifndef SCK_SUBMIT_PRIV_H
+#define SCK_SUBMIT_PRIV_H
+
+#include "submit.h"
+
+#include <starpu.h>
+
+/** Pointers to the rows of each operand, in the order of the kernel's. */
+struct sck_rows {
+    uint32_t **list[SCK_TASK_LISTS];
+};
+
+/** Finds a task's rows; valid until the worker's next task.
+ *  @return the codelet's arguments, NULL if the task's run has failed */
+const void *sck_task_open(void *buffers[], void *argument,
+                          struct sck_rows *rows);
+
+/** A history model's key: sizes and numbers of rows, since digits and sources
+ *  set the cost. */
+uint32_t sck_task_footprint(struct starpu_task *task);
+
+#define SCK_CODELET(name, what)                                                \
+    extern struct starpu_codelet sck_##name##_codelet;
+#include "codelets.def"
+#undef SCK_CODELET
+
+#endif

@@ -1,0 +1,53 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later
+ * SPDX-FileCopyrightText: Starcloak contributors */
+/* Limb blocks: up to SCK limbs of one polynomial in one StarPU handle, and
+ * polynomials as ordered lists of them. No StarPU in this header. */
+#ifndef SCK_BLOCK_H
+#define SCK_BLOCK_H
+
+#include "sck_session.h"
+
+typedef struct sck_block sck_block;
+
+/** Registers a block of rows x n words, allocated by StarPU when first written
+ *  (home node -1, so that it can be evicted).
+ *  @return SCK_ERR_ARGUMENT (n or rows is 0), SCK_ERR_MEMORY; *block NULL */
+sck_status sck_block_new(sck_session *session, uint32_t n, uint32_t rows,
+                         sck_block **block);
+
+/** Gives a block back once the tasks submitted so far are done with it; does
+ * not wait. NULL is allowed. */
+void sck_block_free(sck_block *block);
+
+uint32_t sck_block_rows(const sck_block *block);
+uint32_t sck_block_n(const sck_block *block);
+
+/** Copies words in or out, rows x n of them, waiting for the tasks before.
+ *  @return SCK_ERR_DEVICE if StarPU refuses (called from a task) */
+sck_status sck_block_write(sck_block *block, const uint32_t *words);
+sck_status sck_block_read(sck_block *block, uint32_t *words);
+
+/** A polynomial: limbs 0 .. limbs - 1 over consecutive blocks. */
+struct sck_polynomial {
+    uint32_t n, limbs, blocks;
+    sck_block **block;
+    uint32_t *first; /**< first limb of each block; first[blocks] = limbs */
+};
+
+/** @param cut  rows of each of the blocks */
+sck_status sck_polynomial_new(sck_session *session, uint32_t n,
+                              const uint32_t *cut, uint32_t blocks,
+                              struct sck_polynomial **polynomial);
+void sck_polynomial_free(struct sck_polynomial *polynomial);
+
+/** The block that holds a limb, and its row in it. */
+sck_block *sck_polynomial_limb(const struct sck_polynomial *polynomial,
+                               uint32_t limb, uint32_t *row);
+
+/** Copies limbs x n words in or out, limb after limb. */
+sck_status sck_polynomial_write(struct sck_polynomial *polynomial,
+                                const uint32_t *words);
+sck_status sck_polynomial_read(const struct sck_polynomial *polynomial,
+                               uint32_t *words);
+
+#endif

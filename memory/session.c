@@ -1,0 +1,149 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later
+ * SPDX-FileCopyrightText: Starcloak contributors */
+#include "runtime_priv.h"
+
+#include <malloc.h>
+#include <stdio.h>
+#include <stdlib.h>
+
+static atomic_flag alive = ATOMIC_FLAG_INIT;
+
+/* The user's own STARPU_* settings always win. */
+static void set_default(const char *name, const char *format, uint64_t value)
+{
+    char text[32];
+
+    snprintf(text, sizeof text, format, (unsigned long long)value);
+    setenv(name, text, 0);
+}
+
+static void set_environment(const struct sck_session_options *options)
+{
+    /* Write-back by idle workers may be queued at shutdown, where 1.3.10
+     * aborts on it; without it nothing is (shared/starpu, out of core). */
+    set_default("STARPU_MINIMUM_CLEAN_BUFFERS", "%llu", 0);
+    set_default("STARPU_TARGET_CLEAN_BUFFERS", "%llu", 0);
+    setenv("STARPU_SILENT", "1", 0);
+    if (options->memory_bytes != 0)
+        set_default("STARPU_LIMIT_CPU_MEM", "%llu",
+                    options->memory_bytes >> 20);
+    if (options->swap_folder != NULL) {
+        setenv("STARPU_DISK_SWAP", options->swap_folder, 0);
+        setenv("STARPU_DISK_SWAP_BACKEND", "stdio", 0);
+        set_default(
+            "STARPU_DISK_SWAP_SIZE", "%llu",
+            (options->swap_bytes ? options->swap_bytes : (uint64_t)64 << 30) >>
+                20);
+    }
+}
+
+sck_status sck_session_new(const struct sck_session_options *options,
+                           sck_session **session)
+{
+    static const struct sck_session_options defaults;
+
+    *session = NULL;
+    if (options == NULL)
+        options = &defaults;
+    if (atomic_flag_test_and_set(&alive))
+        return SCK_FAIL(SCK_ERR_STATE, "a session is alive in this process");
+    sck_session *s = calloc(1, sizeof *s);
+
+    if (s == NULL) {
+        atomic_flag_clear(&alive);
+        return SCK_FAIL(SCK_ERR_MEMORY, "%zu bytes for a session", sizeof *s);
+    }
+    pthread_mutex_init(&s->lock, NULL);
+    s->limbs_per_block = options->limbs_per_block;
+    s->swap_node = -1;
+    /* glibc keeps freed megabytes otherwise, and memory limits are overshot by
+     * half (measured). */
+    mallopt(M_MMAP_THRESHOLD, 128 << 10);
+    set_environment(options);
+
+    struct starpu_conf conf;
+
+    starpu_conf_init(&conf);
+    if (options->workers != 0 && getenv("STARPU_NCPU") == NULL)
+        conf.ncpus = (int)options->workers;
+    if (getenv("STARPU_SCHED") == NULL)
+        conf.sched_policy_name =
+            options->scheduler != NULL ? options->scheduler : "lws";
+    const int rc = starpu_init(&conf);
+
+    if (rc != 0) {
+        pthread_mutex_destroy(&s->lock);
+        free(s);
+        atomic_flag_clear(&alive);
+        return SCK_FAIL(SCK_ERR_DEVICE,
+                        "starpu_init answered %d: no worker, see STARPU_NCPU "
+                        "and STARPU_NCUDA",
+                        rc);
+    }
+    /* Counts what crosses into the swap; tasks are timed by traced runs. */
+    starpu_profiling_status_set(STARPU_PROFILING_ENABLE);
+    for (unsigned i = 0; i < starpu_memory_nodes_get_count(); i++)
+        if (starpu_node_get_kind(i) == STARPU_DISK_RAM)
+            s->swap_node = (int)i;
+    *session = s;
+    return SCK_OK;
+}
+
+void sck_session_free(sck_session *session)
+{
+    if (session == NULL)
+        return;
+    starpu_task_wait_for_all();
+    while (session->live != NULL) {
+        struct sck_block *block = session->live;
+
+        starpu_data_unregister_no_coherency(block->handle);
+        session->live = block->next;
+        free(block);
+    }
+    starpu_shutdown();
+    pthread_mutex_destroy(&session->lock);
+    free(session);
+    atomic_flag_clear(&alive);
+}
+
+uint32_t sck_session_workers(const sck_session *session)
+{
+    (void)session;
+    return starpu_worker_get_count();
+}
+
+/* What the buses into the swap have carried, as StarPU's profiling counts it.
+ */
+static uint64_t evicted_bytes(const sck_session *s)
+{
+    uint64_t bytes = 0;
+
+    for (int bus = 0; s->swap_node >= 0 && bus < starpu_bus_get_count();
+         bus++) {
+        struct starpu_profiling_bus_info info;
+
+        if (starpu_bus_get_dst(bus) == s->swap_node &&
+            starpu_bus_get_profiling_info(bus, &info) == 0)
+            bytes += (uint64_t)info.transferred_bytes;
+    }
+    return bytes;
+}
+
+void sck_session_get_stats(const sck_session *session,
+                           struct sck_session_stats *stats)
+{
+    sck_session *s = (sck_session *)session;
+    int major = 0, minor = 0, release = 0;
+
+    pthread_mutex_lock(&s->lock);
+    stats->tasks = atomic_load(&s->tasks);
+    stats->blocks_alive = s->blocks_alive;
+    stats->bytes_alive = s->bytes_alive;
+    stats->bytes_peak = s->bytes_peak;
+    pthread_mutex_unlock(&s->lock);
+    stats->bytes_evicted = evicted_bytes(s);
+    starpu_get_version(&major, &minor, &release);
+    snprintf(stats->starpu_version, sizeof stats->starpu_version, "%d.%d.%d",
+             major, minor, release);
+}

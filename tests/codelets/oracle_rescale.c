@@ -1,0 +1,127 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later
+ * SPDX-FileCopyrightText: Starcloak contributors */
+#include "oracle.h"
+
+/* y rows and v of the dropped primes for the coefficients x: y_i = x A (D /
+ * q_i)^-1 mod q_i. */
+static void make_sources(const mpz_t *x, const mpz_t a, const uint32_t *dropped,
+                         uint32_t count, struct oracle_rows *in)
+{
+    mpz_t d, m;
+
+    mpz_inits(d, m, NULL);
+    oracle_product(d, dropped, count);
+    for (uint32_t i = 0; i < count; i++) {
+        const uint32_t inverse = oracle_inverse(d, dropped[i]);
+
+        for (uint32_t j = 0; j < in->n; j++) {
+            mpz_mul(m, x[j], a);
+            mpz_mul_ui(m, m, inverse);
+            in->row[i][j] = (uint32_t)mpz_fdiv_ui(m, dropped[i]);
+        }
+    }
+    for (uint32_t j = 0; j < in->n; j++)
+        in->row[count][j] = oracle_v(dropped, count, oracle_in(in), j);
+    mpz_clears(d, m, NULL);
+}
+
+static unsigned count_wrong(const struct sck_ring *ring,
+                            const struct oracle_rows *out,
+                            const uint32_t *targets, const mpz_t *x,
+                            const mpz_t a, const mpz_t d)
+{
+    unsigned wrong = 0;
+    mpz_t k;
+
+    mpz_init(k);
+    for (uint32_t i = 0; i < out->count; i++)
+        oracle_intt(ring, targets[i], out->row[i]);
+    for (uint32_t j = 0; j < out->n; j++) {
+        mpz_mul(k, x[j], a);
+        const int neighbour = oracle_round(k, k, d);
+
+        /* One integer behind all rows: k itself or, for all, its neighbour. */
+        unsigned exact = 0, other = 0;
+
+        for (uint32_t i = 0; i < out->count; i++)
+            exact += oracle_is(out->row[i][j], k, 0, targets[i]);
+        if (neighbour > 0)
+            mpz_add_ui(k, k, 1);
+        else
+            mpz_sub_ui(k, k, 1);
+        for (uint32_t i = 0; i < out->count; i++)
+            other += oracle_is(out->row[i][j], k, 0, targets[i]);
+        wrong += exact != out->count &&
+                 !(neighbour != 0 && other == out->count);
+    }
+    mpz_clear(k);
+    return wrong;
+}
+
+unsigned oracle_rescale_errors(sck_rescale_fn *kernel, uint32_t logn, int kind,
+                               const uint32_t *kept, uint32_t kept_count,
+                               const uint32_t *added, uint32_t added_count,
+                               const uint32_t *dropped, uint32_t dropped_count)
+{
+    const struct sck_ring *ring = oracle_ring(logn);
+    const uint32_t n = ring->n, targets = kept_count + added_count;
+    uint32_t t[SCK_BLOCK_LIMBS];
+    struct sck_rescale_args args;
+    struct oracle_rows in, c, out;
+    const uint32_t *source[SCK_BLOCK_LIMBS] = {NULL};
+    mpz_t *x = calloc(n, sizeof *x);
+    mpz_t a, d, bound;
+
+    if (x == NULL)
+        abort();
+    mpz_inits(a, d, bound, NULL);
+    oracle_product(a, added, added_count);
+    oracle_product(d, dropped, dropped_count);
+    oracle_product(bound, kept, kept_count);
+    mpz_mul(bound, bound, d);
+    oracle_rows_new(&in, dropped_count + 1, n);
+    oracle_rows_new(&c, kept_count, n);
+    oracle_rows_new(&out, targets, n);
+    for (uint32_t j = 0; j < n; j++) {
+        mpz_init(x[j]);
+        oracle_value(x[j], bound, kind);
+        for (uint32_t i = 0; i < kept_count; i++)
+            c.row[i][j] = (uint32_t)mpz_fdiv_ui(x[j], kept[i]);
+    }
+    make_sources(x, a, dropped, dropped_count, &in);
+
+    /* Added primes first: rows are found by the arguments, not by their place.
+     */
+    for (uint32_t i = 0; i < targets; i++)
+        t[i] = i < added_count ? added[i] : kept[i - added_count];
+    for (uint32_t i = 0; i < kept_count; i++) {
+        oracle_ntt(ring, kept[i], c.row[i]);
+        source[added_count + i] = c.row[i];
+    }
+    sck_rescale_prepare(&args, ring->id, dropped, dropped_count, added,
+                        added_count, t, targets);
+    kernel(&args, ring, out.row, oracle_in(&in), source);
+
+    struct oracle_rows place = out;
+    unsigned wrong = 0;
+
+    for (uint32_t i = 0; i < kept_count; i++)
+        place.row[added_count + i] = c.row[i];
+    for (uint32_t i = 0; i < added_count; i++)
+        place.row[i] = malloc(n * sizeof(uint32_t));
+    kernel(&args, ring, place.row, oracle_in(&in), source);
+    wrong += !oracle_rows_equal(&place, &out);
+    for (uint32_t i = 0; i < added_count; i++)
+        free(place.row[i]);
+
+    wrong += count_wrong(ring, &out, t, (const mpz_t *)x, a, d);
+    for (uint32_t j = 0; j < n; j++)
+        mpz_clear(x[j]);
+    free(x);
+    mpz_clears(a, d, bound, NULL);
+    oracle_rows_free(&in);
+    oracle_rows_free(&c);
+    oracle_rows_free(&out);
+    sck_ring_free(ring);
+    return wrong;
+}
