@@ -14,7 +14,7 @@
  *  digits of one key switch and source limbs of all its digits at most. */
 #define SCK_BLOCK_LIMBS 16
 #define SCK_MAX_SOURCES 24
-#define SCK_MAX_DIGITS 16
+#define SCK_MAX_DIGITS 13
 #define SCK_MAX_SWITCHED 64
 
 /** Twiddles of one prime. Word i of psi is psi^brv(i) mod q, of ipsi

@@ -16,15 +16,15 @@ enum sck_codelet {
 };
 
 /** Tasks that are waited for, fail and are traced together. */
-typedef struct sck_run sck_run;
+typedef struct sck_run sck_run; /* also sck_eval.h: C11 allows both */
 
-sck_status sck_run_new(sck_session *session, sck_run **run);
+SCK_API sck_status sck_run_new(sck_session *session, sck_run **run);
 
 /** Waits for every task of the run: its first failure, else SCK_OK. */
-sck_status sck_run_wait(sck_run *run);
+SCK_API sck_status sck_run_wait(sck_run *run);
 
 /** Waits and frees; NULL is allowed. */
-void sck_run_free(sck_run *run);
+SCK_API void sck_run_free(sck_run *run);
 
 /** Marks the run as failed: its tasks not yet started do nothing. The first
  *  failure stays. Callable from tasks. */
@@ -35,7 +35,7 @@ uint64_t sck_run_tasks(const sck_run *run);
 
 /** Names what the following tasks belong to, for traces; static or living as
  *  long as the run. */
-void sck_run_label(sck_run *run, const char *label);
+SCK_API void sck_run_label(sck_run *run, const char *label);
 
 /** One finished task of a traced run. */
 struct sck_trace_event {

@@ -112,6 +112,11 @@ sck_scale sck_params_scale(const sck_params *params, uint32_t level)
     return level < params->levels ? params->level[level].scale : none;
 }
 
+int sck_params_fuses(const sck_params *params, uint32_t level)
+{
+    return level < params->levels && params->level[level].fuses;
+}
+
 uint32_t sck_params_classes(const sck_params *params)
 {
     return params->classes;

@@ -6,7 +6,8 @@
 
 #include "params_priv.h"
 
-/* Base conversion sums y_i floor(2^56 / q_i) and products in 64 bits. */
+/* Base conversion adds y_i [D/q_i]_t and v [-D]_t, t < 2^30, in 64 bits: that
+ * is safe while the sources q_i add up to less. */
 #define SOURCE_BOUND ((UINT64_C(1) << 34) - (UINT64_C(1) << 8))
 /* A sparse secret of 32 ones stays at 128 bits up to this key modulus. */
 #define ENCAPSULATION_LIMIT 121
@@ -57,7 +58,6 @@ static sck_status check_scales(const sck_params *p)
     return SCK_OK;
 }
 
-/* Clears nothing: a and b are the caller's scratch. */
 static sck_status check_modulus(const sck_params *p, const char *what,
                                 const mpz_t modulus)
 {
@@ -73,31 +73,34 @@ static sck_status check_modulus(const sck_params *p, const char *what,
     return SCK_OK;
 }
 
-static sck_status check_sources(const sck_params *p,
-                                const struct sck_key_class *c)
+/* Dropping P, or a level's primes, must fit; both at once need not, as the two
+ * can be done in sequence. (In b16-45 they do not fit at levels 14..17.) */
+static sck_status check_sources(sck_params *p, const struct sck_key_class *c)
 {
     uint64_t special = 0;
 
     for (uint32_t i = 0; i < c->special_count; i++)
         special += c->special[i];
     for (uint32_t l = c->first_level; l <= c->last_level; l++) {
-        const struct sck_swap_list *dropped = &p->level[l].dropped;
-        uint64_t sum = special;
+        const struct sck_swap_list *list = &p->level[l].dropped;
+        uint64_t dropped = 0;
 
-        for (uint32_t i = 0; i < dropped->count; i++)
-            sum += dropped->q[i];
-        if (sum >= SOURCE_BOUND)
+        for (uint32_t i = 0; i < list->count; i++)
+            dropped += list->q[i];
+        if (special >= SOURCE_BOUND || dropped >= SOURCE_BOUND)
             return SCK_FAIL(SCK_ERR_PARAMETERS,
-                            "level %u: P and dropped primes add up to %llu, "
-                            "not below 2^34 - 2^8",
-                            (unsigned)l, (unsigned long long)sum);
+                            "level %u: P adds up to %llu, its dropped primes "
+                            "to %llu, not below 2^34 - 2^8",
+                            (unsigned)l, (unsigned long long)special,
+                            (unsigned long long)dropped);
+        p->level[l].fuses = list->count > 0 && special + dropped < SOURCE_BOUND;
     }
     return SCK_OK;
 }
 
-/* a, b: scratch. */
-static sck_status check_class(const sck_params *p,
-                              struct sck_key_class *c, mpz_t a, mpz_t b)
+/* Here and below, a and b are the caller's scratch. */
+static sck_status check_class(sck_params *p, struct sck_key_class *c, mpz_t a,
+                              mpz_t b)
 {
     if (c->special_count == 0 || c->special_count > SCK_MAX_TERMS)
         return SCK_FAIL(SCK_ERR_PARAMETERS,
@@ -123,12 +126,11 @@ static sck_status check_class(const sck_params *p,
     sck_product(b, c->primes, c->count);
     mpz_mul(a, a, b);
     SCK_TRY(check_modulus(p, c->name, a));
-    c->within_limit =
-        mpz_sizeinbase(a, 2) <= sck_params_limit(p->literal.logn);
+    c->within_limit = mpz_sizeinbase(a, 2) <= sck_params_limit(p->literal.logn);
     return check_sources(p, c);
 }
 
-/* a, b: scratch. The keys between the dense and the sparse secret use two
+/* The keys between the dense and the sparse secret use two
  * special primes. */
 static sck_status check_encapsulation(const sck_params *p, mpz_t a, mpz_t b)
 {
@@ -139,10 +141,9 @@ static sck_status check_encapsulation(const sck_params *p, mpz_t a, mpz_t b)
     sck_product(a, special, 2);
     sck_product(b, p->level[0].primes.q, p->level[0].primes.count);
     if (sck_mpz_log2(a) - sck_mpz_log2(b) < ENCAPSULATION_MARGIN)
-        return SCK_FAIL(SCK_ERR_PARAMETERS,
-                        "encapsulation key: P/D is 2^%.2f, below 2^%d",
-                        sck_mpz_log2(a) - sck_mpz_log2(b),
-                        ENCAPSULATION_MARGIN);
+        return SCK_FAIL(
+            SCK_ERR_PARAMETERS, "encapsulation key: P/D is 2^%.2f, below 2^%d",
+            sck_mpz_log2(a) - sck_mpz_log2(b), ENCAPSULATION_MARGIN);
     mpz_mul(b, b, a);
     if (mpz_sizeinbase(b, 2) > ENCAPSULATION_LIMIT)
         return SCK_FAIL(SCK_ERR_PARAMETERS,
@@ -155,7 +156,6 @@ static sck_status check_encapsulation(const sck_params *p, mpz_t a, mpz_t b)
     return check_modulus(p, "sparse-to-dense key", a);
 }
 
-/* a, b: scratch. */
 static sck_status check_moduli(sck_params *p, mpz_t a, mpz_t b)
 {
     const struct sck_prime_list *top = &p->level[p->levels - 1].primes;

@@ -47,6 +47,7 @@ struct sck_level {
     struct sck_swap_list dropped;
     sck_scale scale;
     uint32_t class_index;
+    int fuses;
 };
 
 /* U in storage order, so that digits are runs of it. */
@@ -57,16 +58,28 @@ struct sck_class_store {
     uint32_t special[SCK_MAX_TERMS];
 };
 
+/* One candidate: U in storage order cut at digit_length, P = the first
+ * `special` of the fixed special primes and then the primes outside U by size.
+ */
+struct sck_shape {
+    struct sck_prime primes[SCK_MAX_PRIMES];
+    struct sck_prime outside[SCK_MAX_PRIMES];
+    uint32_t count, outside_count;
+    uint32_t digits, special;
+    uint32_t length[SCK_MAX_DIGITS];
+    double log2_up, p_over_d;
+};
+
 struct sck_params {
     char name[32];
     struct sck_params_literal literal;
     uint32_t app_top;
     uint32_t levels;
     struct sck_level level[SCK_MAX_LEVELS];
-    uint32_t order_count;                    /* Q's primes             */
-    uint32_t special_count;                  /* behind them, in prime  */
+    uint32_t order_count;   /* Q's primes             */
+    uint32_t special_count; /* behind them, in prime  */
     struct sck_prime prime[SCK_MAX_PRIMES];
-    uint32_t all[SCK_MAX_PRIMES];            /* prime[].q              */
+    uint32_t all[SCK_MAX_PRIMES]; /* prime[].q              */
     uint32_t classes;
     struct sck_class_store class_store[SCK_MAX_LEVELS];
     double log2_qp;
@@ -105,6 +118,11 @@ sck_status sck_params_check_literal(const struct sck_params_literal *literal);
 sck_status sck_params_make_table(sck_params *p);
 /* Fills the levels' scales. */
 void sck_params_make_scales(sck_params *p);
+/* The shape for levels lo..hi that is cheapest at level hi within the bound.
+ * Returns 0 when there is none; *least is then the smallest log2(U P) that any
+ * shape has, or infinity when no digits and special primes fit at all. */
+int sck_best_shape(const sck_params *p, uint32_t lo, uint32_t hi,
+                   struct sck_shape *best, double *least);
 /* Fills the key classes. */
 sck_status sck_params_make_classes(sck_params *p);
 /* Verifies the finished table with exact arithmetic, whatever made it. */

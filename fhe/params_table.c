@@ -93,8 +93,7 @@ sck_status sck_params_check_literal(const struct sck_params_literal *t)
                         "level 0 is %u bits, not a multiple of 5 in %u..60",
                         (unsigned)t->q0_bits, (unsigned)t->scale_bits + 5);
     if (t->special < 1 || t->special > SCK_MAX_TERMS)
-        return SCK_FAIL(SCK_ERR_PARAMETERS,
-                        "%u special primes, outside 1..%d",
+        return SCK_FAIL(SCK_ERR_PARAMETERS, "%u special primes, outside 1..%d",
                         (unsigned)t->special, SCK_MAX_TERMS);
     SCK_TRY(check_extras(t));
     levels = (uint64_t)t->levels_stc + t->levels + t->levels_evalmod +
@@ -124,8 +123,8 @@ static void balance(struct sck_prime *main, uint32_t n, double mean)
     for (uint32_t i = 0; i < n; i++) {
         uint32_t at = i;
 
-        for (; at > 0 && fabs(sorted[at - 1].log2 - mean) >
-                             fabs(main[i].log2 - mean);
+        for (; at > 0 &&
+               fabs(sorted[at - 1].log2 - mean) > fabs(main[i].log2 - mean);
              at--)
             sorted[at] = sorted[at - 1];
         sorted[at] = main[i];
@@ -152,7 +151,7 @@ static sck_status take_ladder(const struct sck_params_literal *literal,
     SCK_TRY(sck_prime_pool_largest(pool, t->mains, t->main));
     for (uint32_t i = 0; i < t->mains; i++)
         sum += t->main[i].log2;
-    mean = sum / t->mains;
+    mean = t->mains > 0 ? sum / t->mains : 30;
     /* Swapping six terminals for five mains keeps a step's size when terminals
      * lie as far below 2^25, relatively, as mains lie below 2^30. */
     SCK_TRY(sck_prime_pool_nearest(pool, 25 - (30 - mean) * 5 / 6, t->terminals,

@@ -23,8 +23,8 @@ static sck_scale nearest(mpz_t num, mpz_t den, int64_t exponent)
 {
     /* A quotient of 65 or 66 bits, whose lowest bit is made sticky, decides
      * every rounding to 64 bits. One bit more keeps ties apart. */
-    const int64_t shift = 67 - (int64_t)mpz_sizeinbase(num, 2) +
-                          (int64_t)mpz_sizeinbase(den, 2);
+    const int64_t shift =
+        67 - (int64_t)mpz_sizeinbase(num, 2) + (int64_t)mpz_sizeinbase(den, 2);
     sck_scale out = none;
     mpz_t quotient, rest;
     size_t extra, count = 0;
@@ -128,7 +128,7 @@ double sck_scale_log2(sck_scale s)
 {
     if (s.integer == 0)
         return -INFINITY;
-    return log2((double)s.integer) + s.exponent;
+    return log2(ldexp((double)s.integer, -63)) + ((double)s.exponent + 63);
 }
 
 /* |s - table| <= 2^-50 table, exactly. */
@@ -160,8 +160,8 @@ sck_status sck_scale_snap(sck_scale s, sck_scale table, sck_scale *out)
                         "scale is %" PRIu64 " * 2^%" PRId32
                         " (2^%.9f), the table's is %" PRIu64 " * 2^%" PRId32
                         " (2^%.9f): more than 2^-50 apart",
-                        s.integer, s.exponent, sck_scale_log2(s),
-                        table.integer, table.exponent, sck_scale_log2(table));
+                        s.integer, s.exponent, sck_scale_log2(s), table.integer,
+                        table.exponent, sck_scale_log2(table));
     *out = table;
     return SCK_OK;
 }

@@ -68,25 +68,25 @@ struct sck_params_literal {
 
 /** One shape of switching keys. */
 struct sck_key_class {
-    const char *name;         /**< "StC", "app-low", ..., or "0..6"           */
-    uint32_t first_level;     /**< lowest level its keys serve                */
-    uint32_t last_level;      /**< highest level its keys serve               */
-    uint32_t count;           /**< primes of U                                */
-    const uint32_t *primes;   /**< U                                          */
-    uint32_t digits;          /**< number of digits                           */
-    uint32_t digit_length[SCK_MAX_DIGITS];  /**< primes of each digit         */
-    const uint32_t *digit[SCK_MAX_DIGITS];  /**< runs of primes, in order     */
-    uint32_t special_count;   /**< primes of P, at most SCK_MAX_TERMS         */
-    const uint32_t *special;  /**< P: the fixed ones, then others by size     */
-    double log2_up;           /**< log2(U P), the modulus of its keys         */
-    double p_over_d_bits;     /**< log2(P / largest digit), at least 6        */
-    int within_limit;         /**< 1: U P within the limit for the ring's N   */
+    const char *name;       /**< "StC", "app-low", ..., or "0..6"           */
+    uint32_t first_level;   /**< lowest level its keys serve                */
+    uint32_t last_level;    /**< highest level its keys serve               */
+    uint32_t count;         /**< primes of U                                */
+    const uint32_t *primes; /**< U                                          */
+    uint32_t digits;        /**< number of digits                           */
+    uint32_t digit_length[SCK_MAX_DIGITS]; /**< primes of each digit         */
+    const uint32_t *digit[SCK_MAX_DIGITS]; /**< runs of primes, in order     */
+    uint32_t special_count;  /**< primes of P, at most SCK_MAX_TERMS         */
+    const uint32_t *special; /**< P: the fixed ones, then others by size     */
+    double log2_up;          /**< log2(U P), the modulus of its keys         */
+    double p_over_d_bits;    /**< log2(P / largest digit), at least 6        */
+    int within_limit;        /**< 1: U P within the limit for the ring's N   */
 };
 
 /**
  * Builds and checks parameters.
  *
- * Cost: about 20 ms.
+ * Cost: a few milliseconds.
  * @param[in] literal  borrowed for the call
  * @param[out] params  the caller's, for sck_params_free(); NULL on error
  * @return SCK_OK; SCK_ERR_ARGUMENT (a NULL); SCK_ERR_MEMORY; or
@@ -142,6 +142,15 @@ SCK_API const uint32_t *sck_params_dropped(const sck_params *params,
 /** Returns a level's scale; {0, 0} above sck_params_app_top(), where the
  *  bootstrapping circuit sets scales. */
 SCK_API sck_scale sck_params_scale(const sck_params *params, uint32_t level);
+
+/**
+ * Returns 1 when mod_down of a key switch and the rescale that follows it at
+ * @p level may be done as one base conversion: P of the level's class and the
+ * dropped primes add up to less than 2^34 - 2^8, so that sums fit 64 bits.
+ * Else 0: do them in sequence (levels 14 to 17 of b16-45), or there is no
+ * class or no level below.
+ */
+SCK_API int sck_params_fuses(const sck_params *params, uint32_t level);
 
 /** Returns the number of key classes. */
 SCK_API uint32_t sck_params_classes(const sck_params *params);

@@ -67,8 +67,7 @@ SCK_API double sck_scale_log2(sck_scale s);
  * @return SCK_OK, or SCK_ERR_SHAPE when s and table differ by more than 2^-50
  *         of table, or either is no scale; the message holds both numbers
  */
-SCK_API sck_status sck_scale_snap(sck_scale s, sck_scale table,
-                                  sck_scale *out);
+SCK_API sck_status sck_scale_snap(sck_scale s, sck_scale table, sck_scale *out);
 
 #ifdef __cplusplus
 }

@@ -9,6 +9,13 @@
 
 typedef struct sck_block sck_block;
 
+/** The grain B the session was asked for, or STARCLOAK_LIMBS_PER_BLOCK; 0 when
+ *  the ring's size is to choose. */
+uint32_t sck_session_grain(const sck_session *session);
+
+/** Waits for every task of the process: before device constants go. */
+void sck_session_quiesce(sck_session *session);
+
 /** Registers a block of rows x n words, allocated by StarPU when first written
  *  (home node -1, so that it can be evicted).
  *  @return SCK_ERR_ARGUMENT (n or rows is 0), SCK_ERR_MEMORY; *block NULL */

@@ -55,8 +55,10 @@ SCK_API const char *sck_last_error(void);
 SCK_API sck_status sck_fail(sck_status status, const char *where,
                             const char *format, ...) SCK_PRINTF(3, 4);
 
-/** Fails the enclosing function: message prefixed with its name. */
-#define SCK_FAIL(status, ...) sck_fail((status), __func__, __VA_ARGS__)
+/** Fails the enclosing function: message prefixed with its name. Evaluates to
+ *  the status itself, so that the compiler sees that it is no success. */
+#define SCK_FAIL(status, ...)                                                  \
+    (sck_fail((status), __func__, __VA_ARGS__), (status))
 
 /** Returns early on failure; only where nothing needs freeing. */
 #define SCK_TRY(call)                                                          \

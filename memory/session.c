@@ -107,6 +107,21 @@ void sck_session_free(sck_session *session)
     atomic_flag_clear(&alive);
 }
 
+uint32_t sck_session_grain(const sck_session *session)
+{
+    const char *text = getenv("STARCLOAK_LIMBS_PER_BLOCK");
+    const unsigned long asked = text != NULL ? strtoul(text, NULL, 10) : 0;
+
+    return asked >= 1 && asked <= 16 ? (uint32_t)asked
+                                     : session->limbs_per_block;
+}
+
+void sck_session_quiesce(sck_session *session)
+{
+    (void)session;
+    starpu_task_wait_for_all();
+}
+
 uint32_t sck_session_workers(const sck_session *session)
 {
     (void)session;

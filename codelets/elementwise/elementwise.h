@@ -43,6 +43,10 @@ void sck_elementwise_ref(const struct sck_elementwise_args *args,
                          const struct sck_ring *ring, uint32_t *const *out,
                          const uint32_t *const *a, const uint32_t *const *b,
                          const uint32_t *const *c);
+void sck_elementwise_avx2(const struct sck_elementwise_args *args,
+                          const struct sck_ring *ring, uint32_t *const *out,
+                          const uint32_t *const *a, const uint32_t *const *b,
+                          const uint32_t *const *c);
 extern sck_elementwise_fn *sck_elementwise;
 
 #endif

@@ -171,8 +171,7 @@ static inline int oracle_is(uint32_t got, const mpz_t k, int neighbour,
                             uint32_t t)
 {
     const uint32_t want = (uint32_t)mpz_fdiv_ui(k, t);
-    const uint32_t other =
-        neighbour > 0 ? (want + 1) % t : (want + t - 1) % t;
+    const uint32_t other = neighbour > 0 ? (want + 1) % t : (want + t - 1) % t;
 
     return got == want || (neighbour != 0 && got == other);
 }

@@ -4,7 +4,7 @@
 
 /* y rows and v of the dropped primes for the coefficients x: y_i = x A (D /
  * q_i)^-1 mod q_i. */
-static void make_sources(const mpz_t *x, const mpz_t a, const uint32_t *dropped,
+static void make_sources(mpz_t *x, const mpz_t a, const uint32_t *dropped,
                          uint32_t count, struct oracle_rows *in)
 {
     mpz_t d, m;
@@ -27,8 +27,8 @@ static void make_sources(const mpz_t *x, const mpz_t a, const uint32_t *dropped,
 
 static unsigned count_wrong(const struct sck_ring *ring,
                             const struct oracle_rows *out,
-                            const uint32_t *targets, const mpz_t *x,
-                            const mpz_t a, const mpz_t d)
+                            const uint32_t *targets, mpz_t *x, const mpz_t a,
+                            const mpz_t d)
 {
     unsigned wrong = 0;
     mpz_t k;
@@ -51,8 +51,8 @@ static unsigned count_wrong(const struct sck_ring *ring,
             mpz_sub_ui(k, k, 1);
         for (uint32_t i = 0; i < out->count; i++)
             other += oracle_is(out->row[i][j], k, 0, targets[i]);
-        wrong += exact != out->count &&
-                 !(neighbour != 0 && other == out->count);
+        wrong +=
+            exact != out->count && !(neighbour != 0 && other == out->count);
     }
     mpz_clear(k);
     return wrong;
@@ -114,7 +114,7 @@ unsigned oracle_rescale_errors(sck_rescale_fn *kernel, uint32_t logn, int kind,
     for (uint32_t i = 0; i < added_count; i++)
         free(place.row[i]);
 
-    wrong += count_wrong(ring, &out, t, (const mpz_t *)x, a, d);
+    wrong += count_wrong(ring, &out, t, x, a, d);
     for (uint32_t j = 0; j < n; j++)
         mpz_clear(x[j]);
     free(x);

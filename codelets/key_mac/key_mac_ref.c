@@ -1,0 +1,45 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later
+ * SPDX-FileCopyrightText: Starcloak contributors */
+#include "key_mac.h"
+
+#include "modular.h"
+
+sck_key_mac_fn *sck_key_mac = sck_key_mac_ref;
+
+static void multiply(const struct sck_prime_table *t, uint32_t n,
+                     uint32_t *restrict out, const uint32_t *restrict u,
+                     const uint32_t *restrict key)
+{
+    const uint32_t q = t->q, inverse = t->minus_q_inverse;
+
+    for (uint32_t k = 0; k < n; k++)
+        out[k] = sck_montgomery_mul(u[k], key[k], q, inverse);
+}
+
+static void multiply_add(const struct sck_prime_table *t, uint32_t n,
+                         uint32_t *restrict out, const uint32_t *restrict u,
+                         const uint32_t *restrict key)
+{
+    const uint32_t q = t->q, inverse = t->minus_q_inverse;
+
+    for (uint32_t k = 0; k < n; k++)
+        out[k] = sck_mod_add(out[k],
+                             sck_montgomery_mul(u[k], key[k], q, inverse), q);
+}
+
+void sck_key_mac_ref(const struct sck_key_mac_args *args,
+                     const struct sck_ring *ring, uint32_t *const *out,
+                     const uint32_t *const *u, const uint32_t *const *key)
+{
+    for (uint32_t i = 0; i < args->limbs; i++) {
+        const struct sck_prime_table *const t =
+            sck_ring_prime(ring, args->q[i]);
+
+        for (uint32_t at = i; at < 2 * args->limbs; at += args->limbs) {
+            if (args->first)
+                multiply(t, ring->n, out[at], u[i], key[at]);
+            else
+                multiply_add(t, ring->n, out[at], u[i], key[at]);
+        }
+    }
+}

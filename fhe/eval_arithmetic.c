@@ -1,0 +1,245 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later
+ * SPDX-FileCopyrightText: Starcloak contributors */
+/* Operations without key switching. */
+#include "eval_priv.h"
+
+#include <math.h>
+
+static const uint32_t *primes_of(const sck_ciphertext *a, uint32_t *count)
+{
+    return sck_params_primes(a->evaluator->params, a->level, count);
+}
+
+static sck_status same(const char *op, const sck_ciphertext *a, uint32_t level,
+                       sck_scale scale, uint32_t slots)
+{
+    if (a->level != level)
+        return sck_fail(SCK_ERR_SHAPE, op,
+                        "levels %u and %u differ; lower the higher one",
+                        a->level, level);
+    if (!sck_scale_equal(a->scale, scale))
+        return sck_fail(SCK_ERR_SHAPE, op,
+                        "scales 2^%.9f and 2^%.9f differ at level %u",
+                        sck_scale_log2(a->scale), sck_scale_log2(scale), level);
+    if (a->slots != slots)
+        return sck_fail(SCK_ERR_SHAPE, op, "%u slots and %u differ", a->slots,
+                        slots);
+    return SCK_OK;
+}
+
+/* out_i = op(a_i, b_i, -) for i < size. */
+static sck_status each(sck_run *run, enum sck_elementwise_op op,
+                       const sck_ciphertext *a, const sck_ciphertext *b,
+                       const uint32_t *scalar, sck_scale scale,
+                       sck_ciphertext **out)
+{
+    uint32_t count;
+    const uint32_t *primes = primes_of(a, &count);
+
+    SCK_TRY(sck_ciphertext_like(a, a->level, a->size, scale, out));
+    for (uint32_t i = 0; i < a->size; i++) {
+        const sck_status status = sck_poly_elementwise(
+            run, a->evaluator, op, primes, scalar, (*out)->poly[i], a->poly[i],
+            b != NULL ? b->poly[i] : NULL, NULL, a->poly[i]->blocks);
+
+        if (status != SCK_OK) {
+            sck_ciphertext_free(*out);
+            *out = NULL;
+            return status;
+        }
+    }
+    return SCK_OK;
+}
+
+static sck_status add_or_sub(sck_run *run, const char *name,
+                             enum sck_elementwise_op op,
+                             const sck_ciphertext *a, const sck_ciphertext *b,
+                             sck_ciphertext **out)
+{
+    *out = NULL;
+    SCK_TRY(same(name, a, b->level, b->scale, b->slots));
+    if (a->size != b->size)
+        return sck_fail(SCK_ERR_SHAPE, name,
+                        "%u and %u polynomials: relinearise first", a->size,
+                        b->size);
+    return each(run, op, a, b, NULL, a->scale, out);
+}
+
+sck_status sck_eval_add(sck_run *run, const sck_ciphertext *a,
+                        const sck_ciphertext *b, sck_ciphertext **out)
+{
+    return add_or_sub(run, __func__, SCK_ADD, a, b, out);
+}
+
+sck_status sck_eval_sub(sck_run *run, const sck_ciphertext *a,
+                        const sck_ciphertext *b, sck_ciphertext **out)
+{
+    return add_or_sub(run, __func__, SCK_SUB, a, b, out);
+}
+
+sck_status sck_eval_neg(sck_run *run, const sck_ciphertext *a,
+                        sck_ciphertext **out)
+{
+    *out = NULL;
+    return each(run, SCK_NEG, a, NULL, NULL, a->scale, out);
+}
+
+/* A ciphertext equal to a, its first polynomial replaced by op(a_0, b). */
+static sck_status first_only(sck_run *run, enum sck_elementwise_op op,
+                             const sck_ciphertext *a,
+                             const struct sck_polynomial *b,
+                             const uint32_t *scalar, sck_ciphertext **out)
+{
+    const uint32_t zero[SCK_MAX_LIMBS] = {0};
+    uint32_t count;
+    const uint32_t *primes = primes_of(a, &count);
+    sck_status status;
+
+    SCK_TRY(sck_ciphertext_like(a, a->level, a->size, a->scale, out));
+    status = sck_poly_elementwise(run, a->evaluator, op, primes, scalar,
+                                  (*out)->poly[0], a->poly[0], b, NULL,
+                                  a->poly[0]->blocks);
+    for (uint32_t i = 1; i < a->size && status == SCK_OK; i++)
+        status = sck_poly_elementwise(run, a->evaluator, SCK_SCALAR_ADD, primes,
+                                      zero, (*out)->poly[i], a->poly[i], NULL,
+                                      NULL, a->poly[i]->blocks);
+    if (status != SCK_OK) {
+        sck_ciphertext_free(*out);
+        *out = NULL;
+    }
+    return status;
+}
+
+sck_status sck_eval_add_plain(sck_run *run, const sck_ciphertext *a,
+                              const sck_plaintext *p, sck_ciphertext **out)
+{
+    *out = NULL;
+    SCK_TRY(same(__func__, a, p->level, p->scale, p->slots));
+    return first_only(run, SCK_ADD_PLAIN, a, p->poly, NULL, out);
+}
+
+sck_status sck_eval_add_scalar(sck_run *run, const sck_ciphertext *a,
+                               double value, sck_ciphertext **out)
+{
+    uint32_t count, scalar[SCK_MAX_LIMBS];
+    const uint32_t *primes = primes_of(a, &count);
+    const double x = rint(value * sck_scale_to_double(a->scale));
+
+    *out = NULL;
+    if (!isfinite(x))
+        return SCK_FAIL(SCK_ERR_ARGUMENT, "the scalar is %g", value);
+    for (uint32_t i = 0; i < count; i++)
+        scalar[i] = sck_residue(x, primes[i]);
+    return first_only(run, SCK_SCALAR_ADD, a, NULL, scalar, out);
+}
+
+sck_status sck_eval_mul_scalar(sck_run *run, const sck_ciphertext *a,
+                               double value, sck_scale scale,
+                               sck_ciphertext **out)
+{
+    uint32_t count, scalar[SCK_MAX_LIMBS];
+    const uint32_t *primes = primes_of(a, &count);
+    const double x = rint(value * sck_scale_to_double(scale));
+
+    *out = NULL;
+    if (!isfinite(x))
+        return SCK_FAIL(SCK_ERR_ARGUMENT, "the scalar is %g", value);
+    for (uint32_t i = 0; i < count; i++)
+        scalar[i] = sck_residue(x, primes[i]);
+    return each(run, SCK_SCALAR_MUL, a, NULL, scalar,
+                sck_scale_mul(a->scale, scale), out);
+}
+
+sck_status sck_eval_mul_i(sck_run *run, const sck_ciphertext *a,
+                          sck_ciphertext **out)
+{
+    uint32_t count, scalar[SCK_MAX_LIMBS];
+    const uint32_t *primes = primes_of(a, &count);
+
+    *out = NULL;
+    for (uint32_t i = 0; i < count; i++)
+        scalar[i] = sck_ring_prime(a->evaluator->ring, primes[i])->imaginary;
+    return each(run, SCK_MUL_X, a, NULL, scalar, a->scale, out);
+}
+
+sck_status sck_eval_dot_plain(sck_run *run, const sck_ciphertext *const *a,
+                              const sck_plaintext *const *p, uint32_t count,
+                              sck_ciphertext **out)
+{
+    uint32_t limbs;
+    const uint32_t *primes = primes_of(a[0], &limbs);
+    sck_status status;
+
+    *out = NULL;
+    for (uint32_t k = 0; k < count; k++) {
+        if (p[k]->level != a[k]->level)
+            return SCK_FAIL(SCK_ERR_SHAPE,
+                            "term %u: ciphertext at level %u, plaintext at %u",
+                            k, a[k]->level, p[k]->level);
+        if (a[k]->size != a[0]->size ||
+            !sck_scale_equal(p[k]->scale, p[0]->scale))
+            return SCK_FAIL(SCK_ERR_SHAPE, "term %u: size or scale differs", k);
+        SCK_TRY(same(__func__, a[k], a[0]->level, a[0]->scale, a[0]->slots));
+    }
+    SCK_TRY(sck_ciphertext_like(a[0], a[0]->level, a[0]->size,
+                                sck_scale_mul(a[0]->scale, p[0]->scale), out));
+    status = SCK_OK;
+    for (uint32_t k = 0; k < count && status == SCK_OK; k++)
+        for (uint32_t i = 0; i < a[0]->size && status == SCK_OK; i++) {
+            struct sck_polynomial *to = (*out)->poly[i];
+
+            status = sck_poly_elementwise(
+                run, a[0]->evaluator,
+                k == 0 ? SCK_MUL_PLAIN : SCK_MUL_PLAIN_ADD, primes, NULL, to,
+                a[k]->poly[i], p[k]->poly, k == 0 ? NULL : to, to->blocks);
+        }
+    if (status != SCK_OK) {
+        sck_ciphertext_free(*out);
+        *out = NULL;
+    }
+    return status;
+}
+
+sck_status sck_eval_mul_plain(sck_run *run, const sck_ciphertext *a,
+                              const sck_plaintext *p, sck_ciphertext **out)
+{
+    return sck_eval_dot_plain(run, &a, &p, 1, out);
+}
+
+sck_status sck_eval_mul(sck_run *run, const sck_ciphertext *a,
+                        const sck_ciphertext *b, sck_ciphertext **out)
+{
+    sck_evaluator *e = a->evaluator;
+    uint32_t count;
+    const uint32_t *q = primes_of(a, &count);
+    const uint32_t blocks = a->poly[0]->blocks;
+    sck_status s;
+
+    *out = NULL;
+    if (a->size != 2 || b->size != 2)
+        return SCK_FAIL(SCK_ERR_SHAPE, "%u and %u polynomials: relinearise",
+                        a->size, b->size);
+    if (a->level != b->level || a->slots != b->slots)
+        return SCK_FAIL(SCK_ERR_SHAPE, "levels %u and %u, slots %u and %u",
+                        a->level, b->level, a->slots, b->slots);
+    SCK_TRY(sck_ciphertext_like(a, a->level, 3,
+                                sck_scale_mul(a->scale, b->scale), out));
+    struct sck_polynomial **d = (*out)->poly;
+
+    s = sck_poly_elementwise(run, e, SCK_MUL, q, NULL, d[0], a->poly[0],
+                             b->poly[0], NULL, blocks);
+    if (s == SCK_OK)
+        s = sck_poly_elementwise(run, e, SCK_MUL, q, NULL, d[1], a->poly[0],
+                                 b->poly[1], NULL, blocks);
+    if (s == SCK_OK)
+        s = sck_poly_elementwise(run, e, SCK_MUL_ADD, q, NULL, d[1], a->poly[1],
+                                 b->poly[0], d[1], blocks);
+    if (s == SCK_OK)
+        s = sck_poly_elementwise(run, e, SCK_MUL, q, NULL, d[2], a->poly[1],
+                                 b->poly[1], NULL, blocks);
+    if (s != SCK_OK) {
+        sck_ciphertext_free(*out);
+        *out = NULL;
+    }
+    return s;
+}

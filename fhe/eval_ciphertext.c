@@ -1,0 +1,140 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later
+ * SPDX-FileCopyrightText: Starcloak contributors */
+#include "eval_priv.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+sck_status sck_evaluator_new(sck_session *session, const sck_params *params,
+                             sck_evaluator **evaluator)
+{
+    uint32_t count;
+    const uint32_t *primes = sck_params_all_primes(params, &count);
+    sck_evaluator *e = calloc(1, sizeof *e);
+    sck_status status;
+
+    *evaluator = NULL;
+    if (e == NULL)
+        return SCK_FAIL(SCK_ERR_MEMORY, "%zu bytes", sizeof *e);
+    e->session = session;
+    e->params = params;
+    e->grain = sck_session_grain(session);
+    if (e->grain == 0)
+        e->grain = sck_default_grain(sck_params_logn(params));
+    status = sck_ring_new(sck_params_logn(params), primes, count, &e->ring);
+    if (status != SCK_OK) {
+        free(e);
+        return status;
+    }
+    *evaluator = e;
+    return SCK_OK;
+}
+
+void sck_evaluator_free(sck_evaluator *evaluator)
+{
+    if (evaluator == NULL)
+        return;
+    while (evaluator->keys != NULL) {
+        struct sck_eval_key *key = evaluator->keys;
+
+        evaluator->keys = key->next;
+        for (uint32_t i = 0; i < key->blocks; i++)
+            sck_block_free(key->block[i]);
+        free(key);
+    }
+    sck_session_quiesce(evaluator->session);
+    sck_ring_free(evaluator->ring);
+    free(evaluator);
+}
+
+sck_status sck_evaluator_key(const sck_evaluator *evaluator, uint32_t kind,
+                             uint32_t galois, uint32_t level,
+                             const struct sck_eval_key **key)
+{
+    const uint32_t c = sck_params_class_of(evaluator->params, level);
+
+    for (*key = evaluator->keys; *key != NULL; *key = (*key)->next)
+        if ((*key)->kind == kind && (*key)->galois == galois &&
+            (*key)->key_class == c)
+            return SCK_OK;
+    return SCK_FAIL(SCK_ERR_KEY,
+                    "%s key for galois element %u at level %u (key class %d) "
+                    "is not loaded; make it with starcloak-client keygen",
+                    galois == 0 ? "relinearisation" : "rotation", galois, level,
+                    (int)c);
+}
+
+sck_status sck_ciphertext_like(const sck_ciphertext *like, uint32_t level,
+                               uint32_t size, sck_scale scale,
+                               sck_ciphertext **out)
+{
+    sck_ciphertext *c = calloc(1, sizeof *c);
+
+    *out = NULL;
+    if (c == NULL)
+        return SCK_FAIL(SCK_ERR_MEMORY, "%zu bytes", sizeof *c);
+    *c = *like;
+    memset(c->poly, 0, sizeof c->poly);
+    c->level = level;
+    c->size = size;
+    c->scale = scale;
+    for (uint32_t i = 0; i < size; i++) {
+        const sck_status status = sck_poly_at(c->evaluator, level, &c->poly[i]);
+
+        if (status != SCK_OK) {
+            sck_ciphertext_free(c);
+            return status;
+        }
+    }
+    *out = c;
+    return SCK_OK;
+}
+
+void sck_ciphertext_free(sck_ciphertext *ciphertext)
+{
+    if (ciphertext == NULL)
+        return;
+    for (uint32_t i = 0; i < 3; i++)
+        sck_polynomial_free(ciphertext->poly[i]);
+    free(ciphertext);
+}
+
+uint32_t sck_ciphertext_level(const sck_ciphertext *ciphertext)
+{
+    return ciphertext->level;
+}
+
+uint32_t sck_ciphertext_slots(const sck_ciphertext *ciphertext)
+{
+    return ciphertext->slots;
+}
+
+uint32_t sck_ciphertext_size(const sck_ciphertext *ciphertext)
+{
+    return ciphertext->size;
+}
+
+sck_scale sck_ciphertext_scale(const sck_ciphertext *ciphertext)
+{
+    return ciphertext->scale;
+}
+
+uint32_t sck_galois_rotation(const sck_params *params, int64_t steps)
+{
+    const int64_t half = (int64_t)1 << (sck_params_logn(params) - 1);
+    const uint64_t mask = (uint64_t)4 * (uint64_t)half - 1;
+    uint64_t e = (uint64_t)(((steps % half) + half) % half);
+    uint64_t g = 1, power = 5;
+
+    for (; e != 0; e >>= 1) {
+        if (e & 1)
+            g = g * power & mask;
+        power = power * power & mask;
+    }
+    return (uint32_t)g;
+}
+
+uint32_t sck_galois_conjugation(const sck_params *params)
+{
+    return (2u << sck_params_logn(params)) - 1;
+}

@@ -1,0 +1,122 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later
+ * SPDX-FileCopyrightText: Starcloak contributors */
+/* Encoding by tasks: slots to coefficients once, then every block's limbs. */
+#include "eval_priv.h"
+
+#include "encode.h"
+
+#include <math.h>
+#include <stdlib.h>
+#include <string.h>
+
+static sck_status check(const double *values, uint32_t slots, double scale)
+{
+    for (uint32_t i = 0; i < 2 * slots; i++)
+        if (!(fabs(values[i]) * scale < 0x1p61))
+            return SCK_FAIL(SCK_ERR_ARGUMENT,
+                            "slot %u holds %g, which at scale 2^%.1f does not "
+                            "fit 2^61",
+                            i / 2, values[i], log2(scale));
+    return SCK_OK;
+}
+
+/* A block of two rows that holds the values; slots <= N / 2. */
+static sck_status values_block(sck_evaluator *evaluator, const double *values,
+                               uint32_t slots, sck_block **block)
+{
+    const size_t words = 2 * (size_t)evaluator->ring->n;
+    uint32_t *copy = calloc(words, sizeof *copy);
+    sck_status status;
+
+    if (copy == NULL)
+        return SCK_FAIL(SCK_ERR_MEMORY, "%zu words", words);
+    memcpy(copy, values, 2 * (size_t)slots * sizeof *values);
+    status = sck_block_new(evaluator->session, evaluator->ring->n, 2, block);
+    if (status == SCK_OK)
+        status = sck_block_write(*block, copy);
+    free(copy);
+    return status;
+}
+
+static sck_status limbs(sck_run *run, sck_evaluator *evaluator,
+                        const uint32_t *primes, sck_block *coefficients,
+                        struct sck_polynomial *poly)
+{
+    for (uint32_t k = 0; k < poly->blocks; k++) {
+        const uint32_t rows = sck_block_rows(poly->block[k]);
+        struct sck_encode_task args = {.embeds = 0};
+        struct sck_task task;
+
+        args.limbs = (struct sck_encode_limbs_args){
+            .ring = evaluator->ring->id, .limbs = rows, .montgomery = 1};
+        memcpy(args.limbs.q, primes + poly->first[k], rows * sizeof *primes);
+        sck_task_begin(&task, run, SCK_CODELET_encode, &args, sizeof args);
+        sck_task_rows(&task, poly->block[k], 0, rows, SCK_WRITE);
+        sck_task_next(&task);
+        sck_task_rows(&task, coefficients, 0, 2, SCK_READ);
+        SCK_TRY(sck_task_submit(&task));
+    }
+    return SCK_OK;
+}
+
+sck_status sck_plaintext_encode(sck_evaluator *evaluator, sck_run *run,
+                                const double *values, uint32_t slots,
+                                uint32_t level, sck_scale scale,
+                                sck_plaintext **plaintext)
+{
+    struct sck_encode_task args = {.embeds = 1};
+    struct sck_task task;
+    uint32_t count;
+    const uint32_t *primes =
+        sck_params_primes(evaluator->params, level, &count);
+    sck_block *in = NULL, *coefficients = NULL;
+    sck_plaintext *p = NULL;
+    sck_status status;
+
+    *plaintext = NULL;
+    if (slots == 0 || (slots & (slots - 1)) != 0 ||
+        slots > evaluator->ring->n / 2 || primes == NULL)
+        return SCK_FAIL(SCK_ERR_ARGUMENT, "%u slots at level %u", slots, level);
+    args.embed = (struct sck_encode_args){.ring = evaluator->ring->id,
+                                          .slots = slots,
+                                          .scale = sck_scale_to_double(scale)};
+    SCK_TRY(check(values, slots, args.embed.scale));
+    p = calloc(1, sizeof *p);
+    if (p == NULL)
+        return SCK_FAIL(SCK_ERR_MEMORY, "%zu bytes", sizeof *p);
+    p->evaluator = evaluator;
+    p->level = level;
+    p->slots = slots;
+    p->scale = scale;
+    status = values_block(evaluator, values, slots, &in);
+    if (status == SCK_OK)
+        status = sck_block_new(evaluator->session, evaluator->ring->n, 2,
+                               &coefficients);
+    if (status == SCK_OK)
+        status = sck_poly_at(evaluator, level, &p->poly);
+    if (status == SCK_OK) {
+        sck_task_begin(&task, run, SCK_CODELET_encode, &args, sizeof args);
+        sck_task_rows(&task, coefficients, 0, 2, SCK_WRITE);
+        sck_task_next(&task);
+        sck_task_rows(&task, in, 0, 2, SCK_READ);
+        status = sck_task_submit(&task);
+    }
+    if (status == SCK_OK)
+        status = limbs(run, evaluator, primes, coefficients, p->poly);
+    sck_block_free(in);
+    sck_block_free(coefficients);
+    if (status != SCK_OK) {
+        sck_plaintext_free(p);
+        return status;
+    }
+    *plaintext = p;
+    return SCK_OK;
+}
+
+void sck_plaintext_free(sck_plaintext *plaintext)
+{
+    if (plaintext == NULL)
+        return;
+    sck_polynomial_free(plaintext->poly);
+    free(plaintext);
+}

@@ -1,0 +1,200 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later
+ * SPDX-FileCopyrightText: Starcloak contributors */
+/* Hybrid key switching as two kinds of tasks, destination-major
+ * (architecture.md, section 5; Han-Ki, ePrint 2019/688, for the digits). */
+#include "eval_priv.h"
+
+#include "key_switch.h"
+
+#include <string.h>
+
+sck_status sck_digits_new(sck_run *run, sck_evaluator *evaluator,
+                          const struct sck_polynomial *poly, uint32_t level,
+                          struct sck_digits *digits)
+{
+    uint32_t limbs;
+    const uint32_t *primes =
+        sck_params_primes(evaluator->params, level, &limbs);
+    struct sck_level_layout *layout = &digits->layout;
+
+    memset(digits, 0, sizeof *digits);
+    sck_level_layout_of(evaluator->params, level, evaluator->grain, layout);
+    digits->level = level;
+    for (uint32_t i = 0; i < limbs;) {
+        struct sck_decompose_args args = {0};
+        struct sck_task task;
+        const uint32_t d = digits->count;
+        uint32_t count = 0, row;
+        sck_status status;
+
+        while (i + count < limbs &&
+               layout->digit[i + count] == layout->digit[i])
+            count++;
+        status = sck_block_new(evaluator->session, evaluator->ring->n,
+                               count + 1, &digits->block[d]);
+        if (status == SCK_OK) {
+            digits->count++;
+            digits->number[d] = layout->digit[i];
+            digits->sources[d] = (uint8_t)count;
+            digits->first[d] = i;
+            sck_decompose_prepare(&args, evaluator->ring->id, primes + i, count,
+                                  NULL, 0);
+            args.ntt_domain = 1;
+            sck_task_begin(&task, run, SCK_CODELET_decompose, &args,
+                           sizeof args);
+            sck_task_rows(&task, digits->block[d], 0, count + 1, SCK_WRITE);
+            sck_task_next(&task);
+            for (uint32_t k = 0; k < count; k++) {
+                sck_block *block = sck_polynomial_limb(poly, i + k, &row);
+
+                sck_task_rows(&task, block, row, 1, SCK_READ);
+            }
+            status = sck_task_submit(&task);
+        }
+        if (status != SCK_OK) {
+            sck_digits_free(digits);
+            return status;
+        }
+        i += count;
+    }
+    return SCK_OK;
+}
+
+void sck_digits_free(struct sck_digits *digits)
+{
+    for (uint32_t d = 0; d < digits->count; d++)
+        sck_block_free(digits->block[d]);
+    digits->count = 0;
+}
+
+void sck_raised_free(struct sck_raised *raised)
+{
+    for (int h = 0; h < 2; h++) {
+        sck_polynomial_free(raised->poly[h]);
+        raised->poly[h] = NULL;
+    }
+}
+
+static void prepare(struct sck_key_switch_args *args,
+                    const sck_evaluator *evaluator,
+                    const struct sck_digits *digits, const uint32_t *primes,
+                    const uint32_t *targets, uint32_t count)
+{
+    uint32_t at = 0;
+
+    memset(args, 0, sizeof *args);
+    args->ring = evaluator->ring->id;
+    args->digits = digits->count;
+    args->targets = count;
+    memcpy(args->t, targets, count * sizeof *targets);
+    for (uint32_t d = 0; d < digits->count; d++) {
+        struct sck_conversion conversion;
+
+        sck_conversion_prepare(&conversion, primes + digits->first[d],
+                               digits->sources[d], targets, count);
+        args->sources[d] = digits->sources[d];
+        args->key_digit[d] = digits->number[d];
+        for (uint32_t s = 0; s < digits->sources[d]; s++, at++)
+            memcpy(args->w[at], conversion.w[s], sizeof args->w[at]);
+        memcpy(args->minus_d[d], conversion.minus_d, sizeof args->minus_d[d]);
+    }
+}
+
+/* One destination block: a run of the class, or what the level holds of it. */
+static sck_status raise_block(sck_run *run, sck_evaluator *evaluator,
+                              const struct sck_digits *digits,
+                              const struct sck_polynomial *own,
+                              const struct sck_eval_key *key,
+                              struct sck_raised *raised, uint32_t k,
+                              uint32_t run_index, uint32_t run_length)
+{
+    struct sck_key_switch_args args;
+    struct sck_task task;
+    const uint32_t first = raised->poly[0]->first[k];
+    const uint32_t rows = sck_block_rows(raised->poly[0]->block[k]);
+    const int special = k >= raised->q_blocks;
+
+    prepare(&args, evaluator, digits, raised->primes, raised->primes + first,
+            rows);
+    args.key_limbs = run_length;
+    args.key_digits = raised->key_class->digits;
+    for (uint32_t i = 0; i < rows; i++) {
+        args.own[i] = SCK_NO_DIGIT;
+        args.key_row[i] =
+            special ? (uint8_t)i : digits->layout.row_in_run[first + i];
+        for (uint32_t d = 0; !special && d < digits->count; d++)
+            if (digits->number[d] == digits->layout.digit[first + i])
+                args.own[i] = (uint8_t)d;
+    }
+    sck_task_begin(&task, run, SCK_CODELET_key_switch, &args, sizeof args);
+    for (int h = 0; h < 2; h++)
+        sck_task_rows(&task, raised->poly[h]->block[k], 0, rows, SCK_WRITE);
+    sck_task_next(&task);
+    for (uint32_t d = 0; d < digits->count; d++)
+        sck_task_rows(&task, digits->block[d], 0, digits->sources[d] + 1u,
+                      SCK_READ);
+    sck_task_next(&task);
+    if (special)
+        sck_task_absent(&task, rows);
+    else
+        sck_task_rows(&task, own->block[k], 0, rows, SCK_READ);
+    sck_task_next(&task);
+    sck_task_rows(&task, key->block[run_index], 0,
+                  sck_block_rows(key->block[run_index]), SCK_READ);
+    return sck_task_submit(&task);
+}
+
+sck_status sck_key_switch_raise(sck_run *run, sck_evaluator *evaluator,
+                                const struct sck_digits *digits,
+                                const struct sck_polynomial *own,
+                                const struct sck_eval_key *key,
+                                struct sck_raised *raised)
+{
+    const struct sck_level_layout *layout = &digits->layout;
+    const struct sck_key_class *c =
+        sck_params_class(evaluator->params, key->key_class);
+    uint32_t limbs, cut[SCK_MAX_RUNS];
+    const uint32_t *primes =
+        sck_params_primes(evaluator->params, digits->level, &limbs);
+    struct sck_class_layout runs;
+    uint32_t blocks = layout->blocks;
+    sck_status status = SCK_OK;
+
+    memset(raised, 0, sizeof *raised);
+    sck_class_layout_of(c, evaluator->grain, &runs);
+    raised->key_class = c;
+    raised->level = digits->level;
+    raised->limbs = limbs + c->special_count;
+    raised->q_blocks = blocks;
+    memcpy(raised->primes, primes, limbs * sizeof *primes);
+    memcpy(raised->primes + limbs, c->special,
+           c->special_count * sizeof *primes);
+    memcpy(cut, layout->cut, blocks * sizeof *cut);
+    for (uint32_t r = runs.q_runs; r < runs.runs; r++)
+        cut[blocks++] = runs.length[r];
+    for (int h = 0; h < 2 && status == SCK_OK; h++)
+        status = sck_polynomial_new(evaluator->session, evaluator->ring->n, cut,
+                                    blocks, &raised->poly[h]);
+    for (uint32_t k = 0; k < blocks && status == SCK_OK; k++) {
+        const uint32_t r = k < raised->q_blocks
+                               ? layout->run[k]
+                               : runs.q_runs + k - raised->q_blocks;
+
+        /* A run of P starts at row 0 of its own key block. */
+        status = raise_block(run, evaluator, digits, own, key, raised, k, r,
+                             runs.length[r]);
+    }
+    if (status != SCK_OK)
+        sck_raised_free(raised);
+    return status;
+}
+
+sck_status sck_raised_mod_down(sck_run *run, sck_evaluator *evaluator,
+                               const struct sck_raised *raised, uint32_t half,
+                               struct sck_polynomial **out)
+{
+    return sck_poly_divide(
+        run, evaluator, SCK_CODELET_mod_down, raised->poly[half],
+        raised->primes, raised->key_class->special,
+        raised->key_class->special_count, NULL, 0, raised->level, out);
+}

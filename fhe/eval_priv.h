@@ -1,0 +1,120 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later
+ * SPDX-FileCopyrightText: Starcloak contributors */
+/* What the files of fhe's evaluation share. */
+#ifndef SCK_EVAL_PRIV_H
+#define SCK_EVAL_PRIV_H
+
+#include "block.h"
+#include "decompose.h"
+#include "elementwise.h"
+#include "layout.h"
+#include "rescale.h"
+#include "sck_eval.h"
+#include "submit.h"
+
+/** One evaluation key: a block per run of its class, both halves of all digits:
+ *  row (half digits + digit) length + row in run, Montgomery form. */
+struct sck_eval_key {
+    uint32_t kind, key_class, galois;
+    uint32_t blocks;
+    sck_block *block[SCK_MAX_RUNS];
+    struct sck_eval_key *next;
+};
+
+struct sck_evaluator {
+    sck_session *session;
+    const sck_params *params;
+    const struct sck_ring *ring;
+    uint32_t grain;
+    int has_key_id;
+    uint8_t key_id[32];
+    struct sck_eval_key *keys;
+};
+
+struct sck_ciphertext {
+    sck_evaluator *evaluator;
+    uint32_t level, size, slots;
+    sck_scale scale;
+    uint8_t key_id[32];
+    struct sck_polynomial *poly[3];
+};
+
+struct sck_plaintext {
+    sck_evaluator *evaluator;
+    uint32_t level, slots;
+    sck_scale scale;
+    struct sck_polynomial *poly;
+};
+
+/** A polynomial in its level's layout. */
+sck_status sck_poly_at(sck_evaluator *evaluator, uint32_t level,
+                       struct sck_polynomial **poly);
+
+/** A ciphertext like another one, its polynomials allocated at level. */
+sck_status sck_ciphertext_like(const sck_ciphertext *like, uint32_t level,
+                               uint32_t size, sck_scale scale,
+                               sck_ciphertext **out);
+
+/** out = op(a, b, c) block by block; all in one layout. out may be one of the
+ *  others (an update).
+ *  @param scalar  a residue per limb, or NULL */
+sck_status sck_poly_elementwise(
+    sck_run *run, sck_evaluator *evaluator, enum sck_elementwise_op op,
+    const uint32_t *primes, const uint32_t *scalar, struct sck_polynomial *out,
+    const struct sck_polynomial *a, const struct sck_polynomial *b,
+    const struct sck_polynomial *c, uint32_t blocks);
+
+/** round(A from / D) in level's layout: D = dropped, A = added, from's limbs
+ * are from_primes in order. Codelet mod_down when added_count is 0 and D
+ * special. */
+sck_status sck_poly_divide(sck_run *run, sck_evaluator *evaluator,
+                           enum sck_codelet codelet,
+                           const struct sck_polynomial *from,
+                           const uint32_t *from_primes, const uint32_t *dropped,
+                           uint32_t dropped_count, const uint32_t *added,
+                           uint32_t added_count, uint32_t level,
+                           struct sck_polynomial **out);
+
+/** The digits of one polynomial, premultiplied: what key switches share. */
+struct sck_digits {
+    uint32_t level, count;
+    uint8_t number[SCK_MAX_DIGITS], sources[SCK_MAX_DIGITS];
+    uint32_t first[SCK_MAX_DIGITS]; /**< first limb of each */
+    sck_block *block[SCK_MAX_DIGITS];
+    struct sck_level_layout layout;
+};
+
+sck_status sck_digits_new(sck_run *run, sck_evaluator *evaluator,
+                          const struct sck_polynomial *poly, uint32_t level,
+                          struct sck_digits *digits);
+void sck_digits_free(struct sck_digits *digits);
+
+/** Inner product with a key: two polynomials over the level's primes and P, in
+ *  the level's blocks and then P's. */
+struct sck_raised {
+    const struct sck_key_class *key_class;
+    uint32_t level, limbs, q_blocks;
+    uint32_t primes[SCK_MAX_LIMBS];
+    struct sck_polynomial *poly[2];
+};
+
+sck_status sck_key_switch_raise(sck_run *run, sck_evaluator *evaluator,
+                                const struct sck_digits *digits,
+                                const struct sck_polynomial *own,
+                                const struct sck_eval_key *key,
+                                struct sck_raised *raised);
+/** Divides half h by P, in the level's layout. */
+sck_status sck_raised_mod_down(sck_run *run, sck_evaluator *evaluator,
+                               const struct sck_raised *raised, uint32_t half,
+                               struct sck_polynomial **out);
+void sck_raised_free(struct sck_raised *raised);
+
+/** @return SCK_ERR_KEY naming element, level and class when it is missing */
+sck_status sck_evaluator_key(const sck_evaluator *evaluator, uint32_t kind,
+                             uint32_t galois, uint32_t level,
+                             const struct sck_eval_key **key);
+
+/** x (any integer-valued double) modulo q. */
+uint32_t sck_residue(double x, uint32_t q);
+
+#endif

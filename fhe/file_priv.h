@@ -1,0 +1,30 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later
+ * SPDX-FileCopyrightText: Starcloak contributors */
+/* What the file's two sides share: byte order and sizes. */
+#ifndef SCK_FILE_PRIV_H
+#define SCK_FILE_PRIV_H
+
+#include <stdint.h>
+
+#define SCK_FILE_HEADER_BYTES 44  /* magic 4, version 2, kind 2, count 4, id */
+#define SCK_FILE_SECTION_BYTES 48 /* tag 4, zero 4, length 8, hash 32 */
+/* Coefficients packed at once: a multiple of 8, so that every piece but the
+ * last ends on a byte, and 15 KiB at 30 bits. */
+#define SCK_FILE_CHUNK 4096
+
+static inline void sck_store_le(uint8_t *at, uint64_t value, unsigned bytes)
+{
+    for (unsigned i = 0; i < bytes; i++)
+        at[i] = (uint8_t)(value >> 8 * i);
+}
+
+static inline uint64_t sck_load_le(const uint8_t *at, unsigned bytes)
+{
+    uint64_t value = 0;
+
+    for (unsigned i = 0; i < bytes; i++)
+        value |= (uint64_t)at[i] << 8 * i;
+    return value;
+}
+
+#endif

@@ -1,0 +1,36 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later
+ * SPDX-FileCopyrightText: Starcloak contributors */
+/* How a level's limbs are cut into blocks: by its key class, so that own,
+ * destination and key blocks of a key switch agree (architecture.md, 4). */
+#ifndef SCK_LAYOUT_H
+#define SCK_LAYOUT_H
+
+#include "sck_params.h"
+
+enum { SCK_MAX_RUNS = 80, SCK_MAX_LIMBS = 80, SCK_NO_DIGIT = 255 };
+
+/** A class's primes U, then P, in runs of at most grain primes. */
+struct sck_class_layout {
+    uint32_t runs, q_runs; /**< the first q_runs are of U, the others of P */
+    uint32_t length[SCK_MAX_RUNS];
+};
+
+/** One level's primes: which block, digit and key row each has. */
+struct sck_level_layout {
+    uint32_t limbs, blocks;
+    uint32_t cut[SCK_MAX_RUNS];        /**< limbs of each block             */
+    uint32_t run[SCK_MAX_RUNS];        /**< the class's run of each block   */
+    uint8_t digit[SCK_MAX_LIMBS];      /**< digit of each limb              */
+    uint8_t row_in_run[SCK_MAX_LIMBS]; /**< its row in the class's run      */
+};
+
+void sck_class_layout_of(const struct sck_key_class *key_class, uint32_t grain,
+                         struct sck_class_layout *layout);
+
+void sck_level_layout_of(const sck_params *params, uint32_t level,
+                         uint32_t grain, struct sck_level_layout *layout);
+
+/** Default grain: tasks of 100 us and more without splitting small rings. */
+uint32_t sck_default_grain(uint32_t logn);
+
+#endif

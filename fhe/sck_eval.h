@@ -1,0 +1,180 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later
+ * SPDX-FileCopyrightText: Starcloak contributors */
+/**
+ * @file sck_eval.h
+ * Arithmetic on encrypted vectors, as StarPU tasks.
+ *
+ * Every operation submits tasks to a run and returns at once; sck_run_wait()
+ * or sck_ciphertext_download() waits. Operands are never changed. On error the
+ * output is NULL and the message names operation, levels and scales.
+ *
+ * Units: a level counts the rescalings left; slots are complex numbers; a
+ * rescaled ciphertext has the parameter table's scale of its level.
+ */
+#ifndef SCK_EVAL_H
+#define SCK_EVAL_H
+
+#include "sck_params.h"
+#include "sck_session.h"
+
+#ifdef __cplusplus
+extern "C" {
+#endif
+
+typedef struct sck_run sck_run;
+typedef struct sck_evaluator sck_evaluator;
+typedef struct sck_ciphertext sck_ciphertext;
+typedef struct sck_plaintext sck_plaintext;
+struct sck_limbs_ciphertext;
+struct sck_limbs_keyset;
+
+/** Tasks that end, fail and are traced together. */
+SCK_API sck_status sck_run_new(sck_session *session, sck_run **run);
+SCK_API sck_status sck_run_wait(sck_run *run);
+SCK_API void sck_run_free(sck_run *run);
+/** Names what the tasks submitted from now on belong to, for traces; label is
+ *  borrowed until the run is freed. */
+SCK_API void sck_run_label(sck_run *run, const char *label);
+
+/** An evaluator of one parameter set; params and session are borrowed and must
+ *  outlive it. */
+SCK_API sck_status sck_evaluator_new(sck_session *session,
+                                     const sck_params *params,
+                                     sck_evaluator **evaluator);
+/** Frees it with its keys; its ciphertexts must have been freed. */
+SCK_API void sck_evaluator_free(sck_evaluator *evaluator);
+
+/** Registers evaluation keys: b halves are copied, uniform halves expanded from
+ *  the seed by tasks. May be called again with more keys of the same key set.
+ *  @return SCK_ERR_KEY (other parameters or another key set) */
+SCK_API sck_status sck_evaluator_add_keys(sck_evaluator *evaluator,
+                                          sck_run *run,
+                                          const struct sck_limbs_keyset *keys);
+
+/** Galois element of a rotation by steps (slot j becomes old slot j + steps).
+ */
+SCK_API uint32_t sck_galois_rotation(const sck_params *params, int64_t steps);
+SCK_API uint32_t sck_galois_conjugation(const sck_params *params);
+
+/** Copies a ciphertext in; a seeded last polynomial is expanded by tasks.
+ *  @return SCK_ERR_KEY when its key id is not that of the keys loaded */
+SCK_API sck_status sck_ciphertext_upload(
+    sck_evaluator *evaluator, sck_run *run,
+    const struct sck_limbs_ciphertext *from, sck_ciphertext **ciphertext);
+/** Waits for a ciphertext's tasks and copies it out, named name. */
+SCK_API sck_status sck_ciphertext_download(const sck_ciphertext *ciphertext,
+                                           const char *name,
+                                           struct sck_limbs_ciphertext **to);
+SCK_API void sck_ciphertext_free(sck_ciphertext *ciphertext);
+
+SCK_API uint32_t sck_ciphertext_level(const sck_ciphertext *ciphertext);
+SCK_API uint32_t sck_ciphertext_slots(const sck_ciphertext *ciphertext);
+/** 2, or 3 before relinearisation. */
+SCK_API uint32_t sck_ciphertext_size(const sck_ciphertext *ciphertext);
+SCK_API sck_scale sck_ciphertext_scale(const sck_ciphertext *ciphertext);
+
+/** Encodes values by tasks, for use at one level.
+ *  @param values  slots complex numbers, re and im interleaved; copied
+ *  @return SCK_ERR_ARGUMENT (not finite, or |value| scale reaches 2^62: the
+ * slot is named) */
+SCK_API sck_status sck_plaintext_encode(sck_evaluator *evaluator, sck_run *run,
+                                        const double *values, uint32_t slots,
+                                        uint32_t level, sck_scale scale,
+                                        sck_plaintext **plaintext);
+SCK_API void sck_plaintext_free(sck_plaintext *plaintext);
+
+/** a + b, a - b: equal level, scale and size. No level. */
+SCK_API sck_status sck_eval_add(sck_run *run, const sck_ciphertext *a,
+                                const sck_ciphertext *b, sck_ciphertext **out);
+SCK_API sck_status sck_eval_sub(sck_run *run, const sck_ciphertext *a,
+                                const sck_ciphertext *b, sck_ciphertext **out);
+SCK_API sck_status sck_eval_neg(sck_run *run, const sck_ciphertext *a,
+                                sck_ciphertext **out);
+/** a + p: equal level and scale. */
+SCK_API sck_status sck_eval_add_plain(sck_run *run, const sck_ciphertext *a,
+                                      const sck_plaintext *p,
+                                      sck_ciphertext **out);
+/** a p, not rescaled: the scales multiply. */
+SCK_API sck_status sck_eval_mul_plain(sck_run *run, const sck_ciphertext *a,
+                                      const sck_plaintext *p,
+                                      sck_ciphertext **out);
+/** sum of a_i p_i over count pairs, not rescaled: one accumulation, no copies.
+ */
+SCK_API sck_status sck_eval_dot_plain(sck_run *run,
+                                      const sck_ciphertext *const *a,
+                                      const sck_plaintext *const *p,
+                                      uint32_t count, sck_ciphertext **out);
+/** a times a real number encoded at the given scale, not rescaled. */
+SCK_API sck_status sck_eval_mul_scalar(sck_run *run, const sck_ciphertext *a,
+                                       double value, sck_scale scale,
+                                       sck_ciphertext **out);
+/** a + value in every slot. */
+SCK_API sck_status sck_eval_add_scalar(sck_run *run, const sck_ciphertext *a,
+                                       double value, sck_ciphertext **out);
+/** i a: a product with X^(N/2), exact, no level. */
+SCK_API sck_status sck_eval_mul_i(sck_run *run, const sck_ciphertext *a,
+                                  sck_ciphertext **out);
+/** a b with three polynomials, neither relinearised nor rescaled. */
+SCK_API sck_status sck_eval_mul(sck_run *run, const sck_ciphertext *a,
+                                const sck_ciphertext *b, sck_ciphertext **out);
+/** From three polynomials to two; needs the relinearisation key of a's class.
+ */
+SCK_API sck_status sck_eval_relinearise(sck_run *run, const sck_ciphertext *a,
+                                        sck_ciphertext **out);
+/** One level down, divided by the table's primes; the scale becomes the table's
+ *  when within 2^-50 of it, else it is an error. */
+SCK_API sck_status sck_eval_rescale(sck_run *run, const sck_ciphertext *a,
+                                    sck_ciphertext **out);
+/** Relinearise and rescale with a single rounding (three polynomials in). */
+SCK_API sck_status sck_eval_relinearise_rescale(sck_run *run,
+                                                const sck_ciphertext *a,
+                                                sck_ciphertext **out);
+/** To a lower level, with that level's table scale; exact but for one rounding
+ *  (definitions.md, Lowering). */
+SCK_API sck_status sck_eval_lower(sck_run *run, const sck_ciphertext *a,
+                                  uint32_t level, sck_ciphertext **out);
+/** Slot j becomes slot j + steps (cyclic in the slots). No level. */
+SCK_API sck_status sck_eval_rotate(sck_run *run, const sck_ciphertext *a,
+                                   int64_t steps, sck_ciphertext **out);
+SCK_API sck_status sck_eval_conjugate(sck_run *run, const sck_ciphertext *a,
+                                      sck_ciphertext **out);
+/** Several rotations of one ciphertext, its digits raised once (hoisting).
+ *  @param[out] out  count ciphertexts, all NULL on error */
+SCK_API sck_status sck_eval_rotate_hoisted(sck_run *run,
+                                           const sck_ciphertext *a,
+                                           const int64_t *steps, uint32_t count,
+                                           sck_ciphertext **out);
+/** Every slot becomes the sum of the width slots from it on (width a power of
+ *  two): log2 width rotations. */
+SCK_API sck_status sck_eval_inner_sum(sck_run *run, const sck_ciphertext *a,
+                                      uint32_t width, sck_ciphertext **out);
+
+/** A linear map of the slots, by its nonzero diagonals, encoded for one level:
+ *  baby-step giant-step with single hoisting. */
+typedef struct sck_linear_map sck_linear_map;
+
+/** @param matrix  n x n reals, row-major, n = slots of the ciphertexts
+ *  Cost of an application: 1 level, about 2 sqrt(diagonals) key switches. */
+SCK_API sck_status sck_linear_map_new(sck_evaluator *evaluator, sck_run *run,
+                                      const double *matrix, uint32_t n,
+                                      uint32_t level, sck_linear_map **map);
+SCK_API void sck_linear_map_free(sck_linear_map *map);
+/** The rotations that a map of this matrix needs; steps holds up to 2 n.
+ *  Needs neither keys nor evaluator. */
+SCK_API uint32_t sck_linear_map_steps(const double *matrix, uint32_t n,
+                                      int64_t *steps);
+/** map a, rescaled: one level lower, the table's scale. */
+SCK_API sck_status sck_eval_linear(sck_run *run, const sck_ciphertext *a,
+                                   const sck_linear_map *map,
+                                   sck_ciphertext **out);
+/** sum of c_i a^i, degree 1..15, in the power basis: 1 + ceil(log2 degree)
+ *  levels; the result has its level's table scale. Needs relinearisation keys
+ *  of every level passed. */
+SCK_API sck_status sck_eval_polynomial(sck_run *run, const sck_ciphertext *a,
+                                       const double *coefficients,
+                                       uint32_t degree, sck_ciphertext **out);
+
+#ifdef __cplusplus
+}
+#endif
+#endif

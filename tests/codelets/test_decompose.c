@@ -1,0 +1,85 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later
+ * SPDX-FileCopyrightText: Starcloak contributors */
+/* Suite codelets.decompose: y and v against big integers, for 1 to 24 source
+ * primes; rows of 0, q - 1, one spike and random residues. */
+#include "decompose.h"
+#include "oracle.h"
+
+/* Rows q, multiplier A; how: 0 coefficients, 1 NTT rows, 2 NTT rows in place.
+ */
+static unsigned errors(uint32_t logn, const uint32_t *q, uint32_t count,
+                       const uint32_t *added, uint32_t added_count, int kind,
+                       int how)
+{
+    const struct sck_ring *ring = oracle_ring(logn);
+    struct sck_decompose_args args;
+    struct oracle_rows x, in, out;
+    unsigned wrong = 0;
+    mpz_t d, a, y;
+
+    mpz_inits(d, a, y, NULL);
+    oracle_product(d, q, count);
+    oracle_product(a, added, added_count);
+    oracle_rows_new(&x, count, ring->n);
+    oracle_rows_new(&in, count + 1, ring->n);
+    oracle_rows_new(&out, count + 1, ring->n);
+    for (uint32_t i = 0; i < count; i++) {
+        sck_test_fill(x.row[i], ring->n, q[i], kind);
+        memcpy(in.row[i], x.row[i], ring->n * sizeof(uint32_t));
+        if (how != 0)
+            oracle_ntt(ring, q[i], in.row[i]);
+    }
+    sck_decompose_prepare(&args, ring->id, q, count, added, added_count);
+    args.ntt_domain = how != 0;
+    struct oracle_rows *const got = how == 2 ? &in : &out;
+
+    sck_decompose_ref(&args, ring, got->row, oracle_in(&in));
+    for (uint32_t i = 0; i < count; i++) {
+        const uint32_t inverse = oracle_inverse(d, q[i]);
+
+        for (uint32_t j = 0; j < ring->n; j++) {
+            mpz_mul_ui(y, a, x.row[i][j]);
+            mpz_mul_ui(y, y, inverse);
+            wrong += got->row[i][j] != mpz_fdiv_ui(y, q[i]);
+        }
+    }
+    for (uint32_t j = 0; j < ring->n; j++)
+        wrong += got->row[count][j] != oracle_v(q, count, oracle_in(got), j);
+    mpz_clears(d, a, y, NULL);
+    oracle_rows_free(&x);
+    oracle_rows_free(&in);
+    oracle_rows_free(&out);
+    sck_ring_free(ring);
+    return wrong;
+}
+
+static void y_and_v_are_the_definitions(void)
+{
+    static const uint32_t counts[] = {1, 2, 3, 8, 15, 24};
+
+    for (uint32_t c = 0; c < sizeof counts / sizeof counts[0]; c++)
+        for (int kind = 0; kind < 4; kind++)
+            for (int how = 0; how < 3; how++)
+                CU_ASSERT_EQUAL(errors(6 + c % 5, oracle_primes, counts[c],
+                                       NULL, 0, kind, how),
+                                0);
+}
+
+static void factor_holds_the_added_primes(void)
+{
+    for (int kind = 0; kind < 4; kind++) {
+        CU_ASSERT_EQUAL(
+            errors(10, oracle_primes + 36, 4, oracle_primes, 2, kind, 1), 0);
+        CU_ASSERT_EQUAL(
+            errors(7, oracle_primes + 20, 12, oracle_primes + 33, 3, kind, 2),
+            0);
+    }
+}
+
+static CU_TestInfo cases[] = {
+    {"y_and_v_are_the_definitions", y_and_v_are_the_definitions},
+    {"factor_holds_the_added_primes", factor_holds_the_added_primes},
+    CU_TEST_INFO_NULL,
+};
+
+SCK_SUITE(decompose, cases)

@@ -1,0 +1,181 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later
+ * SPDX-FileCopyrightText: Starcloak contributors */
+#include "elementwise.h"
+#include "isa.h"
+#include "sck_test.h"
+
+#include <sodium.h>
+#include <string.h>
+
+static const uint32_t primes[] = {1073479681, 32899073, 1037303809};
+
+enum { PRIMES = sizeof primes / sizeof primes[0], INPUTS = 3 };
+
+static const struct variant {
+    enum sck_isa isa;
+    sck_elementwise_fn *kernel;
+} variants[] = {
+    {SCK_ISA_REF, sck_elementwise_ref},
+#ifdef SCK_HAVE_elementwise_avx2
+    {SCK_ISA_AVX2, sck_elementwise_avx2},
+#endif
+};
+
+enum { VARIANTS = sizeof variants / sizeof variants[0] };
+
+__extension__ typedef unsigned __int128 wide;
+
+static uint32_t *guarded(uint32_t n)
+{
+    CU_ASSERT_FATAL(sodium_init() >= 0);
+    uint32_t *row = sodium_malloc(n * sizeof *row);
+
+    CU_ASSERT_PTR_NOT_NULL_FATAL(row);
+    return row;
+}
+
+/* 2^-32 mod q: halve 1 thirty-two times. */
+static wide inverse_of_word(uint32_t q)
+{
+    uint64_t x = 1;
+
+    for (int i = 0; i < 32; i++)
+        x = x % 2 == 0 ? x / 2 : (x + q) / 2;
+    return x;
+}
+
+/* The operation's formula in 128 bits; `upper` in the row's second half. */
+static uint32_t oracle(enum sck_elementwise_op op, uint32_t q, wide s, wide a,
+                       wide b, wide c, int upper)
+{
+    const wide down = inverse_of_word(q);
+
+    switch (op) {
+    case SCK_ADD:
+        return (uint32_t)((a + b) % q);
+    case SCK_SUB:
+        return (uint32_t)((a + q - b) % q);
+    case SCK_NEG:
+        return (uint32_t)((q - a) % q);
+    case SCK_MUL:
+        return (uint32_t)(a * b % q);
+    case SCK_MUL_ADD:
+        return (uint32_t)((a * b + c) % q);
+    case SCK_MUL_PLAIN:
+        return (uint32_t)(a * b * down % q);
+    case SCK_MUL_PLAIN_ADD:
+        return (uint32_t)((a * b * down + c) % q);
+    case SCK_ADD_PLAIN:
+        return (uint32_t)((a + b * down) % q);
+    case SCK_SCALAR_MUL:
+        return (uint32_t)(a * s % q);
+    case SCK_SCALAR_MUL_ADD:
+        return (uint32_t)((a * s + c) % q);
+    case SCK_SCALAR_ADD:
+        return (uint32_t)((a + s) % q);
+    case SCK_MUL_X:
+        return (uint32_t)(a * (upper ? q - s : s) % q);
+    case SCK_ELEMENTWISE_OPS:
+        break;
+    }
+    return UINT32_MAX;
+}
+
+static int has_b(enum sck_elementwise_op op)
+{
+    return op == SCK_ADD || op == SCK_SUB || op == SCK_MUL ||
+           op == SCK_MUL_ADD || op == SCK_MUL_PLAIN ||
+           op == SCK_MUL_PLAIN_ADD || op == SCK_ADD_PLAIN;
+}
+
+static int has_c(enum sck_elementwise_op op)
+{
+    return op == SCK_MUL_ADD || op == SCK_MUL_PLAIN_ADD ||
+           op == SCK_SCALAR_MUL_ADD;
+}
+
+/* Word j of input i: every triple of 0, 1, q - 1 and a random residue turns up
+ * within 64 words. */
+static uint32_t edge(uint32_t j, uint32_t i, uint32_t q)
+{
+    const uint32_t values[] = {0, 1, q - 1, sck_test_below(q)};
+
+    return values[j >> 2 * i & 3];
+}
+
+/* place: INPUTS for a row of its own, else out is that input. */
+static void check(sck_elementwise_fn *kernel, const struct sck_ring *ring,
+                  enum sck_elementwise_op op, uint32_t kind, size_t place)
+{
+    struct sck_elementwise_args args = {
+        .ring = ring->id, .op = op, .limbs = PRIMES};
+    const uint32_t n = ring->n;
+    uint32_t *rows[INPUTS + 1][PRIMES], *expected[PRIMES];
+
+    for (size_t l = 0; l < PRIMES; l++) {
+        const uint32_t q = primes[l];
+
+        args.q[l] = q;
+        args.scalar[l] = edge(kind, 0, q);
+        expected[l] = guarded(n);
+        for (uint32_t i = 0; i <= INPUTS; i++)
+            rows[i][l] = guarded(n);
+        for (uint32_t j = 0; j < n; j++) {
+            for (uint32_t i = 0; i < INPUTS; i++)
+                rows[i][l][j] = edge(j + kind, i, q);
+            expected[l][j] = oracle(op, q, args.scalar[l], rows[0][l][j],
+                                    rows[1][l][j], rows[2][l][j], j >= n / 2);
+        }
+    }
+    sck_elementwise_ref(&args, ring, rows[place],
+                        (const uint32_t *const *)rows[0],
+                        has_b(op) ? (const uint32_t *const *)rows[1] : NULL,
+                        has_c(op) ? (const uint32_t *const *)rows[2] : NULL);
+    for (size_t l = 0; l < PRIMES; l++) {
+        CU_ASSERT_EQUAL(
+            memcmp(rows[place][l], expected[l], n * sizeof *expected[l]), 0);
+        sodium_free(expected[l]);
+        for (size_t i = 0; i <= INPUTS; i++)
+            sodium_free(rows[i][l]);
+    }
+}
+
+static void everywhere(sck_elementwise_fn *kernel, size_t place)
+{
+    static const uint32_t sizes[] = {3, 4, 6, 7, 10};
+
+    for (size_t i = 0; i < sizeof sizes / sizeof sizes[0]; i++) {
+        const struct sck_ring *ring = NULL;
+
+        CU_ASSERT_EQUAL_FATAL(sck_ring_new(sizes[i], primes, PRIMES, &ring),
+                              SCK_OK);
+        for (int op = 0; op < SCK_ELEMENTWISE_OPS; op++)
+            for (uint32_t kind = 0; kind < 4; kind++)
+                check(kernel, ring, (enum sck_elementwise_op)op, kind, place);
+        sck_ring_free(ring);
+    }
+}
+
+static void every_operation_is_its_formula_at_the_edges(void)
+{
+    for (size_t v = 0; v < VARIANTS; v++)
+        if (variants[v].isa <= sck_isa_detect())
+            everywhere(variants[v].kernel, INPUTS);
+}
+
+static void the_output_may_be_any_input(void)
+{
+    for (size_t v = 0; v < VARIANTS; v++)
+        for (size_t place = 0; place < INPUTS; place++)
+            if (variants[v].isa <= sck_isa_detect())
+                everywhere(variants[v].kernel, place);
+}
+
+static CU_TestInfo cases[] = {
+    {"every_operation_is_its_formula_at_the_edges",
+     every_operation_is_its_formula_at_the_edges},
+    {"the_output_may_be_any_input", the_output_may_be_any_input},
+    CU_TEST_INFO_NULL,
+};
+
+SCK_SUITE(elementwise, cases)

@@ -1,0 +1,167 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later
+ * SPDX-FileCopyrightText: Starcloak contributors */
+/* Suite codelets.encode: embedding against direct evaluation in long double,
+ * decoding as its inverse, residues against 64-bit division. */
+#include "encode.h"
+#include "oracle.h"
+
+#include <math.h>
+
+static const long double pi = 3.14159265358979323846264338327950288L;
+
+static void fill(double *z, uint32_t count)
+{
+    for (uint32_t i = 0; i < 2 * count; i++)
+        z[i] = sck_test_real();
+    z[0] = 1;
+    z[1] = -1;
+}
+
+/* The largest |m(zeta^(5^j)) / scale - z_(j mod n)| over all N/2 slots. */
+static double worst(const struct sck_ring *ring, const int64_t *m,
+                    const double *z, uint32_t slots, double scale)
+{
+    long double most = 0;
+    uint32_t power = 1;
+
+    for (uint32_t j = 0; j < ring->n / 2; j++) {
+        long double re = 0, im = 0;
+
+        for (uint32_t i = 0; i < ring->n; i++) {
+            const uint32_t turn =
+                (uint32_t)((uint64_t)power * i % (2 * ring->n));
+            const long double angle = pi * turn / ring->n;
+
+            if (m[i] != 0) {
+                re += (long double)m[i] * cosl(angle);
+                im += (long double)m[i] * sinl(angle);
+            }
+        }
+        most = fmaxl(most, fabsl(re / scale - z[2 * (j % slots)]));
+        most = fmaxl(most, fabsl(im / scale - z[2 * (j % slots) + 1]));
+        power = 5 * power % (2 * ring->n);
+    }
+    return (double)most;
+}
+
+/* Rounding moves a coefficient by at most 1/2 and a slot by at most n; doubles
+ * add 2^-52 per stage. */
+static void slots_repeat_and_hold_the_values(void)
+{
+    for (uint32_t logn = 6; logn <= 8; logn++) {
+        const struct sck_ring *ring = oracle_ring(logn);
+        double *z = malloc(ring->n * sizeof *z);
+        int64_t *m = malloc(ring->n * sizeof *m);
+
+        for (uint32_t slots = 1; slots <= ring->n / 2; slots *= 2) {
+            const struct sck_encode_args args = {ring->id, slots, 0x1p40};
+
+            fill(z, slots);
+            memset(m, 0xff, ring->n * sizeof *m);
+            sck_encode_embed_ref(&args, ring, m, z);
+            CU_ASSERT_TRUE(worst(ring, m, z, slots, args.scale) <
+                           slots * 0x1p-40 + 0x1p-46);
+        }
+        free(z);
+        free(m);
+        sck_ring_free(ring);
+    }
+}
+
+/* At scale 2^55 rounding is below the doubles' own error: at least 44 bits. */
+static void decoding_gives_the_values_back(void)
+{
+    for (uint32_t logn = 6; logn <= 13; logn++) {
+        const struct sck_ring *ring = oracle_ring(logn);
+        double *z = malloc(ring->n * sizeof *z);
+        double *back = malloc(ring->n * sizeof *back);
+        double *c = malloc(ring->n * sizeof *c);
+        int64_t *m = malloc(ring->n * sizeof *m);
+
+        for (uint32_t slots = 1; slots <= ring->n / 2; slots *= 2) {
+            const struct sck_encode_args args = {ring->id, slots, 0x1p55};
+            double most = 0;
+
+            fill(z, slots);
+            sck_encode_embed_ref(&args, ring, m, z);
+            for (uint32_t i = 0; i < ring->n; i++)
+                c[i] = (double)m[i];
+            sck_decode_embed(&args, ring, back, c);
+            for (uint32_t i = 0; i < 2 * slots; i++)
+                most = fmax(most, fabs(back[i] - z[i]));
+            CU_ASSERT_TRUE(most < 0x1p-44);
+        }
+        free(z);
+        free(back);
+        free(c);
+        free(m);
+        sck_ring_free(ring);
+    }
+}
+
+static void coefficients_round_to_even(void)
+{
+    const struct sck_ring *ring = oracle_ring(6);
+    const struct sck_encode_args args = {ring->id, 1, 1.0};
+    static const double values[4][2] = {
+        {0.5, -0.5}, {1.5, -1.5}, {2.5, 0x1p62}, {-0.0, -0x1.fffffffffffffp61}};
+    int64_t m[64];
+
+    for (uint32_t i = 0; i < 4; i++) {
+        sck_encode_embed_ref(&args, ring, m, values[i]);
+        CU_ASSERT_EQUAL(m[0], (int64_t)rint(values[i][0]));
+        CU_ASSERT_EQUAL(m[32], (int64_t)rint(values[i][1]));
+        for (uint32_t k = 1; k < 64; k++)
+            CU_ASSERT_TRUE(m[k] == 0 || k == 32);
+    }
+    sck_ring_free(ring);
+}
+
+static void limbs_are_transformed_residues(void)
+{
+    const struct sck_ring *ring = oracle_ring(10);
+    struct sck_encode_limbs_args args = {.ring = ring->id, .limbs = 16};
+    int64_t *m = malloc(ring->n * sizeof *m);
+    struct oracle_rows out;
+    unsigned wrong = 0;
+
+    oracle_rows_new(&out, args.limbs, ring->n);
+    for (uint32_t i = 0; i < ring->n; i++)
+        m[i] = (int64_t)sck_test_random() >> (i % 63);
+    m[0] = INT64_MAX;
+    m[1] = -INT64_MAX;
+    m[2] = 0;
+    m[3] = -1;
+    for (args.montgomery = 0; args.montgomery < 2; args.montgomery++) {
+        for (uint32_t i = 0; i < args.limbs; i++)
+            args.q[i] = oracle_primes[3 * i];
+        m[4] = -(int64_t)args.q[0];
+        sck_encode_limbs_ref(&args, ring, out.row, m);
+        for (uint32_t i = 0; i < args.limbs; i++) {
+            const int64_t q = args.q[i];
+
+            oracle_intt(ring, args.q[i], out.row[i]);
+            for (uint32_t j = 0; j < ring->n; j++) {
+                const uint64_t residue = (uint64_t)((m[j] % q + q) % q);
+                const uint64_t want =
+                    args.montgomery ? (residue << 32) % args.q[i] : residue;
+
+                wrong += out.row[i][j] != want;
+            }
+        }
+    }
+    CU_ASSERT_EQUAL(wrong, 0);
+    free(m);
+    oracle_rows_free(&out);
+    sck_ring_free(ring);
+}
+
+static CU_TestInfo cases[] = {
+    {"slots_repeat_and_hold_the_values", slots_repeat_and_hold_the_values},
+    {"decoding_gives_the_values_back", decoding_gives_the_values_back},
+    {"coefficients_round_to_even", coefficients_round_to_even},
+    {"limbs_are_transformed_residues", limbs_are_transformed_residues},
+    CU_TEST_INFO_NULL,
+};
+
+SCK_SUITE(encode, cases)

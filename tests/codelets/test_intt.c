@@ -1,0 +1,127 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later
+ * SPDX-FileCopyrightText: Starcloak contributors */
+#include "intt.h"
+#include "isa.h"
+#include "sck_test.h"
+
+#include <sodium.h>
+#include <string.h>
+
+static const uint32_t primes[] = {1073479681, 32899073, 1037303809, 265420801};
+
+enum { PRIMES = sizeof primes / sizeof primes[0], KINDS = 4 };
+
+static const struct variant {
+    enum sck_isa isa;
+    sck_intt_fn *kernel;
+} variants[] = {
+    {SCK_ISA_REF, sck_intt_ref},
+#ifdef SCK_HAVE_intt_avx2
+    {SCK_ISA_AVX2, sck_intt_avx2},
+#endif
+};
+
+enum { VARIANTS = sizeof variants / sizeof variants[0] };
+
+/* Rows that end at a page no one may touch. */
+static uint32_t *guarded(uint32_t n)
+{
+    CU_ASSERT_FATAL(sodium_init() >= 0);
+    uint32_t *row = sodium_malloc(n * sizeof *row);
+
+    CU_ASSERT_PTR_NOT_NULL_FATAL(row);
+    return row;
+}
+
+/* Words that are no transform of anything small: random, zero, q - 1 and a
+ * spike, inverted out of place and in place, then transformed back. */
+static void check_variant(const struct variant *v, uint32_t logn, int kind)
+{
+    const struct sck_ring *ring = NULL;
+
+    CU_ASSERT_EQUAL_FATAL(sck_ring_new(logn, primes, PRIMES, &ring), SCK_OK);
+    const size_t size = ring->n * sizeof(uint32_t);
+    struct sck_ntt_args args = {.ring = ring->id, .limbs = PRIMES};
+    uint32_t *in[PRIMES], *out[PRIMES], *expected[PRIMES];
+
+    for (size_t i = 0; i < PRIMES; i++) {
+        args.q[i] = primes[i];
+        in[i] = guarded(ring->n);
+        out[i] = guarded(ring->n);
+        expected[i] = guarded(ring->n);
+        sck_test_fill(in[i], ring->n, primes[i], kind);
+        memcpy(expected[i], in[i], size);
+        sck_intt_limb_ref(sck_ring_prime(ring, primes[i]), ring->n,
+                          expected[i]);
+        CU_ASSERT_EQUAL(sodium_mprotect_readonly(in[i]), 0);
+    }
+    v->kernel(&args, ring, out, (const uint32_t *const *)in);
+    for (size_t i = 0; i < PRIMES; i++) {
+        CU_ASSERT_EQUAL(memcmp(out[i], expected[i], size), 0);
+        sck_ntt_limb_ref(sck_ring_prime(ring, primes[i]), ring->n, out[i]);
+        CU_ASSERT_EQUAL(memcmp(out[i], in[i], size), 0);
+        CU_ASSERT_EQUAL(sodium_mprotect_readwrite(in[i]), 0);
+    }
+    v->kernel(&args, ring, in, (const uint32_t *const *)in);
+    for (size_t i = 0; i < PRIMES; i++) {
+        CU_ASSERT_EQUAL(memcmp(in[i], expected[i], size), 0);
+        sodium_free(in[i]);
+        sodium_free(out[i]);
+        sodium_free(expected[i]);
+    }
+    sck_ring_free(ring);
+}
+
+static void check_round_trip(const struct variant *v, uint32_t logn, int kind)
+{
+    const struct sck_ring *ring = NULL;
+
+    CU_ASSERT_EQUAL_FATAL(sck_ring_new(logn, primes, PRIMES, &ring), SCK_OK);
+    for (size_t i = 0; i < PRIMES; i++) {
+        const struct sck_ntt_args args = {ring->id, 1, {primes[i]}};
+        uint32_t *x = guarded(ring->n);
+        uint32_t *y = guarded(ring->n);
+        const uint32_t *const from[] = {y};
+        uint32_t *const to[] = {y};
+
+        sck_test_fill(x, ring->n, primes[i], kind);
+        memcpy(y, x, ring->n * sizeof *y);
+        sck_ntt_ref(&args, ring, to, from);
+        v->kernel(&args, ring, to, from);
+        CU_ASSERT_EQUAL(memcmp(x, y, ring->n * sizeof *y), 0);
+        sodium_free(x);
+        sodium_free(y);
+    }
+    sck_ring_free(ring);
+}
+
+typedef void check_fn(const struct variant *v, uint32_t logn, int kind);
+
+static void everywhere(check_fn *check)
+{
+    for (size_t v = 0; v < VARIANTS; v++)
+        for (uint32_t logn = 3; logn <= 16; logn++)
+            for (int kind = 0; kind < KINDS; kind++)
+                if (variants[v].isa <= sck_isa_detect())
+                    check(&variants[v], logn, kind);
+}
+
+static void the_inverse_of_a_transform_is_the_input(void)
+{
+    everywhere(check_round_trip);
+}
+
+static void every_variant_gives_the_bits_of_ref(void)
+{
+    everywhere(check_variant);
+}
+
+static CU_TestInfo cases[] = {
+    {"the_inverse_of_a_transform_is_the_input",
+     the_inverse_of_a_transform_is_the_input},
+    {"every_variant_gives_the_bits_of_ref",
+     every_variant_gives_the_bits_of_ref},
+    CU_TEST_INFO_NULL,
+};
+
+SCK_SUITE(intt, cases)

@@ -1,0 +1,63 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later
+ * SPDX-FileCopyrightText: Starcloak contributors */
+/* Suite codelets.rescale: rational rescaling, alone and fused with mod_down,
+ * against exact rounding of big integers; each case also in place. Values are
+ * 0, the largest, next to half, random and next to 0. */
+#include "oracle.h"
+
+static void result_is_the_rounded_quotient(void)
+{
+    for (uint32_t logn = 6; logn <= 10; logn++)
+        for (int kind = 0; kind < 5; kind++)
+            CU_ASSERT_EQUAL(oracle_rescale_errors(sck_rescale_ref, logn, kind,
+                                                  oracle_primes, 6, NULL, 0,
+                                                  oracle_primes + 36, 2),
+                            0);
+}
+
+static void added_primes_have_no_source_row(void)
+{
+    for (int kind = 0; kind < 5; kind++) {
+        CU_ASSERT_EQUAL(
+            oracle_rescale_errors(sck_rescale_ref, 8, kind, oracle_primes, 5,
+                                  oracle_primes + 20, 2, oracle_primes + 36, 4),
+            0);
+        CU_ASSERT_EQUAL(oracle_rescale_errors(sck_rescale_ref, 7, kind, NULL, 0,
+                                              oracle_primes + 36, 2,
+                                              oracle_primes, 3),
+                        0);
+    }
+}
+
+static void one_dropped_prime_is_enough(void)
+{
+    for (int kind = 0; kind < 5; kind++)
+        CU_ASSERT_EQUAL(oracle_rescale_errors(sck_rescale_ref, 6, kind,
+                                              oracle_primes, 16, NULL, 0,
+                                              oracle_primes + 20, 1),
+                        0);
+}
+
+/* Fused with mod_down: 12 special primes and 4 of the level at once. */
+static void fused_with_mod_down_rounds_once(void)
+{
+    uint32_t dropped[16];
+
+    memcpy(dropped, oracle_primes + 20, 12 * sizeof dropped[0]);
+    memcpy(dropped + 12, oracle_primes + 36, 4 * sizeof dropped[0]);
+    for (int kind = 0; kind < 5; kind++)
+        CU_ASSERT_EQUAL(
+            oracle_rescale_errors(sck_rescale_ref, 9, kind, oracle_primes, 14,
+                                  oracle_primes + 18, 2, dropped, 16),
+            0);
+}
+
+static CU_TestInfo cases[] = {
+    {"result_is_the_rounded_quotient", result_is_the_rounded_quotient},
+    {"added_primes_have_no_source_row", added_primes_have_no_source_row},
+    {"one_dropped_prime_is_enough", one_dropped_prime_is_enough},
+    {"fused_with_mod_down_rounds_once", fused_with_mod_down_rounds_once},
+    CU_TEST_INFO_NULL,
+};
+
+SCK_SUITE(rescale, cases)

@@ -1,0 +1,347 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later
+ * SPDX-FileCopyrightText: Starcloak contributors */
+#include "modular.h"
+#include "ring.h"
+#include "ring_priv.h"
+#include "sck_test.h"
+
+#include <mpfr.h>
+#include <pthread.h>
+#include <stdlib.h>
+
+static const uint32_t primes[] = {1073479681, 32899073, 1037303809, 265420801};
+
+enum { PRIMES = sizeof primes / sizeof primes[0], BITS = 200 };
+
+static const struct sck_ring *ring_of(uint32_t logn)
+{
+    const struct sck_ring *ring = NULL;
+
+    CU_ASSERT_EQUAL_FATAL(sck_ring_new(logn, primes, PRIMES, &ring), SCK_OK);
+    return ring;
+}
+
+/* hi, lo: the nearest double of x, and of what is left. */
+static int is_part(struct sck_double2 part, mpfr_t x)
+{
+    const double hi = mpfr_get_d(x, MPFR_RNDN);
+
+    mpfr_sub_d(x, x, hi, MPFR_RNDN);
+    return part.hi == hi && part.lo == mpfr_get_d(x, MPFR_RNDN);
+}
+
+static void committed_constants_are_those_of_mpfr(void)
+{
+    mpfr_t angle, x;
+
+    mpfr_inits2(400, angle, x, (mpfr_ptr)0);
+    for (unsigned t = 0; t <= SCK_RING_LOGN_MAX; t++) {
+        const struct sck_unit_root *root = &sck_unit_root_table[t];
+
+        mpfr_const_pi(angle, MPFR_RNDN);
+        mpfr_div_2ui(angle, angle, t, MPFR_RNDN);
+        mpfr_cos(x, angle, MPFR_RNDN);
+        if (t == 1) /* pi is not a number of 400 bits, so not quite 0 */
+            mpfr_set_zero(x, 1);
+        CU_ASSERT_TRUE(is_part(root->re, x));
+        mpfr_sin(x, angle, MPFR_RNDN);
+        if (t == 0)
+            mpfr_set_zero(x, 1);
+        CU_ASSERT_TRUE(is_part(root->im, x));
+    }
+    mpfr_clears(angle, x, (mpfr_ptr)0);
+}
+
+/* The product over k's bits, high to low, at 200 bits: as the known answers'
+ * script makes it. */
+static void root_by_mpfr(uint32_t logn, uint32_t k, double *re, double *im)
+{
+    static mpfr_t x, y, c, s, u, v;
+    static int ready;
+
+    if (!ready)
+        mpfr_inits2(BITS, x, y, c, s, u, v, (mpfr_ptr)0);
+    ready = 1;
+    mpfr_set_ui(x, 1, MPFR_RNDN);
+    mpfr_set_zero(y, 1);
+    for (uint32_t b = logn + 1; b-- > 0;) {
+        const struct sck_unit_root *root = &sck_unit_root_table[logn - b];
+
+        if (!(k >> b & 1))
+            continue;
+        mpfr_set_d(c, root->re.hi, MPFR_RNDN);
+        mpfr_add_d(c, c, root->re.lo, MPFR_RNDN);
+        mpfr_set_d(s, root->im.hi, MPFR_RNDN);
+        mpfr_add_d(s, s, root->im.lo, MPFR_RNDN);
+        mpfr_mul(u, x, c, MPFR_RNDN);
+        mpfr_mul(v, y, s, MPFR_RNDN);
+        mpfr_sub(u, u, v, MPFR_RNDN);
+        mpfr_mul(v, x, s, MPFR_RNDN);
+        mpfr_mul(x, y, c, MPFR_RNDN);
+        mpfr_add(y, v, x, MPFR_RNDN);
+        mpfr_set(x, u, MPFR_RNDN);
+    }
+    *re = mpfr_get_d(x, MPFR_RNDN);
+    *im = mpfr_get_d(y, MPFR_RNDN);
+}
+
+static void zeta_is_the_product_at_200_bits_rounded_once(void)
+{
+    const uint32_t logn = SCK_RING_LOGN_MAX;
+    double *zeta = malloc(sizeof *zeta << (logn + 2));
+    size_t wrong = 0;
+
+    CU_ASSERT_PTR_NOT_NULL_FATAL(zeta);
+    sck_unit_roots(logn, zeta);
+    for (uint32_t k = 0; k < 2u << logn; k++) {
+        double re, im;
+
+        root_by_mpfr(logn, k, &re, &im);
+        wrong += zeta[2 * k] != re || zeta[2 * k + 1] != im;
+    }
+    CU_ASSERT_EQUAL(wrong, 0);
+    CU_ASSERT_EQUAL(zeta[2 << logn], -1.0);
+    CU_ASSERT_EQUAL(zeta[(2 << logn) + 1], 0.0);
+    free(zeta);
+    mpfr_free_cache();
+}
+
+static void zeta_of_a_smaller_ring_is_every_other_of_the_next(void)
+{
+    const struct sck_ring *next = ring_of(16);
+
+    for (uint32_t logn = 15; logn >= 3; logn--) {
+        const struct sck_ring *ring = ring_of(logn);
+        size_t wrong = 0;
+
+        for (uint32_t k = 0; k < 2 * ring->n; k++)
+            wrong += ring->zeta[2 * k] != next->zeta[4 * k] ||
+                     ring->zeta[2 * k + 1] != next->zeta[4 * k + 1];
+        CU_ASSERT_EQUAL(wrong, 0);
+        sck_ring_free(next);
+        next = ring;
+    }
+    sck_ring_free(next);
+}
+
+static uint64_t power(uint64_t base, uint64_t e, uint64_t q)
+{
+    uint64_t result = 1;
+
+    for (; e > 0; e /= 2, base = base * base % q)
+        if (e % 2 == 1)
+            result = result * base % q;
+    return result;
+}
+
+static void check_table(const struct sck_ring *ring,
+                        const struct sck_prime_table *t)
+{
+    const uint64_t q = t->q;
+    uint64_t g = 2;
+    size_t wrong = 0;
+
+    while (power(g, (q - 1) / 2, q) != q - 1)
+        g++;
+    const uint64_t psi = power(g, (q - 1) / (2 * ring->n), q);
+
+    CU_ASSERT_EQUAL(power(psi, ring->n, q), q - 1);
+    for (uint32_t i = 0; i < ring->n; i++) {
+        wrong += t->psi[i] != power(psi, ring->brv[i], q);
+        wrong += (uint64_t)t->psi[i] * t->ipsi[i] % q != 1;
+        wrong += t->psi_shoup[i] != ((uint64_t)t->psi[i] << 32) / q;
+        wrong += t->ipsi_shoup[i] != ((uint64_t)t->ipsi[i] << 32) / q;
+    }
+    CU_ASSERT_EQUAL(wrong, 0);
+    CU_ASSERT_EQUAL((uint64_t)t->n_inverse * ring->n % q, 1);
+    CU_ASSERT_EQUAL(t->n_inverse_shoup, ((uint64_t)t->n_inverse << 32) / q);
+    CU_ASSERT_EQUAL((uint32_t)(t->minus_q_inverse * t->q), UINT32_MAX);
+    CU_ASSERT_EQUAL(t->r, (1ull << 32) % q);
+    CU_ASSERT_EQUAL(t->r2, (uint64_t)t->r * t->r % q);
+    CU_ASSERT_EQUAL((uint64_t)t->r * t->r_inverse % q, 1);
+    CU_ASSERT_EQUAL(t->imaginary, power(psi, ring->n / 2, q));
+    CU_ASSERT_EQUAL((uint64_t)t->imaginary * t->imaginary % q, q - 1);
+}
+
+static void tables_hold_what_the_contract_says(void)
+{
+    for (uint32_t logn = 3; logn <= 16; logn++) {
+        const struct sck_ring *ring = ring_of(logn);
+
+        CU_ASSERT_EQUAL(ring->n, 1u << logn);
+        for (uint32_t i = 0; i < ring->n; i++) {
+            uint32_t reversed = 0;
+
+            for (uint32_t b = 0; b < logn; b++)
+                reversed |= (i >> b & 1) << (logn - 1 - b);
+            if (ring->brv[i] != reversed)
+                CU_FAIL("bit reversal");
+        }
+        for (uint32_t i = 0; i < ring->count; i++) {
+            CU_ASSERT_TRUE(i == 0 || ring->tables[i - 1].q < ring->tables[i].q);
+            check_table(ring, &ring->tables[i]);
+        }
+        sck_ring_free(ring);
+    }
+}
+
+static void equal_rings_are_one_and_found_until_the_last_user(void)
+{
+    const uint32_t turned[] = {265420801, 1073479681, 32899073, 1037303809};
+    const struct sck_ring *a = ring_of(10);
+    const struct sck_ring *b = NULL;
+    const struct sck_ring *c = NULL;
+
+    CU_ASSERT_EQUAL_FATAL(sck_ring_new(10, turned, PRIMES, &b), SCK_OK);
+    CU_ASSERT_EQUAL_FATAL(sck_ring_new(10, turned, 2, &c), SCK_OK);
+    CU_ASSERT_PTR_EQUAL(a, b);
+    CU_ASSERT_PTR_NOT_EQUAL(a, c);
+    CU_ASSERT_NOT_EQUAL(a->id, c->id);
+    const uint32_t id = a->id;
+
+    CU_ASSERT_PTR_EQUAL(sck_ring_find(c->id), c);
+    CU_ASSERT_PTR_NULL(sck_ring_prime(c, 32899073));
+    CU_ASSERT_EQUAL(sck_ring_prime(c, 1073479681)->q, 1073479681);
+    sck_ring_free(a);
+    CU_ASSERT_PTR_EQUAL(sck_ring_find(id), b);
+    sck_ring_free(b);
+    CU_ASSERT_PTR_NULL(sck_ring_find(id));
+    sck_ring_free(c);
+    sck_ring_free(NULL);
+}
+
+static void bad_primes_and_sizes_are_refused_and_named(void)
+{
+    static const struct {
+        uint32_t logn, count, q[2];
+    } bad[] = {
+        {2, 1, {32899073}},
+        {17, 1, {32899073}},
+        {10, 0, {0}},
+        {10, 1, {0}},
+        {10, 1, {1}},
+        {10, 1, {2147352577}},           /* a prime, 1 mod 2^17, too large */
+        {10, 1, {1073741789}},           /* a prime, not 1 mod 2^11        */
+        {10, 1, {(1u << 17) * 3 + 1}},   /* 393217 = 11 * 35747            */
+        {10, 2, {32899073, 32899073}},   /* twice */
+        {16, 2, {32899073, 1073741825}}, /* 2^30 + 1 */
+    };
+
+    for (size_t i = 0; i < sizeof bad / sizeof bad[0]; i++) {
+        const struct sck_ring *ring = (const struct sck_ring *)&bad;
+
+        CU_ASSERT_EQUAL(
+            sck_ring_new(bad[i].logn, bad[i].q, bad[i].count, &ring),
+            SCK_ERR_ARGUMENT);
+        CU_ASSERT_PTR_NULL(ring);
+        CU_ASSERT_NOT_EQUAL(sck_last_error()[0], '\0');
+    }
+}
+
+static void *churn(void *wrong)
+{
+    for (int i = 0; i < 50; i++) {
+        const struct sck_ring *ring = NULL;
+
+        if (sck_ring_new(6, primes, 1 + (uint32_t)i % PRIMES, &ring) != SCK_OK)
+            *(int *)wrong += 1;
+        else if (sck_ring_find(ring->id) != ring)
+            *(int *)wrong += 1;
+        sck_ring_free(ring);
+    }
+    return NULL;
+}
+
+static void threads_may_make_find_and_free_at_once(void)
+{
+    pthread_t threads[4];
+    int wrong[4] = {0};
+
+    for (int i = 0; i < 4; i++)
+        CU_ASSERT_EQUAL_FATAL(
+            pthread_create(&threads[i], NULL, churn, &wrong[i]), 0);
+    for (int i = 0; i < 4; i++) {
+        pthread_join(threads[i], NULL);
+        CU_ASSERT_EQUAL(wrong[i], 0);
+    }
+}
+
+static void check_words(const struct sck_prime_table *t, uint64_t x, uint32_t a,
+                        uint32_t b)
+{
+    const uint64_t q = t->q;
+    const uint32_t word = (uint32_t)x;
+    const uint32_t companion = sck_shoup_companion(b, t->q);
+
+    CU_ASSERT_EQUAL(sck_mod_reduce64(x, t), x % q);
+    CU_ASSERT_EQUAL(sck_mod_add(a, b, t->q), (a + b) % q);
+    CU_ASSERT_EQUAL(sck_mod_sub(a, b, t->q), (a + q - b) % q);
+    CU_ASSERT_EQUAL(sck_mod_neg(a, t->q), (q - a) % q);
+    CU_ASSERT_EQUAL(sck_mod_mul(a, b, t), (uint64_t)a * b % q);
+    CU_ASSERT_EQUAL(sck_mod_mul(word, b, t), (uint64_t)word * b % q);
+    CU_ASSERT_EQUAL(sck_shoup(word, b, companion, t->q),
+                    (uint64_t)word * b % q);
+    CU_ASSERT_TRUE(sck_shoup_lazy(word, b, companion, t->q) < 2 * q);
+    const uint32_t up = sck_to_montgomery(word, t);
+
+    CU_ASSERT_EQUAL(up, ((uint64_t)word << 32) % q);
+    CU_ASSERT_EQUAL(sck_from_montgomery(up, t), word % q);
+    const uint64_t top = x % (q << 32);
+
+    CU_ASSERT_EQUAL(sck_montgomery(top, t->q, t->minus_q_inverse),
+                    top % q * t->r_inverse % q);
+    CU_ASSERT_TRUE(sck_montgomery_lazy(top, t->q, t->minus_q_inverse) < 2 * q);
+    if (a != 0)
+        CU_ASSERT_EQUAL((uint64_t)a * sck_mod_inverse(a, t->q) % q, 1);
+}
+
+static void modular_arithmetic_agrees_with_division(void)
+{
+    const struct sck_ring *ring = ring_of(3);
+
+    for (uint32_t i = 0; i < ring->count; i++) {
+        const struct sck_prime_table *t = &ring->tables[i];
+        const uint32_t q = t->q;
+        const uint64_t wide[] = {0,
+                                 1,
+                                 q - 1ull,
+                                 q,
+                                 q + 1ull,
+                                 UINT32_MAX,
+                                 1ull << 32,
+                                 UINT64_MAX,
+                                 ((uint64_t)q << 32) - 1,
+                                 UINT64_MAX - UINT32_MAX,
+                                 (uint64_t)(q - 1) * (q - 1),
+                                 sck_test_random(),
+                                 sck_test_random()};
+        const uint32_t narrow[] = {0, 1, q - 1, q / 2, sck_test_below(q)};
+
+        for (size_t x = 0; x < sizeof wide / sizeof wide[0]; x++)
+            for (size_t a = 0; a < 5; a++)
+                for (size_t b = 0; b < 5; b++)
+                    check_words(t, wide[x], narrow[a], narrow[b]);
+    }
+    sck_ring_free(ring);
+}
+
+static CU_TestInfo cases[] = {
+    {"committed_constants_are_those_of_mpfr",
+     committed_constants_are_those_of_mpfr},
+    {"zeta_is_the_product_at_200_bits_rounded_once",
+     zeta_is_the_product_at_200_bits_rounded_once},
+    {"zeta_of_a_smaller_ring_is_every_other_of_the_next",
+     zeta_of_a_smaller_ring_is_every_other_of_the_next},
+    {"tables_hold_what_the_contract_says", tables_hold_what_the_contract_says},
+    {"equal_rings_are_one_and_found_until_the_last_user",
+     equal_rings_are_one_and_found_until_the_last_user},
+    {"bad_primes_and_sizes_are_refused_and_named",
+     bad_primes_and_sizes_are_refused_and_named},
+    {"threads_may_make_find_and_free_at_once",
+     threads_may_make_find_and_free_at_once},
+    {"modular_arithmetic_agrees_with_division",
+     modular_arithmetic_agrees_with_division},
+    CU_TEST_INFO_NULL,
+};
+
+SCK_SUITE(ring, cases)

@@ -1,0 +1,160 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later
+ * SPDX-FileCopyrightText: Starcloak contributors */
+/* Tasks against the kernels they run, and what submission refuses. */
+#include "elementwise.h"
+#include "sck_test.h"
+#include "submit.h"
+
+#include <string.h>
+
+enum { N = 64, Q = 1073479681 };
+
+struct fixture {
+    sck_session *session;
+    sck_run *run;
+    const struct sck_ring *ring;
+    sck_block *a, *b, *c;
+    uint32_t x[2 * N], y[2 * N];
+};
+
+static void begin(struct fixture *f)
+{
+    const uint32_t q = Q;
+
+    memset(f, 0, sizeof *f);
+    CU_ASSERT_EQUAL_FATAL(sck_session_new(NULL, &f->session), SCK_OK);
+    CU_ASSERT_EQUAL_FATAL(sck_run_new(f->session, &f->run), SCK_OK);
+    CU_ASSERT_EQUAL_FATAL(sck_ring_new(6, &q, 1, &f->ring), SCK_OK);
+    CU_ASSERT_EQUAL(sck_block_new(f->session, N, 2, &f->a), SCK_OK);
+    CU_ASSERT_EQUAL(sck_block_new(f->session, N, 2, &f->b), SCK_OK);
+    CU_ASSERT_EQUAL(sck_block_new(f->session, N, 2, &f->c), SCK_OK);
+    sck_test_fill(f->x, 2 * N, Q, 3);
+    sck_test_fill(f->y, 2 * N, Q, 3);
+    CU_ASSERT_EQUAL(sck_block_write(f->a, f->x), SCK_OK);
+    CU_ASSERT_EQUAL(sck_block_write(f->b, f->y), SCK_OK);
+}
+
+static void end(struct fixture *f)
+{
+    sck_run_free(f->run);
+    sck_block_free(f->a);
+    sck_block_free(f->b);
+    sck_block_free(f->c);
+    sck_session_free(f->session);
+    sck_ring_free(f->ring);
+}
+
+static void add_task(struct fixture *f, struct sck_task *task,
+                     struct sck_elementwise_args *args)
+{
+    *args = (struct sck_elementwise_args){
+        .ring = f->ring->id, .op = SCK_ADD, .limbs = 2, .q = {Q, Q}};
+    sck_task_begin(task, f->run, SCK_CODELET_elementwise, args, sizeof *args);
+}
+
+static void a_task_gives_what_its_kernel_gives(void)
+{
+    struct fixture f;
+    struct sck_task task;
+    struct sck_elementwise_args args;
+    uint32_t out[2 * N];
+    int wrong = 0;
+
+    begin(&f);
+    /* Rows crossed over: c = (a1 + b0, a0 + b1). */
+    add_task(&f, &task, &args);
+    sck_task_rows(&task, f.c, 0, 2, SCK_WRITE);
+    sck_task_next(&task);
+    sck_task_rows(&task, f.a, 1, 1, SCK_READ);
+    sck_task_rows(&task, f.a, 0, 1, SCK_READ);
+    sck_task_next(&task);
+    sck_task_rows(&task, f.b, 0, 2, SCK_READ);
+    CU_ASSERT_EQUAL(sck_task_submit(&task), SCK_OK);
+    CU_ASSERT_EQUAL(sck_run_wait(f.run), SCK_OK);
+    CU_ASSERT_EQUAL(sck_block_read(f.c, out), SCK_OK);
+    for (int i = 0; i < 2 * N; i++)
+        wrong += out[i] != ((uint64_t)f.x[(i + N) % (2 * N)] + f.y[i]) % Q;
+    CU_ASSERT_EQUAL(wrong, 0);
+    CU_ASSERT_EQUAL(sck_run_tasks(f.run), 1);
+    end(&f);
+}
+
+static void an_update_in_place_is_one_handle(void)
+{
+    struct fixture f;
+    struct sck_task task;
+    struct sck_elementwise_args args;
+    uint32_t out[2 * N];
+    int wrong = 0;
+
+    begin(&f);
+    add_task(&f, &task, &args);
+    sck_task_rows(&task, f.a, 0, 2, SCK_UPDATE);
+    sck_task_next(&task);
+    sck_task_rows(&task, f.a, 0, 2, SCK_UPDATE);
+    sck_task_next(&task);
+    sck_task_rows(&task, f.b, 0, 2, SCK_READ);
+    CU_ASSERT_EQUAL(task.buffers, 2);
+    CU_ASSERT_EQUAL(sck_task_submit(&task), SCK_OK);
+    CU_ASSERT_EQUAL(sck_block_read(f.a, out), SCK_OK);
+    for (int i = 0; i < 2 * N; i++)
+        wrong += out[i] != ((uint64_t)f.x[i] + f.y[i]) % Q;
+    CU_ASSERT_EQUAL(wrong, 0);
+    end(&f);
+}
+
+static void one_handle_read_and_written_apart_is_refused(void)
+{
+    struct fixture f;
+    struct sck_task task;
+    struct sck_elementwise_args args;
+
+    begin(&f);
+    add_task(&f, &task, &args);
+    sck_task_rows(&task, f.a, 0, 2, SCK_WRITE);
+    sck_task_next(&task);
+    sck_task_rows(&task, f.a, 0, 2, SCK_READ);
+    sck_task_next(&task);
+    sck_task_rows(&task, f.b, 0, 2, SCK_READ);
+    CU_ASSERT_EQUAL(sck_task_submit(&task), SCK_ERR_ARGUMENT);
+    CU_ASSERT_STRING_EQUAL(sck_last_error(),
+                           "sck_task_rows: sck_elementwise names one block "
+                           "twice with different access; in place is one "
+                           "update");
+    CU_ASSERT_EQUAL(sck_run_tasks(f.run), 0);
+    end(&f);
+}
+
+static void tasks_of_a_failed_run_do_nothing(void)
+{
+    struct fixture f;
+    struct sck_task task;
+    struct sck_elementwise_args args;
+    uint32_t out[2 * N];
+
+    begin(&f);
+    sck_run_fail(f.run, SCK_ERR_DEVICE, "injected");
+    sck_run_fail(f.run, SCK_ERR_MEMORY, "later");
+    add_task(&f, &task, &args);
+    sck_task_rows(&task, f.a, 0, 2, SCK_UPDATE);
+    sck_task_next(&task);
+    sck_task_rows(&task, f.a, 0, 2, SCK_UPDATE);
+    sck_task_next(&task);
+    sck_task_rows(&task, f.b, 0, 2, SCK_READ);
+    CU_ASSERT_EQUAL(sck_task_submit(&task), SCK_OK);
+    CU_ASSERT_EQUAL(sck_run_wait(f.run), SCK_ERR_DEVICE);
+    CU_ASSERT_STRING_EQUAL(sck_last_error(), "sck_run_wait: injected");
+    CU_ASSERT_EQUAL(sck_block_read(f.a, out), SCK_OK);
+    CU_ASSERT_EQUAL(memcmp(out, f.x, sizeof out), 0);
+    end(&f);
+}
+
+static CU_TestInfo cases[] = {
+    {"a_task_gives_what_its_kernel_gives", a_task_gives_what_its_kernel_gives},
+    {"an_update_in_place_is_one_handle", an_update_in_place_is_one_handle},
+    {"one_handle_read_and_written_apart_is_refused",
+     one_handle_read_and_written_apart_is_refused},
+    {"tasks_of_a_failed_run_do_nothing", tasks_of_a_failed_run_do_nothing},
+    CU_TEST_INFO_NULL,
+};
+SCK_SUITE(submit, cases)
