@@ -4,7 +4,7 @@
  * rounded to double once. libm's sin and cos differ between machines; these
  * products do not. They carry about 100 bits, so the one rounding to 53 bits is
  * the rounding of the exact product unless that lies within about 2^-45 of a
- * last place of a tie; test_ring checks that none does, for every N.
+ * last place of a tie; test_unit_roots checks that none does, for every N.
  * Needs round to nearest and -ffp-contract=off. */
 #include "ring_priv.h"
 

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later
  * SPDX-FileCopyrightText: Starcloak contributors */
 /* cos and sin of pi / 2^t, t = 0 ... 16, as double-doubles. Exact hexadecimal;
- * test_ring recomputes every word with MPFR at 400 bits. */
+ * test_unit_roots recomputes every word with MPFR at 400 bits. */
 #include "ring_priv.h"
 
 const struct sck_unit_root sck_unit_root_table[SCK_RING_LOGN_MAX + 1] = {

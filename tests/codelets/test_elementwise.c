@@ -127,10 +127,9 @@ static void check(sck_elementwise_fn *kernel, const struct sck_ring *ring,
                                     rows[1][l][j], rows[2][l][j], j >= n / 2);
         }
     }
-    sck_elementwise_ref(&args, ring, rows[place],
-                        (const uint32_t *const *)rows[0],
-                        has_b(op) ? (const uint32_t *const *)rows[1] : NULL,
-                        has_c(op) ? (const uint32_t *const *)rows[2] : NULL);
+    kernel(&args, ring, rows[place], (const uint32_t *const *)rows[0],
+           has_b(op) ? (const uint32_t *const *)rows[1] : NULL,
+           has_c(op) ? (const uint32_t *const *)rows[2] : NULL);
     for (size_t l = 0; l < PRIMES; l++) {
         CU_ASSERT_EQUAL(
             memcmp(rows[place][l], expected[l], n * sizeof *expected[l]), 0);

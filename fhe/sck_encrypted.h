@@ -1,0 +1,225 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later
+ * SPDX-FileCopyrightText: Starcloak contributors */
+/**
+ * @file sck_encrypted.h
+ * Ciphertexts and keys as plain arrays, and the files that hold them.
+ *
+ * This is what the key holder and whoever computes exchange; no task runtime,
+ * no secret. Rows are limbs of N residues, NTT domain, in [0, q), one after
+ * another; a level's or key class's primes come in storage order.
+ *
+ * A seed replaces what it expands to (definitions.md, seed expansion): the
+ * uniform half of keys is never here, only its seed, and a seeded ciphertext
+ * lacks its last polynomial.
+ *
+ * A key id names a secret key: 32 public bytes that every key and ciphertext
+ * of it carries, so that mixing key sets is an error instead of noise.
+ *
+ * Sections of the files (sck_file.h): public key KYID SEED PUBK; evaluation
+ * keys KYID SEED EVAK...; ciphertexts KYID, then for each NAME [SEED] CTXT;
+ * parameters PARM.
+ *
+ * Ownership: what a function returns through a pointer is the caller's, for
+ * the matching _free, which takes NULL. On error it is NULL.
+ *
+ * Errors of all load and parse functions: SCK_ERR_IO, SCK_ERR_FORMAT (damaged
+ * or malformed: says where), SCK_ERR_PARAMETERS (made for other parameters),
+ * SCK_ERR_KEY (of another key set), SCK_ERR_MEMORY. Parsing is for files held
+ * in memory; label names them in messages and may be NULL.
+ */
+#ifndef SCK_ENCRYPTED_H
+#define SCK_ENCRYPTED_H
+
+#include <stddef.h>
+#include <stdint.h>
+
+#include "sck_params.h"
+#include "sck_scale.h"
+#include "sck_status.h"
+
+#ifdef __cplusplus
+extern "C" {
+#endif
+
+#define SCK_KEY_ID_BYTES 32
+#define SCK_SEED_BYTES 32
+/** Bytes of a ciphertext's name at most, with its terminating zero. */
+#define SCK_NAME_BYTES 64
+/** Ciphertexts of a file and evaluation keys of a set, at most. */
+#define SCK_MAX_CIPHERTEXTS 65536
+#define SCK_MAX_KEYS 65536
+/** Limbs of a key at most: the primes of all levels and SCK_MAX_TERMS. */
+#define SCK_MAX_KEY_LIMBS 144
+
+/** One ciphertext. */
+struct sck_limbs_ciphertext {
+    char name[SCK_NAME_BYTES];
+    uint8_t key_id[SCK_KEY_ID_BYTES];
+    uint8_t seed[SCK_SEED_BYTES]; /**< of the last polynomial, when seeded    */
+    uint32_t seeded;              /**< 1: data lacks the last polynomial      */
+    uint32_t level;
+    uint32_t polys; /**< 2, or 3 before relinearisation; 2 when seeded       */
+    uint32_t slots; /**< power of two, at most N/2                           */
+    uint32_t n;     /**< N                                                   */
+    uint32_t limbs; /**< primes of the level                                 */
+    sck_scale scale;
+    uint32_t *data; /**< (polys - seeded) x limbs x n words                  */
+};
+
+/** One evaluation key without its uniform half. */
+struct sck_limbs_key {
+    uint32_t kind;      /**< SCK_KEY_RELIN, ...                               */
+    uint32_t key_class; /**< index, or 255 for the two encapsulation keys     */
+    uint32_t galois;    /**< the element for SCK_KEY_GALOIS, else 0           */
+    uint32_t digits;
+    uint32_t limbs;
+    uint32_t *b; /**< digits x limbs x n words, plain residues         */
+};
+
+/** Kinds of evaluation keys: the seed kinds of definitions.md. */
+enum sck_key_kind {
+    SCK_KEY_RELIN = 1,
+    SCK_KEY_GALOIS = 2,
+    SCK_KEY_DENSE_TO_SPARSE = 3,
+    SCK_KEY_SPARSE_TO_DENSE = 4
+};
+
+/** A class index that means none, in keys and nonces. */
+#define SCK_KEY_NO_CLASS 255
+
+/** Evaluation keys that share one seed. */
+struct sck_limbs_keyset {
+    uint8_t key_id[SCK_KEY_ID_BYTES];
+    uint8_t seed[SCK_SEED_BYTES];
+    uint32_t n;
+    uint32_t count;
+    struct sck_limbs_key *keys; /**< no two of equal kind, class and galois   */
+};
+
+/** The public key, over sck_public_key_primes(), without its uniform half. */
+struct sck_limbs_public_key {
+    uint8_t key_id[SCK_KEY_ID_BYTES];
+    uint8_t seed[SCK_SEED_BYTES];
+    uint32_t n;
+    uint32_t limbs;
+    uint32_t *b; /**< limbs x n words */
+};
+
+/** Several ciphertexts of one key set; no two of equal name. */
+struct sck_limbs_ciphertexts {
+    uint8_t key_id[SCK_KEY_ID_BYTES];
+    uint32_t count;
+    struct sck_limbs_ciphertext **items;
+};
+
+/** What an evaluation key looks like. */
+struct sck_key_shape {
+    uint32_t limbs; /**< U's primes, then P's                            */
+    uint32_t own;   /**< how many of them are U's                        */
+    uint32_t q[SCK_MAX_KEY_LIMBS];
+    uint32_t digits;
+    uint32_t digit_first[SCK_MAX_DIGITS]; /**< limb where the digit starts    */
+    uint32_t digit_limbs[SCK_MAX_DIGITS];
+};
+
+/**
+ * Tells the shape of an evaluation key.
+ *
+ * @param[in] galois  odd, 3 to 2N - 1, for SCK_KEY_GALOIS; else 0
+ * @return SCK_OK, or SCK_ERR_ARGUMENT when there is no such key
+ */
+SCK_API sck_status sck_key_shape(const sck_params *params, uint32_t kind,
+                                 uint32_t key_class, uint32_t galois,
+                                 struct sck_key_shape *shape);
+
+/** Lists the public key's primes: the top application level's, then the first
+ *  special prime. q has room for SCK_MAX_KEY_LIMBS; returns how many. */
+SCK_API uint32_t sck_public_key_primes(const sck_params *params, uint32_t *q);
+
+/** Makes a ciphertext of zeros; polys counts the seeded one. */
+SCK_API sck_status sck_limbs_ciphertext_new(const sck_params *params,
+                                            uint32_t level, uint32_t polys,
+                                            uint32_t seeded,
+                                            struct sck_limbs_ciphertext **out);
+SCK_API void sck_limbs_ciphertext_free(struct sck_limbs_ciphertext *ct);
+
+/** Returns a limb of a ciphertext; poly < polys - seeded. */
+SCK_API uint32_t *sck_limbs_row(const struct sck_limbs_ciphertext *ct,
+                                uint32_t poly, uint32_t limb);
+
+/** Names a ciphertext: 1 to 63 bytes, printable, without spaces. */
+SCK_API sck_status sck_limbs_ciphertext_name(struct sck_limbs_ciphertext *ct,
+                                             const char *name);
+
+SCK_API void sck_limbs_ciphertexts_free(struct sck_limbs_ciphertexts *list);
+
+/** Finds a ciphertext by name; NULL when there is none. Borrowed. */
+SCK_API const struct sck_limbs_ciphertext *
+sck_limbs_ciphertexts_find(const struct sck_limbs_ciphertexts *list,
+                           const char *name);
+
+/** Makes a set of count keys with zero rows; kind, class and galois of each are
+ *  taken from @p keys, the rest of it is ignored. */
+SCK_API sck_status sck_limbs_keyset_new(const sck_params *params,
+                                        const struct sck_limbs_key *keys,
+                                        uint32_t count,
+                                        struct sck_limbs_keyset **out);
+SCK_API void sck_limbs_keyset_free(struct sck_limbs_keyset *set);
+
+/** Finds a key; NULL when the set lacks it. Borrowed. */
+SCK_API const struct sck_limbs_key *
+sck_limbs_keyset_find(const struct sck_limbs_keyset *set, uint32_t kind,
+                      uint32_t key_class, uint32_t galois);
+
+/** Makes a public key with zero rows. */
+SCK_API sck_status sck_limbs_public_key_alloc(
+    const sck_params *params, struct sck_limbs_public_key **out);
+SCK_API void sck_limbs_public_key_free(struct sck_limbs_public_key *key);
+
+/** Files. Saving replaces the file at once or leaves it as it was. */
+SCK_API sck_status sck_params_save(const sck_params *params, const char *path);
+SCK_API sck_status sck_params_load(const char *path, sck_params **params);
+SCK_API sck_status sck_params_parse(const void *bytes, size_t size,
+                                    const char *label, sck_params **params);
+
+/** Saves count ciphertexts, all of one key id; count is at least 1. */
+SCK_API sck_status sck_ciphertexts_save(
+    const sck_params *params, const struct sck_limbs_ciphertext *const *list,
+    uint32_t count, const char *path);
+/** @param[in] key_id  what the file must carry, or NULL for any */
+SCK_API sck_status sck_ciphertexts_load(const sck_params *params,
+                                        const char *path, const uint8_t *key_id,
+                                        struct sck_limbs_ciphertexts **out);
+SCK_API sck_status sck_ciphertexts_parse(const sck_params *params,
+                                         const void *bytes, size_t size,
+                                         const char *label,
+                                         const uint8_t *key_id,
+                                         struct sck_limbs_ciphertexts **out);
+
+SCK_API sck_status sck_public_key_save(const sck_params *params,
+                                       const struct sck_limbs_public_key *key,
+                                       const char *path);
+SCK_API sck_status sck_public_key_load(const sck_params *params,
+                                       const char *path,
+                                       struct sck_limbs_public_key **out);
+SCK_API sck_status sck_public_key_parse(const sck_params *params,
+                                        const void *bytes, size_t size,
+                                        const char *label,
+                                        struct sck_limbs_public_key **out);
+
+SCK_API sck_status sck_keyset_save(const sck_params *params,
+                                   const struct sck_limbs_keyset *set,
+                                   const char *path);
+/** @param[in] key_id  what the file must carry, or NULL for any */
+SCK_API sck_status sck_keyset_load(const sck_params *params, const char *path,
+                                   const uint8_t *key_id,
+                                   struct sck_limbs_keyset **out);
+SCK_API sck_status sck_keyset_parse(const sck_params *params, const void *bytes,
+                                    size_t size, const char *label,
+                                    const uint8_t *key_id,
+                                    struct sck_limbs_keyset **out);
+
+#ifdef __cplusplus
+}
+#endif
+#endif
