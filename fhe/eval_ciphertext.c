@@ -2,6 +2,8 @@
  * SPDX-FileCopyrightText: Starcloak contributors */
 #include "eval_priv.h"
 
+#include "isa.h"
+
 #include <stdlib.h>
 #include <string.h>
 
@@ -16,6 +18,11 @@ sck_status sck_evaluator_new(sck_session *session, const sck_params *params,
     *evaluator = NULL;
     if (e == NULL)
         return SCK_FAIL(SCK_ERR_MEMORY, "%zu bytes", sizeof *e);
+    status = sck_kernels_init();
+    if (status != SCK_OK) {
+        free(e);
+        return status;
+    }
     e->session = session;
     e->params = params;
     e->grain = sck_session_grain(session);
@@ -117,24 +124,4 @@ uint32_t sck_ciphertext_size(const sck_ciphertext *ciphertext)
 sck_scale sck_ciphertext_scale(const sck_ciphertext *ciphertext)
 {
     return ciphertext->scale;
-}
-
-uint32_t sck_galois_rotation(const sck_params *params, int64_t steps)
-{
-    const int64_t half = (int64_t)1 << (sck_params_logn(params) - 1);
-    const uint64_t mask = (uint64_t)4 * (uint64_t)half - 1;
-    uint64_t e = (uint64_t)(((steps % half) + half) % half);
-    uint64_t g = 1, power = 5;
-
-    for (; e != 0; e >>= 1) {
-        if (e & 1)
-            g = g * power & mask;
-        power = power * power & mask;
-    }
-    return (uint32_t)g;
-}
-
-uint32_t sck_galois_conjugation(const sck_params *params)
-{
-    return (2u << sck_params_logn(params)) - 1;
 }

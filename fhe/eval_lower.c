@@ -85,17 +85,19 @@ sck_status sck_eval_lower(sck_run *run, const sck_ciphertext *a, uint32_t level,
     up = without(to, low, from, high, added);
     candidates = without(from, high, to, low, dropped);
     mpz_t sigma;
+    size_t bits = 0;
 
     mpz_init(sigma);
-    do
-        down++;
-    while (down <= candidates &&
-           ratio(sigma, a->scale, scale, dropped, down, added, up) <= delta);
-    if (down > candidates || down > SCK_MAX_SOURCES) {
+    /* Neighbours always drop what the table drops; elsewhere as few primes as
+     * give sigma Delta bits. */
+    while (down < candidates && (level + 1 == a->level || bits <= delta))
+        bits = ratio(sigma, a->scale, scale, dropped, ++down, added, up);
+    if (bits + 1 < delta || down > SCK_MAX_SOURCES) {
         mpz_clear(sigma);
         return SCK_FAIL(SCK_ERR_LEVEL,
-                        "level %u to %u leaves no prime to round by", a->level,
-                        level);
+                        "level %u to %u leaves a factor of %zu bits to round "
+                        "to, %zu are needed",
+                        a->level, level, bits, delta);
     }
     for (uint32_t i = 0; i < high; i++)
         scalar[i] = (uint32_t)mpz_fdiv_ui(sigma, from[i]);

@@ -51,11 +51,6 @@ SCK_API sck_status sck_evaluator_add_keys(sck_evaluator *evaluator,
                                           sck_run *run,
                                           const struct sck_limbs_keyset *keys);
 
-/** Galois element of a rotation by steps (slot j becomes old slot j + steps).
- */
-SCK_API uint32_t sck_galois_rotation(const sck_params *params, int64_t steps);
-SCK_API uint32_t sck_galois_conjugation(const sck_params *params);
-
 /** Copies a ciphertext in; a seeded last polynomial is expanded by tasks.
  *  @return SCK_ERR_KEY when its key id is not that of the keys loaded */
 SCK_API sck_status sck_ciphertext_upload(

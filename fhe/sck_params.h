@@ -190,6 +190,13 @@ SCK_API double sck_params_log2_qp(const sck_params *params);
  *  for insecure parameters. */
 SCK_API double sck_params_security_bits(const sck_params *params);
 
+/** The Galois element of a rotation by steps (slot j becomes old slot
+ *  j + steps): 5^steps mod 2N; negative steps turn right. */
+SCK_API uint32_t sck_galois_rotation(const sck_params *params, int64_t steps);
+
+/** The Galois element of complex conjugation: 2N - 1. */
+SCK_API uint32_t sck_galois_conjugation(const sck_params *params);
+
 #ifdef __cplusplus
 }
 #endif

@@ -100,9 +100,12 @@ static int check_weights(sck_graph *g, const char *where, const char *layer,
 sck_node sck_linear(sck_graph *graph, sck_matrix w, sck_node x,
                     const double *bias)
 {
-    struct sck_graph_node node = {
-        .op = SCK_OP_LINEAR, .a = x.id, .b = x.id, .width = w.rows, .w = w,
-        .bias = bias};
+    struct sck_graph_node node = {.op = SCK_OP_LINEAR,
+                                  .a = x.id,
+                                  .b = x.id,
+                                  .width = w.rows,
+                                  .w = w,
+                                  .bias = bias};
 
     if (graph == NULL || graph->status != SCK_OK)
         return SCK_NO_NODE;

@@ -6,6 +6,8 @@
 
 #include "sck_graph.h"
 
+#include <stddef.h>
+
 #define SCK_LAYER_BYTES 48
 #define SCK_MAX_DEGREE 15
 
@@ -68,7 +70,7 @@ int sck_graph_grow(void **array, uint32_t count, uint32_t *room, size_t size);
 int sck_fit_make(double (*f)(double), double lo, double hi, uint32_t degree,
                  struct sck_fit *fit, double *point);
 double sck_fit_at(const struct sck_fit *fit, double x);
-/* ceil(log2(degree + 1)). */
-uint32_t sck_fit_levels(uint32_t degree);
+/* ceil(log2 k), k >= 1: how many levels below x lies x^k. */
+uint32_t sck_power_depth(uint32_t k);
 
 #endif

@@ -86,11 +86,11 @@ double sck_fit_at(const struct sck_fit *fit, double x)
     return y;
 }
 
-uint32_t sck_fit_levels(uint32_t degree)
+uint32_t sck_power_depth(uint32_t k)
 {
-    uint32_t levels = 0;
+    uint32_t depth = 0;
 
-    while (UINT32_C(1) << levels < degree + 1)
-        levels++;
-    return levels;
+    while (UINT32_C(1) << depth < k)
+        depth++;
+    return depth;
 }

@@ -108,7 +108,7 @@ SCK_API sck_node sck_square(sck_graph *graph, sck_node x);
  * on [lo, hi], cut at a degree and turned into powers of x.
  *
  * Shape: y is as wide as x. Unused slots of y hold the polynomial at 0.
- * Cost:  ceil(log2(degree + 1)) levels. Terms that vanish to double precision
+ * Cost:  1 + ceil(log2 degree) levels. Terms that vanish to double precision
  *        are dropped, and the degree with them.
  * Error: the fit's, plus the plan's prediction; powers of a wide range amplify
  *        it, so scale x towards [-1, 1] in the matrix before. Outside [lo, hi]

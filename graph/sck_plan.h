@@ -47,12 +47,12 @@ struct sck_plan_totals {
     uint64_t key_bytes;
     uint32_t rotations;
     uint32_t key_switches;
-    uint64_t weight_bytes;  /**< prepared matrices and biases, at most       */
-    uint64_t peak_bytes;    /**< keys, weights and the most vectors at once  */
-    uint64_t least_bytes;   /**< per worker: one task runs, one is fetched   */
-    double time_us;         /**< one core, generic constants (graph/cost.c)  */
-    double precision_bits;  /**< worst output: 4 standard deviations, for
-                                 |inputs| <= 1 and signs as if random        */
+    uint64_t weight_bytes; /**< prepared matrices and biases, at most       */
+    uint64_t peak_bytes;   /**< keys, weights and the most vectors at once  */
+    uint64_t least_bytes;  /**< per worker: one task runs, one is fetched   */
+    double time_us;        /**< one core, generic constants (graph/cost.c)  */
+    double precision_bits; /**< worst output: 4 standard deviations, for
+                                |inputs| <= 1 and signs as if random        */
 };
 
 /**

@@ -1,0 +1,249 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later
+ * SPDX-FileCopyrightText: Starcloak contributors */
+/* Public and evaluation keys, limb by limb: b = -a s_out + e + P s_in. */
+#include <math.h>
+#include <sodium.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "automorphism.h"
+#include "client_priv.h"
+#include "modular.h"
+#include "sampler.h"
+
+/* Locked scratch of one keygen call. */
+struct scratch {
+    uint32_t *rows; /* s, s_in, s_out, e */
+    int8_t *errors; /* one polynomial a digit */
+    uint8_t *sparse;
+    uint32_t *a; /* public, hence not locked */
+};
+
+static void release(struct scratch *w)
+{
+    sodium_free(w->rows);
+    sodium_free(w->errors);
+    sodium_free(w->sparse);
+    free(w->a);
+}
+
+static sck_status acquire(struct scratch *w, const struct sck_ring *ring,
+                          uint32_t digits)
+{
+    const size_t n = ring->n;
+
+    memset(w, 0, sizeof *w);
+    w->rows = sck_client_rows(ring, 4);
+    w->errors = sodium_allocarray(digits, n);
+    w->sparse = sodium_malloc(SCK_TERNARY_BYTES(n));
+    w->a = malloc(n * sizeof *w->a);
+    if (w->rows == NULL || w->errors == NULL || w->sparse == NULL ||
+        w->a == NULL) {
+        release(w);
+        return SCK_FAIL(SCK_ERR_MEMORY, "key generation at N = %zu", n);
+    }
+    return SCK_OK;
+}
+
+sck_status sck_public_key_new(const sck_secret_key *key,
+                              struct sck_limbs_public_key **out)
+{
+    struct sck_limbs_public_key *made;
+    uint32_t q[SCK_MAX_KEY_LIMBS];
+    struct scratch w;
+
+    if (key == NULL || out == NULL)
+        return SCK_FAIL(SCK_ERR_ARGUMENT, "an argument is NULL");
+    *out = NULL;
+    SCK_TRY(acquire(&w, key->ring, 1));
+    if (sck_limbs_public_key_alloc(key->params, &made) != SCK_OK) {
+        release(&w);
+        return SCK_ERR_MEMORY;
+    }
+    sck_public_key_primes(key->params, q);
+    memcpy(made->key_id, key->key_id, sizeof made->key_id);
+    randombytes_buf(made->seed, sizeof made->seed);
+    sck_sample_gaussian(w.errors, key->ring->n);
+    for (uint32_t i = 0; i < made->limbs; i++) {
+        uint32_t *b = made->b + (size_t)i * made->n;
+
+        /* b leaves the locked memory only once a s hides the error. */
+        sck_client_ternary(key->ring, q[i], key->packed, w.rows);
+        sck_client_small(key->ring, q[i], w.errors, w.rows + made->n);
+        sck_client_uniform(key->ring, q[i], made->seed, SCK_SEED_PUBLIC,
+                           SCK_KEY_NO_CLASS, 0, 0, w.a);
+        sck_client_mul_sub(key->ring, q[i], w.rows + made->n, w.a, w.rows);
+        memcpy(b, w.rows + made->n, made->n * sizeof *b);
+    }
+    release(&w);
+    *out = made;
+    return SCK_OK;
+}
+
+/* s_in and s_out modulo q, rows 1 and 2 of the scratch. */
+static void key_secrets(const sck_secret_key *key,
+                        const struct sck_limbs_key *made, uint32_t q,
+                        struct scratch *w)
+{
+    const struct sck_ring *ring = key->ring;
+    const size_t n = ring->n;
+    uint32_t *s = w->rows, *in = s + n, *out = in + n;
+
+    sck_client_ternary(ring, q, key->packed, s);
+    memcpy(in, s, n * sizeof *s);
+    memcpy(out, s, n * sizeof *s);
+    switch (made->kind) {
+    case SCK_KEY_RELIN:
+        memset(in, 0, n * sizeof *in);
+        sck_client_mul_add(ring, q, in, s, s);
+        break;
+    case SCK_KEY_GALOIS: {
+        /* Newton's iteration for g^-1 modulo a power of two; 5 doublings of
+         * the 3 bits that g itself has right. */
+        uint32_t inverse = made->galois;
+
+        for (int i = 0; i < 5; i++)
+            inverse *= 2 - made->galois * inverse;
+
+        const struct sck_automorphism_args args = {ring->id, 1,
+                                                   inverse & (2 * ring->n - 1)};
+
+        sck_automorphism(&args, ring, &out, (const uint32_t *const *)&s);
+        break;
+    }
+    case SCK_KEY_DENSE_TO_SPARSE:
+        sck_client_ternary(ring, q, w->sparse, out);
+        break;
+    default:
+        sck_client_ternary(ring, q, w->sparse, in);
+        break;
+    }
+}
+
+/* in *= P mod q, in place. */
+static void times_p(const struct sck_ring *ring,
+                    const struct sck_key_shape *shape, uint32_t q, uint32_t *in)
+{
+    uint64_t p = 1;
+
+    for (uint32_t i = shape->own; i < shape->limbs; i++)
+        p = p * (shape->q[i] % q) % q;
+
+    const uint32_t companion = sck_shoup_companion((uint32_t)p, q);
+
+    for (uint32_t i = 0; i < ring->n; i++)
+        in[i] = sck_shoup(in[i], (uint32_t)p, companion, q);
+}
+
+static void make_key(const sck_secret_key *key, const uint8_t *seed,
+                     const struct sck_key_shape *shape, struct scratch *w,
+                     struct sck_limbs_key *made)
+{
+    const struct sck_ring *ring = key->ring;
+    const size_t n = ring->n;
+    uint32_t *in = w->rows + n, *out = in + n, *e = out + n;
+
+    for (uint32_t d = 0; d < shape->digits; d++)
+        sck_sample_gaussian(w->errors + d * n, ring->n);
+    for (uint32_t i = 0; i < shape->limbs; i++) {
+        const uint32_t q = shape->q[i];
+
+        key_secrets(key, made, q, w);
+        if (i < shape->own)
+            times_p(ring, shape, q, in);
+        for (uint32_t d = 0; d < shape->digits; d++) {
+            const uint32_t first = shape->digit_first[d];
+
+            sck_client_small(ring, q, w->errors + d * n, e);
+            sck_client_uniform(ring, q, seed, (enum sck_seed_kind)made->kind,
+                               made->key_class, d, made->galois, w->a);
+            sck_client_mul_sub(ring, q, e, w->a, out);
+            if (i >= first && i < first + shape->digit_limbs[d])
+                sck_client_add(ring, q, e, in);
+            memcpy(made->b + ((size_t)d * shape->limbs + i) * n, e,
+                   n * sizeof *e);
+        }
+    }
+}
+
+/* Nonzero coefficients of the encapsulating secret, by its ring; insecure
+ * rings stand in for 2^16. 0: no weight is known to be safe. */
+static uint32_t sparse_weight(const sck_params *params)
+{
+    const uint32_t logn = sck_params_logn(params);
+
+    if (logn == 16 || sck_params_is_insecure(params))
+        return 32;
+    return logn == 15 ? 40 : logn == 14 ? 64 : 0;
+}
+
+/* Of the dense-to-sparse key, whose modulus alone the sparse secret meets in
+ * the clear of a key: q0 P of at most 121 bits (architecture, section 3). */
+static sck_status draw_sparse(const sck_secret_key *key, struct scratch *w)
+{
+    const uint32_t weight = sparse_weight(key->params);
+    struct sck_key_shape shape;
+    double bits = 0;
+
+    SCK_TRY(sck_key_shape(key->params, SCK_KEY_DENSE_TO_SPARSE,
+                          SCK_KEY_NO_CLASS, 0, &shape));
+    for (uint32_t i = 0; i < shape.limbs; i++)
+        bits += log2(shape.q[i]);
+    if (weight == 0 || weight > key->ring->n || bits > 121)
+        return SCK_FAIL(SCK_ERR_PARAMETERS,
+                        "no sparse secret at N = 2^%u, q0 P of %.1f bits",
+                        (unsigned)sck_params_logn(key->params), bits);
+    sck_sample_sparse(w->sparse, key->ring->n, weight);
+    return SCK_OK;
+}
+
+static sck_status make_keys(const sck_secret_key *key, struct scratch *w,
+                            struct sck_limbs_keyset *set)
+{
+    const int to_sparse = sck_limbs_keyset_find(set, SCK_KEY_DENSE_TO_SPARSE,
+                                                SCK_KEY_NO_CLASS, 0) != NULL;
+    const int to_dense = sck_limbs_keyset_find(set, SCK_KEY_SPARSE_TO_DENSE,
+                                               SCK_KEY_NO_CLASS, 0) != NULL;
+
+    if (to_sparse != to_dense)
+        return SCK_FAIL(SCK_ERR_ARGUMENT, "one encapsulation key without the "
+                                          "other");
+    if (to_sparse)
+        SCK_TRY(draw_sparse(key, w));
+    memcpy(set->key_id, key->key_id, sizeof set->key_id);
+    randombytes_buf(set->seed, sizeof set->seed);
+    for (uint32_t i = 0; i < set->count; i++) {
+        struct sck_limbs_key *made = &set->keys[i];
+        struct sck_key_shape shape;
+
+        SCK_TRY(sck_key_shape(key->params, made->kind, made->key_class,
+                              made->galois, &shape));
+        make_key(key, set->seed, &shape, w, made);
+    }
+    return SCK_OK;
+}
+
+sck_status sck_keyset_new(const sck_secret_key *key,
+                          const struct sck_limbs_key *wanted, uint32_t count,
+                          struct sck_limbs_keyset **out)
+{
+    struct sck_limbs_keyset *set;
+    struct scratch w;
+    sck_status status;
+
+    if (key == NULL || out == NULL || (wanted == NULL && count != 0))
+        return SCK_FAIL(SCK_ERR_ARGUMENT, "an argument is NULL");
+    *out = NULL;
+    SCK_TRY(sck_limbs_keyset_new(key->params, wanted, count, &set));
+    status = acquire(&w, key->ring, SCK_MAX_DIGITS);
+    if (status == SCK_OK) {
+        status = make_keys(key, &w, set);
+        release(&w);
+    }
+    if (status == SCK_OK)
+        *out = set;
+    else
+        sck_limbs_keyset_free(set);
+    return status;
+}
+

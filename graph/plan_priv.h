@@ -1,0 +1,70 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later
+ * SPDX-FileCopyrightText: Starcloak contributors */
+/* A plan as stored: steps in order, value i being the result of step i. */
+#ifndef SCK_PLAN_PRIV_H
+#define SCK_PLAN_PRIV_H
+
+#include "graph_priv.h"
+#include "sck_plan.h"
+
+#define SCK_NEVER UINT32_MAX
+
+struct sck_step {
+    enum sck_op op;
+    char layer[SCK_LAYER_BYTES];
+    uint32_t a, b; /* steps that are read; b == a where there is one */
+    uint32_t width;
+    uint32_t from;        /* level that it works at        */
+    uint32_t level;       /* level of its result           */
+    uint32_t last_reader; /* step after which the value is freed; SCK_NEVER
+                             for outputs, which are the caller's */
+    /* linear: copies of rows x columns weights and rows biases (or NULL) */
+    uint32_t rows, columns, diagonals;
+    uint32_t steps; /* of rotation, each once, none 0 */
+    int64_t *rotation;
+    double *weights, *bias;
+    struct sck_fit fit; /* poly */
+    /* predictions */
+    uint32_t key_switches;
+    double time_us;
+    double magnitude; /* of a value, for |inputs| <= 1 */
+    double error;     /* standard deviation */
+    /* prepared */
+    sck_linear_map *map;
+    sck_plaintext *bias_plain;
+};
+
+struct sck_plan {
+    const sck_params *params;
+    uint32_t slots;
+    uint32_t steps, step_room;
+    struct sck_step *step;
+    uint32_t inputs, outputs;
+    struct sck_plan_port *input, *output; /* names are the plan's */
+    uint32_t *input_step, *output_step;
+    uint32_t keys, key_room;
+    struct sck_plan_key *key;
+    struct sck_plan_totals totals;
+    sck_evaluator *evaluator; /* that is prepared for, or NULL */
+};
+
+/* Copies a linear node's weights into a step and finds its rotations. */
+sck_status sck_step_take_matrix(struct sck_step *step,
+                                const struct sck_graph_node *node,
+                                uint32_t slots);
+/* The weights as slots x slots, zero elsewhere; NULL without memory. */
+double *sck_step_padded(const struct sck_step *step, uint32_t slots);
+void sck_step_free(struct sck_step *step);
+
+/* Fills the plan's keys and each step's key switches. */
+sck_status sck_plan_find_keys(sck_plan *plan);
+/* Fill each step's and the totals' predictions. */
+void sck_plan_predict_noise(sck_plan *plan);
+void sck_plan_predict_cost(sck_plan *plan);
+
+/* The clear and noise runs; seed NULL: clear. */
+sck_status sck_plan_simulate(const sck_plan *plan, const uint64_t *seed,
+                             const double *const *inputs,
+                             double *const *outputs);
+
+#endif

@@ -1,0 +1,103 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later
+ * SPDX-FileCopyrightText: Starcloak contributors */
+/* Predicted error of every value, without running: first-order propagation of
+ * standard deviations, for |inputs| <= 1. */
+#include "noise.h"
+
+#include <math.h>
+
+/* The largest 2-norm of a row, and the largest bias. */
+static void norms(const struct sck_step *step, double *row, double *bias)
+{
+    *row = *bias = 0;
+    for (size_t i = 0; i < step->rows; i++) {
+        double sum = 0;
+
+        for (size_t j = 0; j < step->columns; j++)
+            sum += pow(step->weights[i * step->columns + j], 2);
+        *row = fmax(*row, sqrt(sum));
+        if (step->bias != NULL)
+            *bias = fmax(*bias, fabs(step->bias[i]));
+    }
+}
+
+static void predict_linear(const sck_plan *plan, struct sck_step *step,
+                           const struct sck_step *x)
+{
+    const double turned =
+        step->steps == 0 ? 0 : sck_noise_key_switch(plan, step->from);
+    double row, bias;
+
+    norms(step, &row, &bias);
+    step->magnitude = row * x->magnitude + bias;
+    step->error =
+        sqrt(row * row * (x->error * x->error + turned * turned) +
+             step->columns *
+                 pow(x->magnitude * sck_noise_encode(plan, step->from), 2) +
+             pow(sck_noise_round(plan, step->level), 2));
+}
+
+static void predict_poly(const sck_plan *plan, struct sck_step *step,
+                         const struct sck_step *x)
+{
+    enum { POINTS = 64 };
+    const struct sck_fit *fit = &step->fit;
+    const double reach = fmax(fabs(fit->lo), fabs(fit->hi));
+    double slope = 0;
+
+    for (int j = 0; j <= POINTS; j++) {
+        const double at = fit->lo + (fit->hi - fit->lo) * j / POINTS;
+        double derivative = 0;
+
+        for (uint32_t k = fit->degree; k > 0; k--)
+            derivative = derivative * at + k * fit->c[k];
+        slope = fmax(slope, fabs(derivative));
+        step->magnitude = fmax(step->magnitude, fabs(sck_fit_at(fit, at)));
+    }
+    step->error = hypot(slope * x->error, sck_noise_poly(plan, step, reach));
+}
+
+static void predict(const sck_plan *plan, struct sck_step *step)
+{
+    const struct sck_step *a = &plan->step[step->a], *b = &plan->step[step->b];
+    const double round = sck_noise_round(plan, step->level);
+
+    switch (step->op) {
+    case SCK_OP_INPUT:
+        step->magnitude = 1;
+        step->error = sck_noise_fresh(plan, step->level);
+        break;
+    case SCK_OP_LINEAR:
+        predict_linear(plan, step, a);
+        break;
+    case SCK_OP_ADD: /* operands may share errors: bound by the sum */
+        step->magnitude = a->magnitude + b->magnitude;
+        step->error = a->error + b->error;
+        break;
+    case SCK_OP_MUL:
+    case SCK_OP_SQUARE:
+        step->magnitude = a->magnitude * b->magnitude;
+        step->error =
+            hypot(a->magnitude * b->error + b->magnitude * a->error, round);
+        break;
+    case SCK_OP_POLY:
+        predict_poly(plan, step, a);
+        break;
+    case SCK_OP_LOWER:
+        step->magnitude = a->magnitude;
+        step->error = hypot(a->error, round);
+        break;
+    }
+}
+
+void sck_plan_predict_noise(sck_plan *plan)
+{
+    double worst = 0;
+
+    for (uint32_t i = 0; i < plan->steps; i++)
+        predict(plan, &plan->step[i]);
+    for (uint32_t i = 0; i < plan->outputs; i++)
+        worst = fmax(worst, plan->step[plan->output_step[i]].error);
+    /* Four deviations: about one value in 16000 lies beyond. */
+    plan->totals.precision_bits = -log2(4 * worst);
+}

@@ -1,0 +1,51 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later
+ * SPDX-FileCopyrightText: Starcloak contributors */
+/* What both programs share: options, exit codes, progress. */
+#ifndef SCK_CLI_OPTIONS_H
+#define SCK_CLI_OPTIONS_H
+
+#include "sck_status.h"
+
+#include <stdint.h>
+
+/** Exit codes, documented in `--help`. */
+enum {
+    EXIT_DONE = 0,
+    EXIT_FAILED = 1,
+    EXIT_USAGE = 2,
+    EXIT_INPUT = 3,   /**< a file is malformed, missing or of a wrong shape   */
+    EXIT_KEY = 4,     /**< a key is missing or belongs to another set         */
+    EXIT_LEVEL = 5,   /**< parameters do not suffice or are refused           */
+    EXIT_RESOURCE = 6 /**< memory, workers                                   */
+};
+
+struct options {
+    const char *params, *model, *keys, *secret, *public_key, *plan, *in, *out,
+        *json, *trace, *scheduler, *swap, *backend, *labels;
+    uint32_t workers, limbs_per_block, first, count;
+    uint64_t memory_mib;
+    int print_json;
+};
+
+/** Fills options from "--name value" pairs.
+ *  @return 0, or EXIT_USAGE after a message on stderr */
+int options_read(int argc, char **argv, struct options *options);
+
+/** @return 0, or EXIT_USAGE naming the option that is missing */
+int options_need(const char *value, const char *name);
+
+/** Prints "program: what failed: why" and gives the exit code of a status. */
+int fail(sck_status status);
+
+/** A line "what 3/16, 12 s left" on stderr when it is a terminal. */
+void progress(const char *what, uint32_t done, uint32_t all, double seconds);
+
+double seconds_now(void);
+
+/** A file's whole text, for free(); NULL with a message set. */
+char *read_text(const char *path);
+
+/** Writes text to path by way of a temporary file beside it. */
+sck_status write_text(const char *path, const char *text);
+
+#endif

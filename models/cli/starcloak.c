@@ -1,0 +1,48 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later
+ * SPDX-FileCopyrightText: Starcloak contributors */
+/* The evaluator's program: it holds no secret and cannot decrypt. */
+#include "commands.h"
+
+#include <stdio.h>
+#include <string.h>
+
+static const char usage[] =
+    "usage: starcloak COMMAND [options]\n"
+    "  doctor                      what this machine offers\n"
+    "  info --params NAME          a parameter set, its levels and security\n"
+    "  plan --params NAME --model FILE [--json FILE]\n"
+    "                              levels, keys, memory, time and precision\n"
+    "  run  --params NAME --model FILE --keys FILE --in FILE --out FILE\n"
+    "       [--workers N] [--sched NAME] [--mem MIB] [--swap FOLDER]\n"
+    "       [--limbs-per-block B] [--trace FILE.svg] [--json FILE]\n"
+    "  run  --backend clear --params NAME --model FILE --in IMAGES --out JSON\n"
+    "       [--first I] [--count N]\n"
+    "exit codes: 0 done, 1 failed, 2 usage, 3 input file, 4 key, 5 levels or\n"
+    "parameters, 6 memory or workers\n";
+
+int main(int argc, char **argv)
+{
+    static const struct {
+        const char *name;
+        int (*run)(const struct options *);
+    } commands[] = {
+        {"doctor", command_doctor},
+        {"info", command_info},
+        {"plan", command_plan},
+        {"run", command_run},
+    };
+    struct options options = {0};
+
+    if (argc == 2 && strcmp(argv[1], "--help") == 0) {
+        fputs(usage, stdout);
+        return 0;
+    }
+    for (size_t i = 0; argc > 1 && i < sizeof commands / sizeof *commands; i++)
+        if (strcmp(argv[1], commands[i].name) == 0) {
+            const int rc = options_read(argc - 2, argv + 2, &options);
+
+            return rc != 0 ? rc : commands[i].run(&options);
+        }
+    fputs(usage, stderr);
+    return EXIT_USAGE;
+}

@@ -1,0 +1,273 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later
+ * SPDX-FileCopyrightText: Starcloak contributors */
+/* Suite graph.plan_run: plans on ciphertexts, encrypted and decrypted by the
+ * tests' own key holder, against the clear run. */
+#include "keyholder.h"
+#include "sck_plan.h"
+#include "sck_test.h"
+
+#include <math.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+enum { IN = 13, HIDDEN = 6, OUT = 4, SLOTS = 16, INPUTS = 2 };
+
+struct bench {
+    struct keyholder holder;
+    sck_session *session;
+    sck_evaluator *evaluator;
+    sck_run *run;
+    sck_plan *plan;
+    struct sck_limbs_keyset *all; /* of every class       */
+    struct sck_limbs_keyset used; /* the plan's keys only */
+};
+
+static void fill(double *x, size_t count, double size)
+{
+    for (size_t i = 0; i < count; i++)
+        x[i] = size * sck_test_real();
+}
+
+static double soft(double x)
+{
+    return x / (1 + exp(-x));
+}
+
+/* Every operation: two inputs, a lowering, two outputs, x x and x + x. */
+static sck_plan *build(const sck_params *params)
+{
+    static double a[HIDDEN * IN], b[HIDDEN], c[OUT * HIDDEN];
+    sck_graph *g = NULL;
+    sck_plan *plan = NULL;
+
+    fill(a, HIDDEN * IN, 0.3);
+    fill(b, HIDDEN, 0.3);
+    fill(c, OUT * HIDDEN, 0.4);
+    CU_ASSERT_EQUAL_FATAL(sck_graph_new(params, 0, &g), SCK_OK);
+    sck_node x = sck_input(g, "x", IN), skip = sck_input(g, "skip", HIDDEN);
+
+    sck_layer(g, "fc1");
+    x = sck_linear(g, (sck_matrix){a, HIDDEN, IN}, x, b);
+    sck_layer(g, "act");
+    x = sck_poly(g, x, soft, -2, 2, 5);
+    sck_layer(g, "residual");
+    x = sck_add(g, x, skip);
+    sck_layer(g, "gate");
+    sck_node gate = sck_mul(g, x, skip);
+    sck_layer(g, "double");
+    gate = sck_add(g, gate, gate);
+    sck_output(g, "gate", gate);
+    sck_layer(g, "square");
+    x = sck_square(g, x);
+    sck_layer(g, "fc2");
+    x = sck_linear(g, (sck_matrix){c, OUT, HIDDEN}, x, NULL);
+    sck_output(g, "scores", x);
+    CU_ASSERT_EQUAL_FATAL(sck_graph_compile(g, &plan), SCK_OK);
+    sck_graph_free(g);
+    return plan;
+}
+
+/* Exactly the plan's keys, out of those of every class. */
+static void choose_keys(struct bench *b)
+{
+    uint32_t count, galois[2 * SLOTS], distinct = 0;
+    const struct sck_plan_key *key = sck_plan_keys(b->plan, &count);
+
+    for (uint32_t i = 0; i < count; i++) {
+        uint32_t k = 0;
+
+        while (k < distinct && galois[k] != key[i].galois)
+            k++;
+        if (k == distinct)
+            galois[distinct++] = key[i].galois;
+    }
+    b->all = keyholder_keys(&b->holder, galois, distinct);
+    b->used = *b->all;
+    b->used.count = 0;
+    b->used.keys = calloc(count, sizeof *b->used.keys);
+    for (uint32_t i = 0; i < count; i++) {
+        const struct sck_limbs_key *k = sck_limbs_keyset_find(
+            b->all, key[i].galois == 0 ? SCK_KEY_RELIN : SCK_KEY_GALOIS,
+            key[i].key_class, key[i].galois);
+
+        CU_ASSERT_PTR_NOT_NULL_FATAL(k);
+        b->used.keys[b->used.count++] = *k;
+    }
+}
+
+static void start(struct bench *b)
+{
+    memset(b, 0, sizeof *b);
+    keyholder_new("test-10", &b->holder);
+    b->plan = build(b->holder.params);
+    choose_keys(b);
+    CU_ASSERT_EQUAL_FATAL(sck_session_new(NULL, &b->session), SCK_OK);
+    CU_ASSERT_EQUAL_FATAL(
+        sck_evaluator_new(b->session, b->holder.params, &b->evaluator), SCK_OK);
+    CU_ASSERT_EQUAL_FATAL(sck_run_new(b->session, &b->run), SCK_OK);
+}
+
+static void stop(struct bench *b)
+{
+    struct sck_session_stats stats;
+
+    sck_plan_free(b->plan);
+    sck_run_free(b->run);
+    sck_evaluator_free(b->evaluator);
+    /* Lifetimes: the plan and its runs gave back every block. */
+    sck_session_get_stats(b->session, &stats);
+    CU_ASSERT_EQUAL(stats.blocks_alive, 0);
+    sck_session_free(b->session);
+    free(b->used.keys);
+    sck_limbs_keyset_free(b->all);
+    keyholder_free(&b->holder);
+}
+
+static sck_ciphertext *encrypt(struct bench *b, const double *x, uint32_t width,
+                               uint32_t level)
+{
+    double values[2 * SLOTS] = {0};
+    sck_ciphertext *ct = NULL;
+
+    for (uint32_t i = 0; i < width; i++)
+        values[2 * i] = x[i];
+    struct sck_limbs_ciphertext *limbs =
+        keyholder_encrypt(&b->holder, values, SLOTS, level);
+
+    CU_ASSERT_EQUAL(sck_ciphertext_upload(b->evaluator, b->run, limbs, &ct),
+                    SCK_OK);
+    sck_limbs_ciphertext_free(limbs);
+    return ct;
+}
+
+static double worst_error(struct bench *b, const sck_ciphertext *ct,
+                          const double *want, uint32_t width)
+{
+    struct sck_limbs_ciphertext *limbs = NULL;
+    double values[2 * SLOTS], worst = 0;
+
+    CU_ASSERT_EQUAL_FATAL(sck_ciphertext_download(ct, "y", &limbs), SCK_OK);
+    keyholder_decrypt(&b->holder, limbs, values);
+    for (uint32_t i = 0; i < width; i++)
+        worst = fmax(worst, fabs(values[2 * i] - want[i]));
+    sck_limbs_ciphertext_free(limbs);
+    return worst;
+}
+
+/* One pair of inputs through the plan, against the clear run. */
+static double run_once(struct bench *b)
+{
+    double x[IN], skip[HIDDEN], gate[HIDDEN], scores[OUT];
+    const double *in[2] = {x, skip};
+    double *out[2] = {gate, scores};
+    uint32_t count;
+    const struct sck_plan_port *port = sck_plan_inputs(b->plan, &count);
+    sck_ciphertext *ct[2], *result[2];
+    double worst;
+
+    fill(x, IN, 1);
+    fill(skip, HIDDEN, 1);
+    CU_ASSERT_EQUAL(sck_plan_run_clear(b->plan, in, out), SCK_OK);
+    ct[0] = encrypt(b, x, IN, port[0].level);
+    ct[1] = encrypt(b, skip, HIDDEN, port[1].level);
+    const sck_status ran =
+        sck_plan_run(b->plan, b->evaluator, b->run,
+                     (const sck_ciphertext *const *)ct, result);
+    if (ran != SCK_OK)
+        puts(sck_last_error());
+    CU_ASSERT_EQUAL_FATAL(ran, SCK_OK);
+    port = sck_plan_outputs(b->plan, &count);
+    for (int i = 0; i < 2; i++) {
+        CU_ASSERT_EQUAL(sck_ciphertext_level(result[i]), port[i].level);
+        CU_ASSERT_TRUE(
+            sck_scale_equal(sck_ciphertext_scale(result[i]), port[i].scale));
+    }
+    worst = fmax(worst_error(b, result[0], gate, HIDDEN),
+                 worst_error(b, result[1], scores, OUT));
+    for (int i = 0; i < 2; i++) {
+        sck_ciphertext_free(ct[i]);
+        sck_ciphertext_free(result[i]);
+    }
+    return worst;
+}
+
+/* With the plan's keys and no other; weights prepared once for all inputs. */
+static void ciphertexts_agree_with_clear_as_predicted(void)
+{
+    struct sck_plan_totals totals;
+    struct bench b;
+    double worst = 0;
+
+    start(&b);
+    CU_ASSERT_EQUAL(sck_evaluator_add_keys(b.evaluator, b.run, &b.used),
+                    SCK_OK);
+    CU_ASSERT_EQUAL(sck_plan_prepare(b.plan, b.evaluator, b.run), SCK_OK);
+    sck_plan_get_totals(b.plan, &totals);
+    for (int i = 0; i < INPUTS; i++)
+        worst = fmax(worst, run_once(&b));
+    CU_ASSERT_EQUAL(sck_run_wait(b.run), SCK_OK);
+    printf("predicted %.1f bits, measured %.1f ... ", totals.precision_bits,
+           -log2(worst));
+    CU_ASSERT_TRUE(-log2(worst) > 24);
+    CU_ASSERT_TRUE(-log2(worst) >= totals.precision_bits);
+    CU_ASSERT_TRUE(-log2(worst) < totals.precision_bits + 6);
+    stop(&b);
+}
+
+/* Each key is needed: without any one of them the run fails by name. */
+static void a_missing_key_is_named_with_its_layer(void)
+{
+    const double x[IN] = {0};
+    struct bench b;
+    sck_ciphertext *in[2], *out[2];
+
+    start(&b);
+    /* The last key is of the highest class: a rotation of the first layer. */
+    b.used.count--;
+    CU_ASSERT_EQUAL(sck_evaluator_add_keys(b.evaluator, b.run, &b.used),
+                    SCK_OK);
+    in[0] = encrypt(&b, x, IN, sck_params_app_top(b.holder.params));
+    in[1] = encrypt(&b, x, HIDDEN, sck_params_app_top(b.holder.params));
+    CU_ASSERT_EQUAL(sck_plan_run(b.plan, b.evaluator, b.run,
+                                 (const sck_ciphertext *const *)in, out),
+                    SCK_ERR_KEY);
+    CU_ASSERT_PTR_NULL(out[0]);
+    CU_ASSERT_PTR_NULL(out[1]);
+    CU_ASSERT_PTR_NOT_NULL(strstr(sck_last_error(), "fc1 (level 17)"));
+    sck_ciphertext_free(in[0]);
+    sck_ciphertext_free(in[1]);
+    stop(&b);
+}
+
+static void an_input_of_another_level_is_refused(void)
+{
+    const double x[IN] = {0};
+    struct bench b;
+    sck_ciphertext *in[2], *out[2];
+
+    start(&b);
+    in[0] = encrypt(&b, x, IN, sck_params_app_top(b.holder.params));
+    in[1] = encrypt(&b, x, HIDDEN, 5);
+    CU_ASSERT_EQUAL(sck_plan_run(b.plan, b.evaluator, b.run,
+                                 (const sck_ciphertext *const *)in, out),
+                    SCK_ERR_SHAPE);
+    CU_ASSERT_STRING_EQUAL(sck_last_error(),
+                           "sck_plan_run: input skip has 16 slots, level 5 and "
+                           "2 polynomials, not 16, 17 and 2");
+    sck_ciphertext_free(in[0]);
+    sck_ciphertext_free(in[1]);
+    stop(&b);
+}
+
+static CU_TestInfo cases[] = {
+    {"ciphertexts_agree_with_clear_as_predicted",
+     ciphertexts_agree_with_clear_as_predicted},
+    {"a_missing_key_is_named_with_its_layer",
+     a_missing_key_is_named_with_its_layer},
+    {"an_input_of_another_level_is_refused",
+     an_input_of_another_level_is_refused},
+    CU_TEST_INFO_NULL,
+};
+
+SCK_SUITE(plan_run, cases)
