@@ -177,8 +177,8 @@ static uint32_t sparse_weight(const sck_params *params)
     return logn == 15 ? 40 : logn == 14 ? 64 : 0;
 }
 
-/* Of the dense-to-sparse key, whose modulus alone the sparse secret meets in
- * the clear of a key: q0 P of at most 121 bits (architecture, section 3). */
+/* The dense-to-sparse key is the one RLWE sample under the sparse secret. Its
+ * modulus, q0 times P, may have 121 bits: the weights are costed for that. */
 static sck_status draw_sparse(const sck_secret_key *key, struct scratch *w)
 {
     const uint32_t weight = sparse_weight(key->params);
@@ -246,4 +246,3 @@ sck_status sck_keyset_new(const sck_secret_key *key,
         sck_limbs_keyset_free(set);
     return status;
 }
-

@@ -22,6 +22,7 @@ sck_status sck_client_ring(const sck_params *params,
         return SCK_FAIL(SCK_ERR_ARGUMENT, "params is NULL");
     if (sodium_init() < 0)
         return SCK_FAIL(SCK_ERR_STATE, "libsodium does not start");
+    SCK_TRY(sck_kernels_init());
     primes = sck_params_all_primes(params, &count);
     return sck_ring_new(sck_params_logn(params), primes, count, ring);
 }

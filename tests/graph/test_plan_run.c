@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later
  * SPDX-FileCopyrightText: Starcloak contributors */
-/* Suite graph.plan_run: plans on ciphertexts, encrypted and decrypted by the
- * tests' own key holder, against the clear run. */
-#include "keyholder.h"
+/* Suite graph.plan_run: plans on ciphertexts of the client, with exactly the
+ * keys that the plan asks for, against the clear run. */
+#include "sck_client.h"
 #include "sck_plan.h"
 #include "sck_test.h"
 
@@ -14,13 +14,15 @@
 enum { IN = 13, HIDDEN = 6, OUT = 4, SLOTS = 16, INPUTS = 2 };
 
 struct bench {
-    struct keyholder holder;
+    sck_params *params;
+    sck_secret_key *secret;
+    struct sck_limbs_public_key *public;
+    sck_encryptor *encryptor;
     sck_session *session;
     sck_evaluator *evaluator;
     sck_run *run;
     sck_plan *plan;
-    struct sck_limbs_keyset *all; /* of every class       */
-    struct sck_limbs_keyset used; /* the plan's keys only */
+    struct sck_limbs_keyset *keys;
 };
 
 static void fill(double *x, size_t count, double size)
@@ -68,43 +70,36 @@ static sck_plan *build(const sck_params *params)
     return plan;
 }
 
-/* Exactly the plan's keys, out of those of every class. */
-static void choose_keys(struct bench *b)
+/* Exactly the plan's keys. */
+static void make_keys(struct bench *b)
 {
-    uint32_t count, galois[2 * SLOTS], distinct = 0;
+    uint32_t count;
     const struct sck_plan_key *key = sck_plan_keys(b->plan, &count);
+    struct sck_limbs_key *wanted = calloc(count, sizeof *wanted);
 
     for (uint32_t i = 0; i < count; i++) {
-        uint32_t k = 0;
-
-        while (k < distinct && galois[k] != key[i].galois)
-            k++;
-        if (k == distinct)
-            galois[distinct++] = key[i].galois;
+        wanted[i].kind = key[i].galois == 0 ? SCK_KEY_RELIN : SCK_KEY_GALOIS;
+        wanted[i].key_class = key[i].key_class;
+        wanted[i].galois = key[i].galois;
     }
-    b->all = keyholder_keys(&b->holder, galois, distinct);
-    b->used = *b->all;
-    b->used.count = 0;
-    b->used.keys = calloc(count, sizeof *b->used.keys);
-    for (uint32_t i = 0; i < count; i++) {
-        const struct sck_limbs_key *k = sck_limbs_keyset_find(
-            b->all, key[i].galois == 0 ? SCK_KEY_RELIN : SCK_KEY_GALOIS,
-            key[i].key_class, key[i].galois);
-
-        CU_ASSERT_PTR_NOT_NULL_FATAL(k);
-        b->used.keys[b->used.count++] = *k;
-    }
+    CU_ASSERT_EQUAL_FATAL(sck_keyset_new(b->secret, wanted, count, &b->keys),
+                          SCK_OK);
+    free(wanted);
 }
 
 static void start(struct bench *b)
 {
     memset(b, 0, sizeof *b);
-    keyholder_new("test-10", &b->holder);
-    b->plan = build(b->holder.params);
-    choose_keys(b);
+    CU_ASSERT_EQUAL_FATAL(sck_params_named("test-10", &b->params), SCK_OK);
+    CU_ASSERT_EQUAL_FATAL(sck_secret_key_new(b->params, &b->secret), SCK_OK);
+    CU_ASSERT_EQUAL_FATAL(sck_public_key_new(b->secret, &b->public), SCK_OK);
+    CU_ASSERT_EQUAL_FATAL(
+        sck_encryptor_new(b->params, b->public, &b->encryptor), SCK_OK);
+    b->plan = build(b->params);
+    make_keys(b);
     CU_ASSERT_EQUAL_FATAL(sck_session_new(NULL, &b->session), SCK_OK);
     CU_ASSERT_EQUAL_FATAL(
-        sck_evaluator_new(b->session, b->holder.params, &b->evaluator), SCK_OK);
+        sck_evaluator_new(b->session, b->params, &b->evaluator), SCK_OK);
     CU_ASSERT_EQUAL_FATAL(sck_run_new(b->session, &b->run), SCK_OK);
 }
 
@@ -119,24 +114,25 @@ static void stop(struct bench *b)
     sck_session_get_stats(b->session, &stats);
     CU_ASSERT_EQUAL(stats.blocks_alive, 0);
     sck_session_free(b->session);
-    free(b->used.keys);
-    sck_limbs_keyset_free(b->all);
-    keyholder_free(&b->holder);
+    sck_limbs_keyset_free(b->keys);
+    sck_encryptor_free(b->encryptor);
+    sck_limbs_public_key_free(b->public);
+    sck_secret_key_free(b->secret);
+    sck_params_free(b->params);
 }
 
-static sck_ciphertext *encrypt(struct bench *b, const double *x, uint32_t width,
-                               uint32_t level)
+static sck_ciphertext *encrypt(struct bench *b, const double *x, uint32_t width)
 {
     double values[2 * SLOTS] = {0};
+    struct sck_limbs_ciphertext *limbs = NULL;
     sck_ciphertext *ct = NULL;
 
     for (uint32_t i = 0; i < width; i++)
         values[2 * i] = x[i];
-    struct sck_limbs_ciphertext *limbs =
-        keyholder_encrypt(&b->holder, values, SLOTS, level);
-
-    CU_ASSERT_EQUAL(sck_ciphertext_upload(b->evaluator, b->run, limbs, &ct),
-                    SCK_OK);
+    CU_ASSERT_EQUAL_FATAL(sck_encrypt(b->encryptor, values, SLOTS, "x", &limbs),
+                          SCK_OK);
+    CU_ASSERT_EQUAL_FATAL(
+        sck_ciphertext_upload(b->evaluator, b->run, limbs, &ct), SCK_OK);
     sck_limbs_ciphertext_free(limbs);
     return ct;
 }
@@ -148,7 +144,7 @@ static double worst_error(struct bench *b, const sck_ciphertext *ct,
     double values[2 * SLOTS], worst = 0;
 
     CU_ASSERT_EQUAL_FATAL(sck_ciphertext_download(ct, "y", &limbs), SCK_OK);
-    keyholder_decrypt(&b->holder, limbs, values);
+    CU_ASSERT_EQUAL(sck_decrypt(b->secret, limbs, values), SCK_OK);
     for (uint32_t i = 0; i < width; i++)
         worst = fmax(worst, fabs(values[2 * i] - want[i]));
     sck_limbs_ciphertext_free(limbs);
@@ -162,22 +158,20 @@ static double run_once(struct bench *b)
     const double *in[2] = {x, skip};
     double *out[2] = {gate, scores};
     uint32_t count;
-    const struct sck_plan_port *port = sck_plan_inputs(b->plan, &count);
+    const struct sck_plan_port *port = sck_plan_outputs(b->plan, &count);
     sck_ciphertext *ct[2], *result[2];
     double worst;
 
     fill(x, IN, 1);
     fill(skip, HIDDEN, 1);
     CU_ASSERT_EQUAL(sck_plan_run_clear(b->plan, in, out), SCK_OK);
-    ct[0] = encrypt(b, x, IN, port[0].level);
-    ct[1] = encrypt(b, skip, HIDDEN, port[1].level);
+    ct[0] = encrypt(b, x, IN);
+    ct[1] = encrypt(b, skip, HIDDEN);
     const sck_status ran =
         sck_plan_run(b->plan, b->evaluator, b->run,
                      (const sck_ciphertext *const *)ct, result);
-    if (ran != SCK_OK)
-        puts(sck_last_error());
+
     CU_ASSERT_EQUAL_FATAL(ran, SCK_OK);
-    port = sck_plan_outputs(b->plan, &count);
     for (int i = 0; i < 2; i++) {
         CU_ASSERT_EQUAL(sck_ciphertext_level(result[i]), port[i].level);
         CU_ASSERT_TRUE(
@@ -200,8 +194,7 @@ static void ciphertexts_agree_with_clear_as_predicted(void)
     double worst = 0;
 
     start(&b);
-    CU_ASSERT_EQUAL(sck_evaluator_add_keys(b.evaluator, b.run, &b.used),
-                    SCK_OK);
+    CU_ASSERT_EQUAL(sck_evaluator_add_keys(b.evaluator, b.run, b.keys), SCK_OK);
     CU_ASSERT_EQUAL(sck_plan_prepare(b.plan, b.evaluator, b.run), SCK_OK);
     sck_plan_get_totals(b.plan, &totals);
     for (int i = 0; i < INPUTS; i++)
@@ -209,13 +202,19 @@ static void ciphertexts_agree_with_clear_as_predicted(void)
     CU_ASSERT_EQUAL(sck_run_wait(b.run), SCK_OK);
     printf("predicted %.1f bits, measured %.1f ... ", totals.precision_bits,
            -log2(worst));
+    struct sck_session_stats stats;
+
+    sck_session_get_stats(b.session, &stats);
+    printf("peak %.1f MiB, predicted %.1f ... ",
+           (double)stats.bytes_peak / 0x1p20,
+           (double)totals.peak_bytes / 0x1p20);
     CU_ASSERT_TRUE(-log2(worst) > 24);
     CU_ASSERT_TRUE(-log2(worst) >= totals.precision_bits);
     CU_ASSERT_TRUE(-log2(worst) < totals.precision_bits + 6);
     stop(&b);
 }
 
-/* Each key is needed: without any one of them the run fails by name. */
+/* Every single key is needed: without any one, the run fails by its layer. */
 static void a_missing_key_is_named_with_its_layer(void)
 {
     const double x[IN] = {0};
@@ -223,20 +222,40 @@ static void a_missing_key_is_named_with_its_layer(void)
     sck_ciphertext *in[2], *out[2];
 
     start(&b);
-    /* The last key is of the highest class: a rotation of the first layer. */
-    b.used.count--;
-    CU_ASSERT_EQUAL(sck_evaluator_add_keys(b.evaluator, b.run, &b.used),
-                    SCK_OK);
-    in[0] = encrypt(&b, x, IN, sck_params_app_top(b.holder.params));
-    in[1] = encrypt(&b, x, HIDDEN, sck_params_app_top(b.holder.params));
-    CU_ASSERT_EQUAL(sck_plan_run(b.plan, b.evaluator, b.run,
-                                 (const sck_ciphertext *const *)in, out),
-                    SCK_ERR_KEY);
-    CU_ASSERT_PTR_NULL(out[0]);
-    CU_ASSERT_PTR_NULL(out[1]);
-    CU_ASSERT_PTR_NOT_NULL(strstr(sck_last_error(), "fc1 (level 17)"));
-    sck_ciphertext_free(in[0]);
-    sck_ciphertext_free(in[1]);
+    const uint32_t count = b.keys->count;
+
+    for (uint32_t i = 0; i < count; i++) {
+        sck_evaluator *evaluator = NULL;
+        struct sck_limbs_keyset few = *b.keys;
+        struct sck_limbs_key *keys = calloc(count, sizeof *keys);
+
+        few.keys = keys;
+        few.count = 0;
+        for (uint32_t k = 0; k < count; k++)
+            if (k != i)
+                keys[few.count++] = b.keys->keys[k];
+        CU_ASSERT_EQUAL_FATAL(
+            sck_evaluator_new(b.session, b.params, &evaluator), SCK_OK);
+        CU_ASSERT_EQUAL(sck_evaluator_add_keys(evaluator, b.run, &few), SCK_OK);
+        sck_evaluator *const whole = b.evaluator;
+
+        b.evaluator = evaluator;
+        in[0] = encrypt(&b, x, IN);
+        in[1] = encrypt(&b, x, HIDDEN);
+        CU_ASSERT_EQUAL(sck_plan_run(b.plan, evaluator, b.run,
+                                     (const sck_ciphertext *const *)in, out),
+                        SCK_ERR_KEY);
+        CU_ASSERT_PTR_NULL(out[0]);
+        CU_ASSERT_PTR_NULL(out[1]);
+        CU_ASSERT_PTR_NOT_NULL(strstr(sck_last_error(), " (level 1"));
+        sck_ciphertext_free(in[0]);
+        sck_ciphertext_free(in[1]);
+        CU_ASSERT_EQUAL(sck_run_wait(b.run), SCK_OK);
+        sck_plan_release(b.plan);
+        sck_evaluator_free(evaluator);
+        b.evaluator = whole;
+        free(keys);
+    }
     stop(&b);
 }
 
@@ -244,11 +263,14 @@ static void an_input_of_another_level_is_refused(void)
 {
     const double x[IN] = {0};
     struct bench b;
-    sck_ciphertext *in[2], *out[2];
+    sck_ciphertext *in[2], *out[2], *low = NULL;
 
     start(&b);
-    in[0] = encrypt(&b, x, IN, sck_params_app_top(b.holder.params));
-    in[1] = encrypt(&b, x, HIDDEN, 5);
+    in[0] = encrypt(&b, x, IN);
+    in[1] = encrypt(&b, x, HIDDEN);
+    CU_ASSERT_EQUAL_FATAL(sck_eval_lower(b.run, in[1], 5, &low), SCK_OK);
+    sck_ciphertext_free(in[1]);
+    in[1] = low;
     CU_ASSERT_EQUAL(sck_plan_run(b.plan, b.evaluator, b.run,
                                  (const sck_ciphertext *const *)in, out),
                     SCK_ERR_SHAPE);

@@ -1,0 +1,105 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later
+ * SPDX-FileCopyrightText: Starcloak contributors */
+/* keygen: a secret key, its public key and the keys a plan names. */
+#include "client_commands.h"
+
+#include <jansson.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+/* The plan's "keys": [{"element": g, "class_index": c}, ...]. */
+static sck_status wanted_keys(const char *path, struct sck_limbs_key **keys,
+                              uint32_t *count)
+{
+    json_error_t error;
+    char *text = read_text(path);
+
+    *keys = NULL;
+    if (text == NULL)
+        return SCK_ERR_IO;
+    json_t *plan = json_loads(text, JSON_REJECT_DUPLICATES, &error);
+    const json_t *list = json_object_get(plan, "keys");
+    const size_t length = json_array_size(list);
+    sck_status status = SCK_OK;
+
+    free(text);
+    if (length == 0 || length > SCK_MAX_KEYS)
+        status = SCK_FAIL(SCK_ERR_FORMAT, "%s names no keys: not a plan", path);
+    else if ((*keys = calloc(length, sizeof **keys)) == NULL)
+        status = SCK_FAIL(SCK_ERR_MEMORY, "%zu keys", length);
+    for (size_t i = 0; i < length && status == SCK_OK; i++) {
+        const json_t *k = json_array_get(list, i);
+        const json_t *g = json_object_get(k, "element");
+        const json_t *c = json_object_get(k, "class_index");
+
+        if (!json_is_integer(g) || !json_is_integer(c) ||
+            json_integer_value(g) < 0 || json_integer_value(g) > UINT32_MAX ||
+            json_integer_value(c) < 0 || json_integer_value(c) > 255)
+            status =
+                SCK_FAIL(SCK_ERR_FORMAT, "%s: key %zu is malformed", path, i);
+        (*keys)[i].galois = (uint32_t)json_integer_value(g);
+        (*keys)[i].key_class = (uint32_t)json_integer_value(c);
+        (*keys)[i].kind =
+            (*keys)[i].galois == 0 ? SCK_KEY_RELIN : SCK_KEY_GALOIS;
+    }
+    *count = (uint32_t)length;
+    json_decref(plan);
+    if (status != SCK_OK) {
+        free(*keys);
+        *keys = NULL;
+    }
+    return status;
+}
+
+static sck_status make(const struct options *o, const sck_params *params,
+                       const struct sck_limbs_key *wanted, uint32_t count)
+{
+    sck_secret_key *secret = NULL;
+    struct sck_limbs_public_key *public_key = NULL;
+    struct sck_limbs_keyset *set = NULL;
+    sck_status status = sck_secret_key_new(params, &secret);
+
+    if (status == SCK_OK)
+        status = sck_public_key_new(secret, &public_key);
+    if (status == SCK_OK)
+        status = sck_keyset_new(secret, wanted, count, &set);
+    if (status == SCK_OK)
+        status = sck_secret_key_save(secret, o->secret);
+    if (status == SCK_OK)
+        status = sck_public_key_save(params, public_key, o->public_key);
+    if (status == SCK_OK)
+        status = sck_keyset_save(params, set, o->keys);
+    if (status == SCK_OK)
+        printf("secret key, public key and %u evaluation keys for %s%s\n",
+               count, sck_params_name(params),
+               sck_params_is_insecure(params) ? " (INSECURE: for tests only)"
+                                              : "");
+    sck_limbs_keyset_free(set);
+    sck_limbs_public_key_free(public_key);
+    sck_secret_key_free(secret);
+    return status;
+}
+
+int command_keygen(const struct options *o)
+{
+    sck_params *params = NULL;
+    struct sck_limbs_key *wanted = NULL;
+    uint32_t count = 0;
+    sck_status status;
+
+    if (options_need(o->params, "--params") != 0 ||
+        options_need(o->plan, "--plan") != 0 ||
+        options_need(o->secret, "--secret") != 0 ||
+        options_need(o->public_key, "--public") != 0 ||
+        options_need(o->keys, "--keys") != 0)
+        return EXIT_USAGE;
+    status = sck_params_named(o->params, &params);
+    if (status == SCK_OK)
+        status = wanted_keys(o->plan, &wanted, &count);
+    if (status == SCK_OK)
+        status = make(o, params, wanted, count);
+    free(wanted);
+    sck_params_free(params);
+    return status == SCK_OK ? 0 : fail(status);
+}
