@@ -5,15 +5,16 @@
 #include "arena.h"
 #include "runtime_priv.h"
 
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <unistd.h>
 
 /* Tasks submitted and not ended: enough to keep workers busy, few enough that
  * a graph of millions does not fill memory (a task is about 1 KiB). */
 enum { WINDOW = 8192 };
 
 struct event {
-    sck_run *run;
     struct event *next;
     struct sck_trace_event seen;
 };
@@ -28,7 +29,8 @@ struct sck_run {
     char message[512];
     const char *label;
     int traced;
-    struct event *events; /* newest first */
+    atomic_llong sampled_us; /* when memory was last looked at */
+    struct event *events;    /* newest first */
     struct sck_trace_event *sorted;
     size_t sorted_count;
 };
@@ -103,11 +105,6 @@ sck_status sck_run_trace(sck_run *run)
     return SCK_OK;
 }
 
-void *sck_run_take(sck_run *run, size_t bytes)
-{
-    return sck_arena_take(&run->arena, bytes);
-}
-
 int sck_run_failed(const sck_run *run)
 {
     return atomic_load(&run->failed) != 0;
@@ -147,39 +144,56 @@ void sck_run_task_refused(sck_run *run)
 
 void *sck_run_event(sck_run *run, enum sck_codelet codelet)
 {
-    struct event *e = sck_run_take(run, sizeof *e);
+    struct event *e =
+        run->traced ? sck_arena_take(&run->arena, sizeof *e) : NULL;
 
     if (e == NULL)
         return NULL;
-    e->run = run;
     e->seen.label = run->label;
     e->seen.codelet = codelet;
     e->seen.worker = -1;
-    if (run->traced) {
-        e->next = run->events;
-        run->events = e;
-    }
+    e->next = run->events;
+    run->events = e;
     return e;
 }
 
-void sck_run_task_done(void *event)
+/* Resident bytes, looked at every 5 ms at most; 0 between. */
+static uint64_t sample(sck_run *run, double now_us)
+{
+    const long long now = (long long)now_us;
+    long long last = atomic_load(&run->sampled_us);
+    unsigned long long pages = 0;
+
+    if (now - last < 5000 ||
+        !atomic_compare_exchange_strong(&run->sampled_us, &last, now))
+        return 0;
+    FILE *file = fopen("/proc/self/statm", "r");
+
+    if (file == NULL)
+        return 0;
+    if (fscanf(file, "%*u %llu", &pages) != 1)
+        pages = 0;
+    fclose(file);
+    return (uint64_t)pages * (uint64_t)sysconf(_SC_PAGESIZE);
+}
+
+void sck_run_task_done(sck_run *run, void *event)
 {
     struct event *e = event;
     const struct starpu_task *task = starpu_task_get_current();
 
-    if (e->run->traced && task != NULL && task->profiling_info != NULL) {
-        const struct starpu_profiling_task_info *info = task->profiling_info;
+    if (e != NULL && task != NULL && task->profiling_info != NULL) {
+        struct starpu_profiling_task_info *info = task->profiling_info;
 
         e->seen.worker = info->workerid;
-        e->seen.start_us =
-            starpu_timing_timespec_to_us((struct timespec *)&info->start_time);
-        e->seen.end_us =
-            starpu_timing_timespec_to_us((struct timespec *)&info->end_time);
+        e->seen.start_us = starpu_timing_timespec_to_us(&info->start_time);
+        e->seen.end_us = starpu_timing_timespec_to_us(&info->end_time);
+        e->seen.resident = sample(run, e->seen.end_us);
     }
-    leave(e->run);
+    leave(run);
 }
 
-const struct sck_trace_event *sck_run_events(const sck_run *run, size_t *count)
+struct sck_trace_event *sck_run_events(const sck_run *run, size_t *count)
 {
     sck_run *r = (sck_run *)run;
 

@@ -6,9 +6,6 @@
 
 #include "submit.h"
 
-/** Bytes that live as long as the run. */
-void *sck_run_take(sck_run *run, size_t bytes);
-
 int sck_run_failed(const sck_run *run);
 
 /** STARCLOAK_SYNC=1: every task ends before the next is submitted. */
@@ -18,10 +15,10 @@ int sck_run_synchronous(void);
 void sck_run_task_begins(sck_run *run);
 void sck_run_task_refused(sck_run *run);
 
-/** The callback's argument for a task of this codelet. */
+/** Where a traced run keeps what it sees of a task; NULL when not traced. */
 void *sck_run_event(sck_run *run, enum sck_codelet codelet);
 
-/** StarPU's callback when a task has ended. */
-void sck_run_task_done(void *event);
+/** To be called when a task has ended: the run may be freed right after. */
+void sck_run_task_done(sck_run *run, void *event);
 
 #endif

@@ -21,6 +21,7 @@ enum { MAX_ROWS = 4096 };
  */
 struct argument {
     sck_run *run;
+    void *event; /* NULL unless the run is traced */
     uint32_t segments[SCK_TASK_LISTS];
     uint32_t args_offset;
     struct sck_segment segment[];
@@ -110,11 +111,13 @@ static struct argument *pack(const struct sck_task *task)
     const size_t offset =
         (sizeof(struct argument) + segments * sizeof(struct sck_segment) + 15) &
         ~(size_t)15;
-    struct argument *a = sck_run_take(task->run, offset + task->args_bytes);
+    struct argument *a = malloc(offset + task->args_bytes);
 
     if (a == NULL)
         return NULL;
     a->run = task->run;
+    a->event = sck_run_event(task->run, task->codelet);
+    memset(a->segments, 0, sizeof a->segments);
     a->args_offset = (uint32_t)offset;
     struct sck_segment *to = a->segment;
 
@@ -134,6 +137,15 @@ static enum starpu_data_access_mode mode_of(enum sck_access access)
                                  : STARPU_RW;
 }
 
+static void task_done(void *argument)
+{
+    sck_run *run = ((struct argument *)argument)->run;
+    void *event = ((struct argument *)argument)->event;
+
+    free(argument);
+    sck_run_task_done(run, event);
+}
+
 static sck_status hand_over(struct sck_task *task, struct argument *argument)
 {
     struct starpu_task *t = starpu_task_create();
@@ -145,8 +157,8 @@ static sck_status hand_over(struct sck_task *task, struct argument *argument)
     t->cl_arg_size = sizeof *argument;
     t->priority = task->priority;
     t->synchronous = sck_run_synchronous();
-    t->callback_func = sck_run_task_done;
-    t->callback_arg = sck_run_event(task->run, task->codelet);
+    t->callback_func = task_done;
+    t->callback_arg = argument;
     if (count > STARPU_NMAXBUFS) {
         /* StarPU frees both with the task. */
         t->dyn_handles = malloc(count * sizeof *t->dyn_handles);
@@ -183,7 +195,11 @@ sck_status sck_task_submit(struct sck_task *task)
     if (argument == NULL)
         return SCK_FAIL(SCK_ERR_MEMORY, "arguments of a %s task",
                         codelets[task->codelet]->name);
-    return hand_over(task, argument);
+    const sck_status status = hand_over(task, argument);
+
+    if (status != SCK_OK)
+        free(argument);
+    return status;
 }
 
 const void *sck_task_open(void *buffers[], void *argument,

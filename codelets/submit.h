@@ -43,13 +43,15 @@ struct sck_trace_event {
     enum sck_codelet codelet;
     int worker;
     double start_us, end_us; /**< from the first event */
+    uint64_t resident;       /**< bytes resident at its end; 0: not sampled */
 };
 
 /** Turns tracing on before the first task. */
 sck_status sck_run_trace(sck_run *run);
 
-/** The events after sck_run_wait(); borrowed until the run is freed. */
-const struct sck_trace_event *sck_run_events(const sck_run *run, size_t *count);
+/** The events after sck_run_wait(), in order of submission; the caller may
+ *  sort them; alive until the next call or the run's end. */
+struct sck_trace_event *sck_run_events(const sck_run *run, size_t *count);
 
 enum sck_access { SCK_READ = 1, SCK_WRITE = 2, SCK_UPDATE = 3 };
 
