@@ -2,7 +2,8 @@
  * SPDX-FileCopyrightText: Starcloak contributors */
 /* Arithmetic modulo one prime q < 2^30 on 32-bit words. Every function states
  * the range it takes and the range it gives; "reduced" means in [0, q).
- * None branches on a value, so the compiler can vectorise loops of them. */
+ * None branches on a value, so the compiler can vectorise loops of them. nvcc
+ * compiles the same functions for the device. */
 #ifndef SCK_MODULAR_H
 #define SCK_MODULAR_H
 
@@ -10,41 +11,47 @@
 
 #include <stdint.h>
 
+#ifdef __CUDACC__
+#define SCK_INLINE static __host__ __device__ inline
+#else
+#define SCK_INLINE static inline
+#endif
+
 /** x in [0, 2 q), gives x mod q, reduced. Holds for q <= 2^31. */
-static inline uint32_t sck_mod_once(uint32_t x, uint32_t q)
+SCK_INLINE uint32_t sck_mod_once(uint32_t x, uint32_t q)
 {
     return x >= q ? x - q : x;
 }
 
 /** a, b reduced, gives a + b reduced. */
-static inline uint32_t sck_mod_add(uint32_t a, uint32_t b, uint32_t q)
+SCK_INLINE uint32_t sck_mod_add(uint32_t a, uint32_t b, uint32_t q)
 {
     return sck_mod_once(a + b, q);
 }
 
 /** a, b reduced, gives a - b reduced. */
-static inline uint32_t sck_mod_sub(uint32_t a, uint32_t b, uint32_t q)
+SCK_INLINE uint32_t sck_mod_sub(uint32_t a, uint32_t b, uint32_t q)
 {
     return sck_mod_once(a + q - b, q);
 }
 
 /** a reduced, gives -a reduced. */
-static inline uint32_t sck_mod_neg(uint32_t a, uint32_t q)
+SCK_INLINE uint32_t sck_mod_neg(uint32_t a, uint32_t q)
 {
     return sck_mod_once(q - a, q);
 }
 
 /** w reduced, gives the companion floor(w 2^32 / q) of sck_shoup(). One
  *  division: for set-up, not for loops over coefficients. */
-static inline uint32_t sck_shoup_companion(uint32_t w, uint32_t q)
+SCK_INLINE uint32_t sck_shoup_companion(uint32_t w, uint32_t q)
 {
     return (uint32_t)(((uint64_t)w << 32) / q);
 }
 
 /** x any word, w reduced with its companion: gives x w mod q in [0, 2 q).
  *  (Shoup's product; the quotient estimate is at most one too small.) */
-static inline uint32_t sck_shoup_lazy(uint32_t x, uint32_t w,
-                                      uint32_t companion, uint32_t q)
+SCK_INLINE uint32_t sck_shoup_lazy(uint32_t x, uint32_t w, uint32_t companion,
+                                   uint32_t q)
 {
     const uint32_t quotient = (uint32_t)(((uint64_t)x * companion) >> 32);
 
@@ -52,15 +59,15 @@ static inline uint32_t sck_shoup_lazy(uint32_t x, uint32_t w,
 }
 
 /** x any word, w reduced with its companion: gives x w mod q, reduced. */
-static inline uint32_t sck_shoup(uint32_t x, uint32_t w, uint32_t companion,
-                                 uint32_t q)
+SCK_INLINE uint32_t sck_shoup(uint32_t x, uint32_t w, uint32_t companion,
+                              uint32_t q)
 {
     return sck_mod_once(sck_shoup_lazy(x, w, companion, q), q);
 }
 
 /** x < q 2^32, gives x 2^-32 mod q in [0, 2 q). (Montgomery's reduction.) */
-static inline uint32_t sck_montgomery_lazy(uint64_t x, uint32_t q,
-                                           uint32_t minus_q_inverse)
+SCK_INLINE uint32_t sck_montgomery_lazy(uint64_t x, uint32_t q,
+                                        uint32_t minus_q_inverse)
 {
     const uint32_t m = (uint32_t)x * minus_q_inverse;
 
@@ -68,37 +75,37 @@ static inline uint32_t sck_montgomery_lazy(uint64_t x, uint32_t q,
 }
 
 /** x < q 2^32, gives x 2^-32 mod q, reduced. */
-static inline uint32_t sck_montgomery(uint64_t x, uint32_t q,
-                                      uint32_t minus_q_inverse)
+SCK_INLINE uint32_t sck_montgomery(uint64_t x, uint32_t q,
+                                   uint32_t minus_q_inverse)
 {
     return sck_mod_once(sck_montgomery_lazy(x, q, minus_q_inverse), q);
 }
 
 /** a any word, b reduced: gives a b 2^-32 mod q, reduced. The plain product
  *  when one of the two is in Montgomery form. */
-static inline uint32_t sck_montgomery_mul(uint32_t a, uint32_t b, uint32_t q,
-                                          uint32_t minus_q_inverse)
+SCK_INLINE uint32_t sck_montgomery_mul(uint32_t a, uint32_t b, uint32_t q,
+                                       uint32_t minus_q_inverse)
 {
     return sck_montgomery((uint64_t)a * b, q, minus_q_inverse);
 }
 
 /** a any word, gives a 2^32 mod q, reduced: to Montgomery form. */
-static inline uint32_t sck_to_montgomery(uint32_t a,
-                                         const struct sck_prime_table *t)
+SCK_INLINE uint32_t sck_to_montgomery(uint32_t a,
+                                      const struct sck_prime_table *t)
 {
     return sck_montgomery_mul(a, t->r2, t->q, t->minus_q_inverse);
 }
 
 /** a any word, gives a 2^-32 mod q, reduced: from Montgomery form. */
-static inline uint32_t sck_from_montgomery(uint32_t a,
-                                           const struct sck_prime_table *t)
+SCK_INLINE uint32_t sck_from_montgomery(uint32_t a,
+                                        const struct sck_prime_table *t)
 {
     return sck_montgomery(a, t->q, t->minus_q_inverse);
 }
 
 /** a any word, b reduced, both plain: gives a b mod q, reduced. */
-static inline uint32_t sck_mod_mul(uint32_t a, uint32_t b,
-                                   const struct sck_prime_table *t)
+SCK_INLINE uint32_t sck_mod_mul(uint32_t a, uint32_t b,
+                                const struct sck_prime_table *t)
 {
     return sck_to_montgomery(sck_montgomery_mul(a, b, t->q, t->minus_q_inverse),
                              t);
@@ -106,8 +113,8 @@ static inline uint32_t sck_mod_mul(uint32_t a, uint32_t b,
 
 /** x any 64-bit value, gives x mod q, reduced. With x = h 2^32 + l the folded
  *  h r + l is at most (2^32 - 1) q, in Montgomery's range. */
-static inline uint32_t sck_mod_reduce64(uint64_t x,
-                                        const struct sck_prime_table *t)
+SCK_INLINE uint32_t sck_mod_reduce64(uint64_t x,
+                                     const struct sck_prime_table *t)
 {
     const uint64_t folded = (x >> 32) * t->r + (uint32_t)x;
 
@@ -117,7 +124,7 @@ static inline uint32_t sck_mod_reduce64(uint64_t x,
 
 /** base reduced, gives base^exponent mod q, reduced. Set-up only: one division
  *  a step, and the time depends on the exponent. */
-static inline uint32_t sck_mod_pow(uint32_t base, uint64_t exponent, uint32_t q)
+SCK_INLINE uint32_t sck_mod_pow(uint32_t base, uint64_t exponent, uint32_t q)
 {
     uint64_t power = base;
     uint64_t result = 1;
@@ -131,7 +138,7 @@ static inline uint32_t sck_mod_pow(uint32_t base, uint64_t exponent, uint32_t q)
 }
 
 /** a in [1, q), q prime: gives a^-1 mod q, reduced. Set-up only. */
-static inline uint32_t sck_mod_inverse(uint32_t a, uint32_t q)
+SCK_INLINE uint32_t sck_mod_inverse(uint32_t a, uint32_t q)
 {
     return sck_mod_pow(a, q - 2, q);
 }

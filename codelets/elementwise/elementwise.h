@@ -47,6 +47,21 @@ void sck_elementwise_avx2(const struct sck_elementwise_args *args,
                           const struct sck_ring *ring, uint32_t *const *out,
                           const uint32_t *const *a, const uint32_t *const *b,
                           const uint32_t *const *c);
+
+/** sck_elementwise_ref() on the current CUDA device, asynchronously; same bits.
+ *  @param n       words of a row, a multiple of 8
+ *  @param tables  limb i's prime; its pointers are not followed
+ *  @param out,a,b,c  lists in host memory, not needed after the call, of
+ *                 args->limbs device rows aligned to 16 bytes
+ *  @param stream  a cudaStream_t, NULL for the default one
+ *  @return a cudaError_t, 0 for success; cudaErrorInvalidValue if n, the number
+ *          of limbs, the operation or a missing operand is wrong */
+int sck_elementwise_cuda(const struct sck_elementwise_args *args, uint32_t n,
+                         const struct sck_prime_table *tables,
+                         uint32_t *const *out, const uint32_t *const *a,
+                         const uint32_t *const *b, const uint32_t *const *c,
+                         void *stream);
+
 extern sck_elementwise_fn *sck_elementwise;
 
 #endif

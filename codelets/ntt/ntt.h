@@ -26,6 +26,17 @@ void sck_ntt_avx2(const struct sck_ntt_args *args, const struct sck_ring *ring,
 /** One limb in place, as the other kernels' reference uses it. */
 void sck_ntt_limb_ref(const struct sck_prime_table *t, uint32_t n, uint32_t *x);
 
+/** sck_ntt_ref() on the current CUDA device, asynchronously; same bits.
+ *  @param tables  limb i's prime; psi and psi_shoup point to device memory
+ *  @param out,in  args->limbs device rows of 2^logn words; the lists themselves
+ *                 are host memory and not needed after the call
+ *  @param stream  a cudaStream_t, NULL for the default one
+ *  @return a cudaError_t, 0 for success; cudaErrorInvalidValue if logn is
+ *          outside 10..16 or there are too many limbs */
+int sck_ntt_cuda(const struct sck_ntt_args *args, uint32_t logn,
+                 const struct sck_prime_table *tables, uint32_t *const *out,
+                 const uint32_t *const *in, void *stream);
+
 /** The best variant this host (and STARCLOAK_ISA) allows. */
 extern sck_ntt_fn *sck_ntt;
 
