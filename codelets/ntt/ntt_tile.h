@@ -24,7 +24,7 @@
 /** Words of shared memory for a tile: one in nine is padding. */
 #define SCK_NTT_TILE_WORDS ((1u << SCK_NTT_LOG_TILE) * 9 / 8)
 
-#ifdef __CUDACC__
+#ifdef __CUDA_ARCH__
 #define SCK_NTT_UNROLL _Pragma("unroll")
 #else
 #define SCK_NTT_UNROLL

@@ -1,0 +1,26 @@
+# The GPU kernels, where there is a CUDA compiler: sck_cuda, linked into nothing
+# of the CPU build. Without one, nothing.
+option(SCK_WITH_CUDA "GPU kernels, if a CUDA compiler is found" ON)
+if(SCK_WITH_CUDA AND NOT SCK_SANITIZE AND SCK_CODELET_cuda)
+  find_program(SCK_NVCC nvcc HINTS ENV CUDA_HOME PATHS /usr/local/cuda
+    PATH_SUFFIXES bin)
+  if(SCK_NVCC AND NOT DEFINED ENV{CUDACXX} AND NOT CMAKE_CUDA_COMPILER)
+    set(ENV{CUDACXX} ${SCK_NVCC})
+  endif()
+  include(CheckLanguage)
+  check_language(CUDA)
+endif()
+if(SCK_WITH_CUDA AND NOT SCK_SANITIZE AND SCK_CODELET_cuda AND CMAKE_CUDA_COMPILER)
+  if(NOT CMAKE_CUDA_ARCHITECTURES)
+    set(CMAKE_CUDA_ARCHITECTURES 90)
+  endif()
+  enable_language(CUDA)
+  add_library(sck_cuda STATIC ${SCK_CODELET_cuda})
+  set_target_properties(sck_cuda PROPERTIES CUDA_STANDARD 17
+    CUDA_STANDARD_REQUIRED ON POSITION_INDEPENDENT_CODE ON)
+  target_compile_options(sck_cuda PRIVATE --Werror=all-warnings
+    -Xcompiler=-Wall,-Wextra,-Wshadow,-Werror,-fvisibility=hidden)
+  foreach(folder memory codelets ${SCK_CODELET_folders})
+    target_include_directories(sck_cuda PUBLIC ${PROJECT_SOURCE_DIR}/${folder})
+  endforeach()
+endif()
