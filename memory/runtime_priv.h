@@ -20,7 +20,7 @@ struct sck_block {
 struct sck_session {
     pthread_mutex_t lock; /* guards the list and the byte counts */
     struct sck_block *live;
-    uint64_t blocks_alive, bytes_alive, bytes_peak;
+    uint64_t blocks_alive, bytes_alive, bytes_peak, bytes_evicted;
     atomic_ullong tasks;
     uint32_t limbs_per_block;
     int swap_node; /* -1: none */

@@ -5,6 +5,7 @@
 #include <malloc.h>
 #include <stdio.h>
 #include <stdlib.h>
+#include <string.h>
 
 static atomic_flag alive = ATOMIC_FLAG_INIT;
 
@@ -37,6 +38,20 @@ static void set_environment(const struct sck_session_options *options)
     }
 }
 
+/* StarPU itself takes another policy than an unknown one, with a warning. */
+static int is_scheduler(const char *name)
+{
+    struct starpu_sched_policy **policy =
+        starpu_sched_get_predefined_policies();
+
+    if (name == NULL)
+        return 1;
+    for (; *policy != NULL; policy++)
+        if (strcmp((*policy)->policy_name, name) == 0)
+            return 1;
+    return 0;
+}
+
 sck_status sck_session_new(const struct sck_session_options *options,
                            sck_session **session)
 {
@@ -45,6 +60,9 @@ sck_status sck_session_new(const struct sck_session_options *options,
     *session = NULL;
     if (options == NULL)
         options = &defaults;
+    if (!is_scheduler(options->scheduler))
+        return SCK_FAIL(SCK_ERR_ARGUMENT, "StarPU has no scheduler \"%s\"",
+                        options->scheduler);
     if (atomic_flag_test_and_set(&alive))
         return SCK_FAIL(SCK_ERR_STATE, "a session is alive in this process");
     sck_session *s = calloc(1, sizeof *s);
@@ -128,21 +146,18 @@ uint32_t sck_session_workers(const sck_session *session)
     return starpu_worker_get_count();
 }
 
-/* What the buses into the swap have carried, as StarPU's profiling counts it.
- */
-static uint64_t evicted_bytes(const sck_session *s)
+/* Adds what the buses into the swap have carried since the last look: StarPU
+ * resets these counts when it tells them. Under the lock. */
+static void count_evicted(sck_session *s)
 {
-    uint64_t bytes = 0;
-
     for (int bus = 0; s->swap_node >= 0 && bus < starpu_bus_get_count();
          bus++) {
         struct starpu_profiling_bus_info info;
 
         if (starpu_bus_get_dst(bus) == s->swap_node &&
             starpu_bus_get_profiling_info(bus, &info) == 0)
-            bytes += (uint64_t)info.transferred_bytes;
+            s->bytes_evicted += (uint64_t)info.transferred_bytes;
     }
-    return bytes;
 }
 
 void sck_session_get_stats(const sck_session *session,
@@ -156,8 +171,9 @@ void sck_session_get_stats(const sck_session *session,
     stats->blocks_alive = s->blocks_alive;
     stats->bytes_alive = s->bytes_alive;
     stats->bytes_peak = s->bytes_peak;
+    count_evicted(s);
+    stats->bytes_evicted = s->bytes_evicted;
     pthread_mutex_unlock(&s->lock);
-    stats->bytes_evicted = evicted_bytes(s);
     starpu_get_version(&major, &minor, &release);
     snprintf(stats->starpu_version, sizeof stats->starpu_version, "%d.%d.%d",
              major, minor, release);

@@ -16,6 +16,11 @@ int command_run(const struct options *options);
 sck_status load_plan(const struct options *options, sck_params **params,
                      sck_plan **plan);
 
+/** What a run of count inputs takes at its peak, beyond the program's start:
+ * the plan's handles, the ring's tables, ciphertexts read and to be written. */
+uint64_t predicted_bytes(const sck_params *params, const sck_plan *plan,
+                         uint32_t count);
+
 /** Draws a run's schedule: a row a worker, coloured by layer. */
 sck_status write_trace(const sck_run *run, uint32_t workers, const char *path);
 

@@ -25,7 +25,7 @@ step() {
 
 "$bin/starcloak" info --params "$set" | head -4
 step "plan (needs no key)" "$bin/starcloak" plan --params "$set" \
-	--model "$here/digits.safetensors" --json "$work/server/plan.json"
+	--model "$here/digits.safetensors" --json "$work/server/plan.json" --count "$images"
 step "keygen (client)" "$bin/starcloak-client" keygen --params "$set" \
 	--plan "$work/server/plan.json" --secret "$work/client/secret.sck" \
 	--public "$work/client/public.sck" --keys "$work/server/keys.sck"

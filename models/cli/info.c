@@ -90,6 +90,37 @@ sck_status load_plan(const struct options *options, sck_params **params,
     return status;
 }
 
+static uint64_t port_bytes(const sck_params *params,
+                           const struct sck_plan_port *port, uint32_t ports)
+{
+    uint64_t bytes = 0;
+
+    for (uint32_t i = 0; i < ports; i++) {
+        uint32_t limbs;
+
+        (void)sck_params_primes(params, port[i].level, &limbs);
+        bytes += (uint64_t)2 * limbs * 4 << sck_params_logn(params);
+    }
+    return bytes;
+}
+
+uint64_t predicted_bytes(const sck_params *params, const sck_plan *plan,
+                         uint32_t count)
+{
+    struct sck_plan_totals totals;
+    uint32_t ins, outs, primes;
+    const struct sck_plan_port *in = sck_plan_inputs(plan, &ins);
+    const struct sck_plan_port *out = sck_plan_outputs(plan, &outs);
+
+    sck_plan_get_totals(plan, &totals);
+    (void)sck_params_all_primes(params, &primes);
+    /* A prime's twiddles and companions: four rows of words. */
+    return totals.peak_bytes +
+           ((uint64_t)primes * 16 << sck_params_logn(params)) +
+           count *
+               (port_bytes(params, in, ins) + port_bytes(params, out, outs));
+}
+
 int command_plan(const struct options *options)
 {
     sck_params *params = NULL;
@@ -103,8 +134,14 @@ int command_plan(const struct options *options)
     status = load_plan(options, &params, &plan);
     if (status == SCK_OK)
         status = sck_plan_print(plan, SCK_PLAN_TEXT, &text);
-    if (status == SCK_OK)
+    if (status == SCK_OK) {
+        const uint32_t count = options->count != 0 ? options->count : 1;
+
         fputs(text, stdout);
+        printf("run        %.1f MiB for %u inputs, beyond the program's own "
+               "start\n",
+               (double)predicted_bytes(params, plan, count) / 1048576, count);
+    }
     free(text);
     text = NULL;
     if (status == SCK_OK && options->json != NULL) {

@@ -41,7 +41,8 @@ static int number(const char *name, const char *text, uint64_t *out)
     char *end = NULL;
     const unsigned long long x = strtoull(text, &end, 10);
 
-    if (*text == 0 || *text == '-' || *end != 0) {
+    /* 2^40 MiB are more bytes than 64 bits count; too many digits give more. */
+    if (*text < '0' || *text > '9' || *end != 0 || x >= 1ULL << 40) {
         fprintf(stderr, "%s takes a whole number, not \"%s\"\n", name, text);
         return EXIT_USAGE;
     }

@@ -19,6 +19,7 @@ struct job {
     sck_run *run;
     struct sck_limbs_ciphertexts *in;
     struct sck_limbs_ciphertext **out;
+    int usage; /* an option's value was refused */
     uint64_t start_bytes;
     double seconds;
 };
@@ -30,6 +31,8 @@ static sck_status load_keys(const char *path, struct job *j)
     struct sck_limbs_keyset *keys = NULL;
     sck_status status = sck_keyset_load(j->params, path, NULL, &keys);
 
+    if (status == SCK_ERR_PARAMETERS) /* of the file's, not of --params */
+        status = SCK_ERR_KEY;
     for (uint32_t i = 0; status == SCK_OK && i < keys->count; i++) {
         struct sck_limbs_keyset one = *keys;
 
@@ -41,6 +44,22 @@ static sck_status load_keys(const char *path, struct job *j)
     }
     sck_limbs_keyset_free(keys);
     return status;
+}
+
+/* Below it a task and its successor do not fit, and StarPU waits forever. */
+static sck_status check_memory(const struct options *o, uint64_t least_bytes,
+                               const sck_session *session)
+{
+    const uint32_t workers = sck_session_workers(session);
+    const uint64_t least = least_bytes * workers;
+
+    if (o->memory_mib == 0 || o->memory_mib << 20 >= least)
+        return SCK_OK;
+    return SCK_FAIL(SCK_ERR_MEMORY,
+                    "--mem %llu is below the least memory of this plan for %u "
+                    "workers, %llu MiB",
+                    (unsigned long long)o->memory_mib, workers,
+                    (unsigned long long)((least + (1 << 20) - 1) >> 20));
 }
 
 static sck_status open_job(const struct options *o, struct job *j)
@@ -55,20 +74,16 @@ static sck_status open_job(const struct options *o, struct job *j)
 
     SCK_TRY(load_plan(o, &j->params, &j->plan));
     sck_plan_get_totals(j->plan, &totals);
-    fprintf(stderr,
-            "predicted: peak %.1f MiB, least %.1f MiB a worker, %.1f s of one "
-            "core an input\n",
-            (double)totals.peak_bytes / 1048576,
-            (double)totals.least_bytes / 1048576, totals.time_us * 1e-6);
-    if (o->memory_mib != 0 &&
-        o->memory_mib << 20 <
-            totals.least_bytes * (o->workers ? o->workers : 1))
-        return SCK_FAIL(SCK_ERR_MEMORY,
-                        "--mem %llu MiB is below the least memory of this "
-                        "plan, %.1f MiB a worker",
-                        (unsigned long long)o->memory_mib,
-                        (double)totals.least_bytes / 1048576);
-    SCK_TRY(sck_session_new(&session, &j->session));
+    printf("predicted: peak %.1f MiB, least %.1f MiB a worker, %.1f s of one "
+           "core an input\n",
+           (double)totals.peak_bytes / 1048576,
+           (double)totals.least_bytes / 1048576, totals.time_us * 1e-6);
+    fflush(stdout);
+    const sck_status status = sck_session_new(&session, &j->session);
+
+    j->usage = status == SCK_ERR_ARGUMENT;
+    SCK_TRY(status);
+    SCK_TRY(check_memory(o, totals.least_bytes, j->session));
     j->start_bytes = peak_resident();
     SCK_TRY(sck_evaluator_new(j->session, j->params, &j->evaluator));
     SCK_TRY(sck_run_new(j->session, &j->run));
@@ -100,16 +115,16 @@ static sck_status one_input(struct job *j, uint32_t i)
 static sck_status report(const struct options *o, const struct job *j)
 {
     struct sck_session_stats stats;
-    struct sck_plan_totals totals;
     json_t *json;
     char *text;
 
     sck_session_get_stats(j->session, &stats);
-    sck_plan_get_totals(j->plan, &totals);
-    printf("%u inputs in %.2f s, %llu tasks, peak resident %.1f MiB, evicted "
-           "%.1f MiB\n",
+    printf("%u inputs in %.2f s, %llu tasks, peak resident %.1f MiB (predicted "
+           "%.1f + %.1f at start), evicted %.1f MiB\n",
            j->in->count, j->seconds, (unsigned long long)stats.tasks,
            (double)peak_resident() / 1048576,
+           (double)predicted_bytes(j->params, j->plan, j->in->count) / 1048576,
+           (double)j->start_bytes / 1048576,
            (double)stats.bytes_evicted / 1048576);
     if (o->json == NULL)
         return SCK_OK;
@@ -117,9 +132,12 @@ static sck_status report(const struct options *o, const struct job *j)
         "{s:i, s:f, s:I, s:I, s:I, s:I, s:I, s:f, s:i, s:i, s:s, s:s}",
         "images", (int)j->in->count, "seconds_run", j->seconds, "peak_bytes",
         (json_int_t)peak_resident(), "start_bytes", (json_int_t)j->start_bytes,
-        "peak_bytes_predicted", (json_int_t)totals.peak_bytes, "evicted_bytes",
-        (json_int_t)stats.bytes_evicted, "tasks", (json_int_t)stats.tasks,
-        "security_bits", sck_params_security_bits(j->params), "logn",
+        "peak_bytes_predicted",
+        (json_int_t)(j->start_bytes +
+                     predicted_bytes(j->params, j->plan, j->in->count)),
+        "evicted_bytes", (json_int_t)stats.bytes_evicted, "tasks",
+        (json_int_t)stats.tasks, "security_bits",
+        sck_params_security_bits(j->params), "logn",
         (int)sck_params_logn(j->params), "workers",
         (int)sck_session_workers(j->session), "starpu", stats.starpu_version,
         "params", sck_params_name(j->params));
@@ -161,8 +179,10 @@ static int run_encrypted(const struct options *o)
 {
     struct job j = {0};
     const sck_status status = run_all(o, &j);
-    const int rc = status == SCK_OK ? 0 : fail(status);
+    int rc = status == SCK_OK ? 0 : fail(status);
 
+    if (j.usage)
+        rc = EXIT_USAGE;
     for (uint32_t i = 0; j.out != NULL && i < j.in->count; i++)
         sck_limbs_ciphertext_free(j.out[i]);
     free(j.out);
@@ -263,6 +283,11 @@ int command_run(const struct options *o)
 
     if (o->backend != NULL && !clear && strcmp(o->backend, "fhe") != 0) {
         fprintf(stderr, "--backend is fhe or clear, not %s\n", o->backend);
+        return EXIT_USAGE;
+    }
+    if (o->memory_mib != 0 && o->swap == NULL &&
+        getenv("STARPU_DISK_SWAP") == NULL) {
+        fprintf(stderr, "--mem needs --swap: a folder for what does not fit\n");
         return EXIT_USAGE;
     }
     if (options_need(o->params, "--params") != 0 ||

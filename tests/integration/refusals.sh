@@ -1,0 +1,130 @@
+#!/bin/sh
+# SPDX-License-Identifier: LGPL-2.1-or-later
+# SPDX-FileCopyrightText: Starcloak contributors
+# What cannot be run is refused: an exit code of options.h, one line that names
+# what and where, no output file. And who can see secrets.
+# refusals.sh STARCLOAK STARCLOAK-CLIENT SOURCE-DIR WORK-DIR
+set -eu
+# shellcheck source=tests/integration/common.sh
+. "$(dirname "$0")/common.sh"
+set=test-10
+cases=0
+
+# refused CODE TEXT COMMAND...: TEXT is a basic regular expression.
+refused() {
+	code=$1
+	text=$2
+	shift 2
+	rm -f out.sck out.sck.part
+	rc=0
+	timeout 60 "$@" >stdout 2>stderr || rc=$?
+	[ $rc -eq "$code" ] ||
+		die "exit code $rc, not $code, of: $* ($(cat stderr))"
+	[ "$(wc -l <stderr)" -eq 1 ] ||
+		die "not one line of error of: $* ($(cat stderr))"
+	grep -q -e "$text" stderr || die "no \"$text\" in: $(cat stderr)"
+	for file in out.sck out.sck.part; do
+		[ ! -e $file ] || die "an output file of: $*"
+	done
+	cases=$((cases + 1))
+	sed "s/^/  $rc /" stderr
+}
+
+# run_refused CODE TEXT MODEL KEYS IN OPTIONS...
+run_refused() {
+	code=$1
+	text=$2
+	on=$3
+	with=$4
+	in=$5
+	shift 5
+	refused "$code" "$text" "$evaluator" run --params $set --model "$on" \
+		--keys "$with" --in "$in" --out out.sck "$@"
+}
+
+key_round $set k
+key_round $set other
+key_round l13-30 l13
+encrypt $set k 0 2 in.sck
+encrypt $set other 0 1 other.sck
+encrypt l13-30 l13 0 1 l13.sck
+keys=k/keys.sck
+
+# A plan with its last key struck out: keys made of it lack one rotation.
+mkdir -p less
+awk '{ line[NR] = $0 } /^   "kind"/ { last = NR }
+	END {
+		for (i = 1; i <= NR; i++)
+			if (i < last - 2 || i > last + 5)
+				print line[i]
+			else if (i == last - 2)
+				print "  }"
+	}' k/plan.json >less/plan.json
+"$client" keygen --params $set --plan less/plan.json --secret less/secret.sck \
+	--public less/public.sck --keys less/keys.sck >>log
+encrypt $set less 0 1 less.sck
+missing=$(sed -n 's/^   "element": \([0-9]*\),/\1/p' k/plan.json | tail -n 1)
+
+head -c 100000 in.sck >short.sck
+head -c 1000000 "$keys" >short-keys.sck
+printf 'text' >text.sck
+LC_ALL=C sed 's/\[32,64\]/[64,32]/' "$model" >shape.safetensors
+head -c 2000 "$model" >short.safetensors
+
+run_refused 3 'short.sck: ' "$model" "$keys" short.sck
+run_refused 3 'text.sck: ' "$model" "$keys" text.sck
+run_refused 3 'none.sck: ' "$model" "$keys" none.sck
+run_refused 3 'short-keys.sck: ' "$model" short-keys.sck in.sck
+run_refused 3 'in.sck: ' "$model" in.sck in.sck
+run_refused 4 'l13/keys.sck: ' "$model" l13/keys.sck in.sck
+run_refused 5 'l13.sck: ' "$model" "$keys" l13.sck
+run_refused 4 'key' "$model" "$keys" other.sck
+run_refused 4 "$missing" "$model" less/keys.sck less.sck
+run_refused 3 'none.safetensors: ' none.safetensors "$keys" in.sck
+run_refused 3 'shape.safetensors: .*shape' shape.safetensors "$keys" in.sck
+run_refused 3 'short.safetensors: ' short.safetensors "$keys" in.sck
+run_refused 2 'unknown option --frob' "$model" "$keys" in.sck --frob 1
+run_refused 2 '--workers' "$model" "$keys" in.sck --workers many
+run_refused 2 'bogus' "$model" "$keys" in.sck --sched bogus
+run_refused 2 '--mem needs --swap' "$model" "$keys" in.sck --mem 16
+run_refused 2 '--mem' "$model" "$keys" in.sck --mem 99999999999999999999
+refused 2 '--keys' "$evaluator" run --params $set --model "$model" \
+	--in in.sck --out out.sck
+refused 3 "'none'" "$evaluator" run --params none --model "$model" \
+	--keys "$keys" --in in.sck --out out.sck
+
+# The least memory is the plan's, a worker; the number is in the refusal.
+key_round l14-40 l14
+encrypt l14-40 l14 0 1 l14.sck
+least=$((($(number least_bytes l14/plan.json) + 1048575) / 1048576))
+refused 6 "memory.* 1 worker.* $least MiB" "$evaluator" run --params l14-40 \
+	--model "$model" --keys l14/keys.sck --in l14.sck --out out.sck \
+	--workers 1 --mem $((least - 1)) --swap "$PWD/swap"
+
+# The client's side of it.
+refused 3 'short.sck: ' "$client" decrypt --params $set \
+	--secret k/secret.sck --in short.sck
+refused 4 'other.sck' "$client" decrypt --params $set \
+	--secret k/secret.sck --in other.sck
+refused 3 'log' "$client" keygen --params $set --plan log \
+	--secret out.sck --public p.sck --keys e.sck
+
+# The evaluator's side holds no secret and cannot: the secret's file is away,
+# and the program has neither the client's library nor its functions.
+mv k/secret.sck away.sck
+"$evaluator" run --params $set --model "$model" --keys "$keys" --in in.sck \
+	--out out.sck >>log
+mv away.sck k/secret.sck
+agrees $set k 0 2 out.sck
+ldd "$evaluator" >evaluator.ldd
+ldd "$client" >client.ldd
+grep -q starpu evaluator.ldd || die "ldd sees no StarPU where it must be"
+! grep -q 'sck_client\|starcloak-client\|starcloak_client' evaluator.ldd ||
+	die "starcloak links the client's library"
+! grep -q starpu client.ldd || die "starcloak-client links StarPU"
+nm "$client" >client.nm
+nm "$evaluator" >evaluator.nm
+grep -q sck_secret client.nm || die "nm sees no secret where one must be"
+! grep 'sck_secret\|sck_decrypt' evaluator.nm ||
+	die "starcloak holds functions of the secret key"
+echo "$cases refusals"
