@@ -2,37 +2,72 @@
  * SPDX-FileCopyrightText: Starcloak contributors */
 #include "runtime_priv.h"
 
+#include <errno.h>
 #include <malloc.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/stat.h>
+#include <unistd.h>
 
 static atomic_flag alive = ATOMIC_FLAG_INIT;
 
+/* What this session has set, to be taken back when it ends: the next session
+ * of the process has options of its own. Guarded by alive. */
+static const char *set_names[8];
+static unsigned set_count;
+
 /* The user's own STARPU_* settings always win. */
-static void set_default(const char *name, const char *format, uint64_t value)
+static void set_text(const char *name, const char *text)
+{
+    if (getenv(name) == NULL && setenv(name, text, 0) == 0)
+        set_names[set_count++] = name;
+}
+
+static void set_number(const char *name, uint64_t value)
 {
     char text[32];
 
-    snprintf(text, sizeof text, format, (unsigned long long)value);
-    setenv(name, text, 0);
+    snprintf(text, sizeof text, "%llu", (unsigned long long)value);
+    set_text(name, text);
+}
+
+static void restore_environment(void)
+{
+    while (set_count != 0)
+        unsetenv(set_names[--set_count]);
+}
+
+/* StarPU aborts the process where it cannot write. */
+static sck_status check_swap(const char *folder)
+{
+    struct stat seen;
+
+    if (folder == NULL || getenv("STARPU_DISK_SWAP") != NULL)
+        return SCK_OK;
+    if (mkdir(folder, 0700) != 0 && errno != EEXIST)
+        return SCK_FAIL(SCK_ERR_IO, "swap folder %s: %s", folder,
+                        strerror(errno));
+    if (stat(folder, &seen) != 0 || !S_ISDIR(seen.st_mode) ||
+        access(folder, W_OK | X_OK) != 0)
+        return SCK_FAIL(SCK_ERR_IO, "swap folder %s cannot be written", folder);
+    return SCK_OK;
 }
 
 static void set_environment(const struct sck_session_options *options)
 {
     /* Write-back by idle workers may be queued at shutdown, where 1.3.10
      * aborts on it; without it nothing is (shared/starpu, out of core). */
-    set_default("STARPU_MINIMUM_CLEAN_BUFFERS", "%llu", 0);
-    set_default("STARPU_TARGET_CLEAN_BUFFERS", "%llu", 0);
-    setenv("STARPU_SILENT", "1", 0);
+    set_number("STARPU_MINIMUM_CLEAN_BUFFERS", 0);
+    set_number("STARPU_TARGET_CLEAN_BUFFERS", 0);
+    set_text("STARPU_SILENT", "1");
     if (options->memory_bytes != 0)
-        set_default("STARPU_LIMIT_CPU_MEM", "%llu",
-                    options->memory_bytes >> 20);
+        set_number("STARPU_LIMIT_CPU_MEM", options->memory_bytes >> 20);
     if (options->swap_folder != NULL) {
-        setenv("STARPU_DISK_SWAP", options->swap_folder, 0);
-        setenv("STARPU_DISK_SWAP_BACKEND", "stdio", 0);
-        set_default(
-            "STARPU_DISK_SWAP_SIZE", "%llu",
+        set_text("STARPU_DISK_SWAP", options->swap_folder);
+        set_text("STARPU_DISK_SWAP_BACKEND", "stdio");
+        set_number(
+            "STARPU_DISK_SWAP_SIZE",
             (options->swap_bytes ? options->swap_bytes : (uint64_t)64 << 30) >>
                 20);
     }
@@ -63,6 +98,7 @@ sck_status sck_session_new(const struct sck_session_options *options,
     if (!is_scheduler(options->scheduler))
         return SCK_FAIL(SCK_ERR_ARGUMENT, "StarPU has no scheduler \"%s\"",
                         options->scheduler);
+    SCK_TRY(check_swap(options->swap_folder));
     if (atomic_flag_test_and_set(&alive))
         return SCK_FAIL(SCK_ERR_STATE, "a session is alive in this process");
     sck_session *s = calloc(1, sizeof *s);
@@ -90,6 +126,7 @@ sck_status sck_session_new(const struct sck_session_options *options,
     const int rc = starpu_init(&conf);
 
     if (rc != 0) {
+        restore_environment();
         pthread_mutex_destroy(&s->lock);
         free(s);
         atomic_flag_clear(&alive);
@@ -120,6 +157,7 @@ void sck_session_free(sck_session *session)
         free(block);
     }
     starpu_shutdown();
+    restore_environment();
     pthread_mutex_destroy(&session->lock);
     free(session);
     atomic_flag_clear(&alive);

@@ -88,6 +88,8 @@ run_refused 2 '--workers' "$model" "$keys" in.sck --workers many
 run_refused 2 'bogus' "$model" "$keys" in.sck --sched bogus
 run_refused 2 '--mem needs --swap' "$model" "$keys" in.sck --mem 16
 run_refused 2 '--mem' "$model" "$keys" in.sck --mem 99999999999999999999
+run_refused 3 'swap folder /dev/null/x' "$model" "$keys" in.sck \
+	--mem 16 --swap /dev/null/x
 refused 2 '--keys' "$evaluator" run --params $set --model "$model" \
 	--in in.sck --out out.sck
 refused 3 "'none'" "$evaluator" run --params none --model "$model" \

@@ -1,0 +1,84 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later
+ * SPDX-FileCopyrightText: Starcloak contributors */
+#define _POSIX_C_SOURCE 200809L
+#include "block.h"
+#include "sck_test.h"
+
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+static void an_unknown_scheduler_is_refused_by_name(void)
+{
+    const struct sck_session_options options = {.scheduler = "bogus"};
+    sck_session *session = NULL;
+
+    CU_ASSERT_EQUAL(sck_session_new(&options, &session), SCK_ERR_ARGUMENT);
+    CU_ASSERT_PTR_NULL(session);
+    CU_ASSERT_PTR_NOT_NULL(strstr(sck_last_error(), "\"bogus\""));
+}
+
+static void a_swap_that_is_no_folder_is_refused_by_name(void)
+{
+    const struct sck_session_options options = {.memory_bytes = 4 << 20,
+                                                .swap_folder = "/dev/null/x"};
+    sck_session *session = NULL;
+
+    CU_ASSERT_EQUAL(sck_session_new(&options, &session), SCK_ERR_IO);
+    CU_ASSERT_PTR_NULL(session);
+    CU_ASSERT_PTR_NOT_NULL(strstr(sck_last_error(), "/dev/null/x"));
+}
+
+/* 16 MiB of blocks where 4 MiB are allowed. */
+static void evicted_data_come_back_and_are_counted_once(void)
+{
+    enum { BLOCKS = 16, WORDS = 1 << 18 };
+    char folder[] = "/tmp/sck-session-XXXXXX";
+    sck_block *block[BLOCKS] = {NULL};
+    uint32_t *words = calloc(WORDS, sizeof *words);
+    struct sck_session_stats first, second;
+    sck_session *session = NULL;
+
+    CU_ASSERT_PTR_NOT_NULL_FATAL(words);
+    CU_ASSERT_PTR_NOT_NULL_FATAL(mkdtemp(folder));
+    const struct sck_session_options options = {.memory_bytes = 4 << 20,
+                                                .swap_folder = folder};
+
+    CU_ASSERT_EQUAL_FATAL(sck_session_new(&options, &session), SCK_OK);
+    for (uint32_t i = 0; i < BLOCKS; i++) {
+        CU_ASSERT_EQUAL_FATAL(sck_block_new(session, WORDS, 1, &block[i]),
+                              SCK_OK);
+        for (uint32_t k = 0; k < WORDS; k++)
+            words[k] = i * 2654435761u ^ k;
+        CU_ASSERT_EQUAL(sck_block_write(block[i], words), SCK_OK);
+    }
+    sck_session_get_stats(session, &first);
+    sck_session_get_stats(session, &second);
+    CU_ASSERT(first.bytes_evicted >= 12 << 20);
+    CU_ASSERT_EQUAL(second.bytes_evicted, first.bytes_evicted);
+    for (uint32_t i = 0; i < BLOCKS; i++) {
+        uint32_t wrong = 0;
+
+        CU_ASSERT_EQUAL(sck_block_read(block[i], words), SCK_OK);
+        for (uint32_t k = 0; k < WORDS; k++)
+            wrong += words[k] != (i * 2654435761u ^ k);
+        CU_ASSERT_EQUAL(wrong, 0);
+        sck_block_free(block[i]);
+    }
+    sck_session_free(session);
+    CU_ASSERT_PTR_NULL(getenv("STARPU_LIMIT_CPU_MEM"));
+    CU_ASSERT_EQUAL(rmdir(folder), 0);
+    free(words);
+}
+
+static CU_TestInfo cases[] = {
+    {"an_unknown_scheduler_is_refused_by_name",
+     an_unknown_scheduler_is_refused_by_name},
+    {"a_swap_that_is_no_folder_is_refused_by_name",
+     a_swap_that_is_no_folder_is_refused_by_name},
+    {"evicted_data_come_back_and_are_counted_once",
+     evicted_data_come_back_and_are_counted_once},
+    CU_TEST_INFO_NULL,
+};
+SCK_SUITE(session, cases)
