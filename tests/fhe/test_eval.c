@@ -5,6 +5,7 @@
 #include "keyholder.h"
 #include "sck_eval.h"
 #include "sck_test.h"
+#include "submit.h"
 
 #include <math.h>
 #include <stdio.h>
@@ -313,6 +314,37 @@ static void operands_that_do_not_fit_are_refused_with_numbers(void)
     end(&f);
 }
 
+/* Two runs share a session: one fails, the other's results stand. */
+static void a_failed_run_leaves_another_alone(void)
+{
+    struct fixture f;
+    sck_run *other = NULL;
+    sck_ciphertext *good = NULL, *three = NULL, *bad = NULL;
+
+    begin(&f);
+    CU_ASSERT_EQUAL_FATAL(sck_run_wait(f.run), SCK_OK);
+    CU_ASSERT_EQUAL_FATAL(sck_run_new(f.session, &other), SCK_OK);
+    product(&f);
+    for (int i = 0; i < 4; i++) {
+        CU_ASSERT_EQUAL(sck_eval_mul(f.run, f.x, f.y, &three), SCK_OK);
+        CU_ASSERT_EQUAL(sck_eval_relinearise_rescale(f.run, three, &good),
+                        SCK_OK);
+        sck_ciphertext_free(three);
+        CU_ASSERT_EQUAL(sck_eval_rotate(other, f.x, 3, &bad), SCK_OK);
+        sck_ciphertext_free(bad);
+        if (i == 1)
+            sck_run_fail(other, SCK_ERR_DEVICE, "injected");
+        if (i < 3)
+            sck_ciphertext_free(good);
+    }
+    CU_ASSERT_EQUAL(sck_run_wait(other), SCK_ERR_DEVICE);
+    CU_ASSERT_STRING_EQUAL(sck_last_error(), "sck_run_wait: injected");
+    sck_run_free(other);
+    CU_ASSERT_EQUAL(sck_run_wait(f.run), SCK_OK);
+    expect(&f, "beside a failed run", good, LEVEL - 1, 1, 30);
+    end(&f);
+}
+
 static CU_TestInfo cases[] = {
     {"sums_differences_and_negation_are_exact_to_noise",
      sums_differences_and_negation_are_exact_to_noise},
@@ -328,6 +360,7 @@ static CU_TestInfo cases[] = {
     {"a_polynomial_is_its_values", a_polynomial_is_its_values},
     {"operands_that_do_not_fit_are_refused_with_numbers",
      operands_that_do_not_fit_are_refused_with_numbers},
+    {"a_failed_run_leaves_another_alone", a_failed_run_leaves_another_alone},
     CU_TEST_INFO_NULL,
 };
 SCK_SUITE(eval, cases)

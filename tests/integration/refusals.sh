@@ -71,6 +71,14 @@ printf 'text' >text.sck
 LC_ALL=C sed 's/\[32,64\]/[64,32]/' "$model" >shape.safetensors
 head -c 2000 "$model" >short.safetensors
 
+# The file's last four bytes are the last weight: made NaN.
+size=$(wc -c <"$model")
+{
+	head -c $((size - 4)) "$model"
+	printf '\000\000\300\177'
+} >nan.safetensors
+run_refused 3 'nan.safetensors.*last.weight.*319' nan.safetensors "$keys" in.sck
+
 run_refused 3 'short.sck: ' "$model" "$keys" short.sck
 run_refused 3 'text.sck: ' "$model" "$keys" text.sck
 run_refused 3 'none.sck: ' "$model" "$keys" none.sck
