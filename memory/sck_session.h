@@ -24,7 +24,8 @@ typedef struct sck_session sck_session;
 struct sck_session_options {
     uint32_t workers;         /**< CPU workers; 0: all cores               */
     const char *scheduler;    /**< a StarPU scheduling policy; NULL: lws   */
-    uint64_t memory_bytes;    /**< main memory that data may take; 0: all  */
+    uint64_t memory_bytes;    /**< main memory that data may take; 0: all;
+                                   otherwise swap_folder is needed         */
     const char *swap_folder;  /**< where data goes beyond it; NULL: nowhere */
     uint64_t swap_bytes;      /**< at most this much; 0: 64 GiB            */
     uint32_t limbs_per_block; /**< grain B; 0: chosen by the ring's size   */

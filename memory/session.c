@@ -98,6 +98,13 @@ sck_status sck_session_new(const struct sck_session_options *options,
     if (!is_scheduler(options->scheduler))
         return SCK_FAIL(SCK_ERR_ARGUMENT, "StarPU has no scheduler \"%s\"",
                         options->scheduler);
+    /* StarPU 1.3.10 hangs when data does not fit and has nowhere to go. */
+    if (options->memory_bytes != 0 && options->swap_folder == NULL &&
+        getenv("STARPU_DISK_SWAP") == NULL)
+        return SCK_FAIL(SCK_ERR_ARGUMENT,
+                        "memory_bytes %llu without a swap_folder for what does "
+                        "not fit",
+                        (unsigned long long)options->memory_bytes);
     SCK_TRY(check_swap(options->swap_folder));
     if (atomic_flag_test_and_set(&alive))
         return SCK_FAIL(SCK_ERR_STATE, "a session is alive in this process");

@@ -53,5 +53,18 @@ for p; do
 			"$(sed -n 's/.* in \([0-9.]* s\),.*/\1/p' "$p/tight.log")"
 		rm -f "$p/tight"
 	done
+
+	# The least memory of the plan is enough; 10 % less is refused, by number.
+	floor=$(((least + 1048575) / 1048576))
+	rm -rf swap
+	mkdir swap
+	run "$p" "$p/least" --mem $floor --swap "$PWD/swap" ||
+		die "$p: exit code $? at the least memory"
+	cmp "$p/free" "$p/least" || die "$p differs at the least memory"
+	less=$((least * 9 / 10 / 1048576))
+	rc=0
+	run "$p" "$p/less" --mem $less --swap "$PWD/swap" 2>"$p/stderr" || rc=$?
+	[ $rc -eq 6 ] && [ ! -e "$p/less" ] || die "$p: $less MiB gave $rc"
+	echo "$p: finishes at $floor MiB; $less MiB: $(cat "$p/stderr")"
 done
 rm -rf swap

@@ -72,7 +72,21 @@ static void evicted_data_come_back_and_are_counted_once(void)
     free(words);
 }
 
+static void a_memory_limit_without_swap_is_refused(void)
+{
+    const struct sck_session_options options = {.memory_bytes = 4 << 20};
+    sck_session *session = NULL;
+
+    CU_ASSERT_EQUAL(sck_session_new(&options, &session), SCK_ERR_ARGUMENT);
+    CU_ASSERT_PTR_NULL(session);
+    CU_ASSERT_STRING_EQUAL(sck_last_error(),
+                           "sck_session_new: memory_bytes 4194304 without a "
+                           "swap_folder for what does not fit");
+}
+
 static CU_TestInfo cases[] = {
+    {"a_memory_limit_without_swap_is_refused",
+     a_memory_limit_without_swap_is_refused},
     {"an_unknown_scheduler_is_refused_by_name",
      an_unknown_scheduler_is_refused_by_name},
     {"a_swap_that_is_no_folder_is_refused_by_name",
