@@ -3,9 +3,6 @@
 /* The key holder's program: it alone sees secrets, and needs no StarPU. */
 #include "client_commands.h"
 
-#include <stdio.h>
-#include <string.h>
-
 static const char usage[] =
     "usage: starcloak-client COMMAND [options]\n"
     "  keygen  --params NAME --plan PLAN.json --secret FILE --public FILE\n"
@@ -24,27 +21,13 @@ static const char usage[] =
 
 int main(int argc, char **argv)
 {
-    static const struct {
-        const char *name;
-        int (*run)(const struct options *);
-    } commands[] = {
+    static const struct command commands[] = {
         {"keygen", command_keygen},
         {"encrypt", command_encrypt},
         {"decrypt", command_decrypt},
         {"diff", command_diff},
     };
-    struct options options = {0};
 
-    if (argc == 2 && strcmp(argv[1], "--help") == 0) {
-        fputs(usage, stdout);
-        return 0;
-    }
-    for (size_t i = 0; argc > 1 && i < sizeof commands / sizeof *commands; i++)
-        if (strcmp(argv[1], commands[i].name) == 0) {
-            const int rc = options_read(argc - 2, argv + 2, &options);
-
-            return rc != 0 ? rc : commands[i].run(&options);
-        }
-    fputs(usage, stderr);
-    return EXIT_USAGE;
+    return dispatch(argc, argv, usage, commands,
+                    sizeof commands / sizeof *commands);
 }

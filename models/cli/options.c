@@ -86,6 +86,25 @@ int options_read(int argc, char **argv, struct options *options)
     return 0;
 }
 
+int dispatch(int argc, char **argv, const char *usage,
+             const struct command *commands, size_t count)
+{
+    struct options options = {0};
+
+    if (argc == 2 && strcmp(argv[1], "--help") == 0) {
+        fputs(usage, stdout);
+        return 0;
+    }
+    for (size_t i = 0; argc > 1 && i < count; i++)
+        if (strcmp(argv[1], commands[i].name) == 0) {
+            const int rc = options_read(argc - 2, argv + 2, &options);
+
+            return rc != 0 ? rc : commands[i].run(&options);
+        }
+    fputs(usage, stderr);
+    return EXIT_USAGE;
+}
+
 int options_need(const char *value, const char *name)
 {
     if (value != NULL)

@@ -6,6 +6,7 @@
 
 #include "sck_status.h"
 
+#include <stddef.h>
 #include <stdint.h>
 
 /** Exit codes, documented in `--help`. */
@@ -30,6 +31,16 @@ struct options {
 /** Fills options from "--name value" pairs.
  *  @return 0, or EXIT_USAGE after a message on stderr */
 int options_read(int argc, char **argv, struct options *options);
+
+struct command {
+    const char *name;
+    int (*run)(const struct options *);
+};
+
+/** A program's main: --help, then the named command with its options.
+ *  @return the exit code */
+int dispatch(int argc, char **argv, const char *usage,
+             const struct command *commands, size_t count);
 
 /** @return 0, or EXIT_USAGE naming the option that is missing */
 int options_need(const char *value, const char *name);

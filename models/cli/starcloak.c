@@ -3,9 +3,6 @@
 /* The evaluator's program: it holds no secret and cannot decrypt. */
 #include "commands.h"
 
-#include <stdio.h>
-#include <string.h>
-
 static const char usage[] =
     "usage: starcloak COMMAND [options]\n"
     "  doctor                      what this machine offers\n"
@@ -22,27 +19,13 @@ static const char usage[] =
 
 int main(int argc, char **argv)
 {
-    static const struct {
-        const char *name;
-        int (*run)(const struct options *);
-    } commands[] = {
+    static const struct command commands[] = {
         {"doctor", command_doctor},
         {"info", command_info},
         {"plan", command_plan},
         {"run", command_run},
     };
-    struct options options = {0};
 
-    if (argc == 2 && strcmp(argv[1], "--help") == 0) {
-        fputs(usage, stdout);
-        return 0;
-    }
-    for (size_t i = 0; argc > 1 && i < sizeof commands / sizeof *commands; i++)
-        if (strcmp(argv[1], commands[i].name) == 0) {
-            const int rc = options_read(argc - 2, argv + 2, &options);
-
-            return rc != 0 ? rc : commands[i].run(&options);
-        }
-    fputs(usage, stderr);
-    return EXIT_USAGE;
+    return dispatch(argc, argv, usage, commands,
+                    sizeof commands / sizeof *commands);
 }
