@@ -29,7 +29,7 @@ struct sck_run {
     atomic_int failed;
     char message[512];
     const char *label;
-    int traced;
+    int traced, synchronous;
     atomic_llong sampled_us; /* when memory was last looked at */
     struct event *events;    /* newest first */
     struct sck_trace_event *sorted;
@@ -45,6 +45,10 @@ sck_status sck_run_new(sck_session *session, sck_run **run)
         return SCK_FAIL(SCK_ERR_MEMORY, "%zu bytes for a run", sizeof *r);
     r->session = session;
     r->label = "";
+    /* Asked once a run: a task is submitted in microseconds. */
+    const char *sync = getenv("STARCLOAK_SYNC");
+
+    r->synchronous = sync != NULL && strcmp(sync, "1") == 0;
     r->window = (uint64_t)WINDOW_PER_WORKER * starpu_worker_get_count();
     pthread_mutex_init(&r->lock, NULL);
     pthread_cond_init(&r->ended, NULL);
@@ -112,11 +116,9 @@ int sck_run_failed(const sck_run *run)
     return atomic_load(&run->failed) != 0;
 }
 
-int sck_run_synchronous(void)
+int sck_run_synchronous(const sck_run *run)
 {
-    const char *text = getenv("STARCLOAK_SYNC");
-
-    return text != NULL && strcmp(text, "1") == 0;
+    return run->synchronous;
 }
 
 void sck_run_task_begins(sck_run *run)

@@ -9,7 +9,7 @@
 int sck_run_failed(const sck_run *run);
 
 /** STARCLOAK_SYNC=1: every task ends before the next is submitted. */
-int sck_run_synchronous(void);
+int sck_run_synchronous(const sck_run *run);
 
 /** Counts a task in; waits while the run's window is full. */
 void sck_run_task_begins(sck_run *run);

@@ -156,7 +156,7 @@ static sck_status hand_over(struct sck_task *task, struct argument *argument)
     t->cl_arg = argument;
     t->cl_arg_size = sizeof *argument;
     t->priority = task->priority;
-    t->synchronous = sck_run_synchronous();
+    t->synchronous = sck_run_synchronous(task->run);
     t->callback_func = task_done;
     t->callback_arg = argument;
     if (count > STARPU_NMAXBUFS) {

@@ -167,10 +167,13 @@ sck_status sck_eval_dot_plain(sck_run *run, const sck_ciphertext *const *a,
                               sck_ciphertext **out)
 {
     uint32_t limbs;
-    const uint32_t *primes = primes_of(a[0], &limbs);
+    const uint32_t *primes;
     sck_status status;
 
     *out = NULL;
+    if (count == 0)
+        return SCK_FAIL(SCK_ERR_ARGUMENT, "a sum of no products");
+    primes = primes_of(a[0], &limbs);
     for (uint32_t k = 0; k < count; k++) {
         if (p[k]->level != a[k]->level)
             return SCK_FAIL(SCK_ERR_SHAPE,

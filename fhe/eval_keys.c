@@ -105,6 +105,13 @@ static sck_status add_key(sck_evaluator *evaluator, sck_run *run,
             status = expand_a(run, evaluator, key, seed, primes + first,
                               runs.length[r], k->block[r]);
     }
+    if (status != SCK_OK) {
+        /* Half a key must not be found by a later operation. */
+        evaluator->keys = k->next;
+        for (uint32_t r = 0; r < k->blocks; r++)
+            sck_block_free(k->block[r]);
+        free(k);
+    }
     return status;
 }
 

@@ -306,6 +306,8 @@ static void operands_that_do_not_fit_are_refused_with_numbers(void)
     CU_ASSERT_EQUAL(sck_eval_rotate(f.run, wide, 1, &out), SCK_ERR_SHAPE);
     CU_ASSERT_EQUAL(sck_eval_lower(f.run, low, 4, &out), SCK_ERR_LEVEL);
     CU_ASSERT_EQUAL(sck_eval_rescale(f.run, f.x, &out), SCK_ERR_SHAPE);
+    CU_ASSERT_EQUAL(sck_eval_dot_plain(f.run, NULL, NULL, 0, &out),
+                    SCK_ERR_ARGUMENT);
     sck_ciphertext_free(low);
     sck_ciphertext_free(wide);
     CU_ASSERT_EQUAL(sck_eval_lower(f.run, f.x, 0, &low), SCK_OK);
