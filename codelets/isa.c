@@ -2,9 +2,7 @@
  * SPDX-FileCopyrightText: Starcloak contributors */
 #include "isa.h"
 
-#include "elementwise/elementwise.h"
-#include "intt/intt.h"
-#include "ntt/ntt.h"
+#include "sck_variants.h"
 
 #include <pthread.h>
 #include <stdbool.h>
@@ -57,23 +55,18 @@ sck_status sck_isa_allowed(enum sck_isa *isa)
                     "STARCLOAK_ISA is \"%s\", not ref, avx2 or avx512", cap);
 }
 
-/* One line for each variant that is built (SCK_HAVE_<kernel>_<isa>), weaker
- * instruction sets first: the last allowed one stays. */
-static void choose(enum sck_isa isa)
+/* Weaker instruction sets first: the last allowed variant stays. */
+void sck_kernels_use(enum sck_isa isa)
 {
-#ifdef SCK_HAVE_ntt_avx2
-    if (isa >= SCK_ISA_AVX2)
-        sck_ntt = sck_ntt_avx2;
-#endif
-#ifdef SCK_HAVE_intt_avx2
-    if (isa >= SCK_ISA_AVX2)
-        sck_intt = sck_intt_avx2;
-#endif
-#ifdef SCK_HAVE_elementwise_avx2
-    if (isa >= SCK_ISA_AVX2)
-        sck_elementwise = sck_elementwise_avx2;
-#endif
-    (void)isa;
+#define POINT(kernel, variant) sck_##kernel = sck_##kernel##_##variant;
+    SCK_VARIANTS_REF(POINT)
+    if (isa >= SCK_ISA_AVX2) {
+        SCK_VARIANTS_AVX2(POINT)
+    }
+    if (isa >= SCK_ISA_AVX512) {
+        SCK_VARIANTS_AVX512(POINT)
+    }
+#undef POINT
 }
 
 sck_status sck_kernels_init(void)
@@ -87,7 +80,7 @@ sck_status sck_kernels_init(void)
     if (!done) {
         status = sck_isa_allowed(&isa);
         if (status == SCK_OK) {
-            choose(isa);
+            sck_kernels_use(isa);
             done = true;
         }
     }

@@ -32,4 +32,9 @@ sck_status sck_isa_allowed(enum sck_isa *isa);
  *  @return what sck_isa_allowed() returns; after a failure nothing moved */
 sck_status sck_kernels_init(void);
 
+/** Points every kernel at its best variant up to isa, whatever was chosen
+ *  before: for tests and benchmarks, which compare them. No kernel may run
+ *  meanwhile; isa is at most sck_isa_detect(). */
+void sck_kernels_use(enum sck_isa isa);
+
 #endif

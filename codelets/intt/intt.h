@@ -5,17 +5,16 @@
 
 #include "ntt.h"
 
-/** Kernel: the inverse of ntt, scaled by 1/N: intt(ntt(x)) = x. Rows in and out
- *  in [0, q); out[i] == in[i] is allowed. */
-typedef void sck_intt_fn(const struct sck_ntt_args *args,
-                         const struct sck_ring *ring, uint32_t *const *out,
-                         const uint32_t *const *in);
-void sck_intt_ref(const struct sck_ntt_args *args, const struct sck_ring *ring,
-                  uint32_t *const *out, const uint32_t *const *in);
-void sck_intt_avx2(const struct sck_ntt_args *args, const struct sck_ring *ring,
-                   uint32_t *const *out, const uint32_t *const *in);
-void sck_intt_limb_ref(const struct sck_prime_table *t, uint32_t n,
-                       uint32_t *x);
-extern sck_intt_fn *sck_intt;
+/** Kernel: the inverse of sck_ntt_row(), scaled by 1/N: a row of n words in
+ *  [0, q), bit-reversed order in, natural order out. out == in is allowed. */
+typedef void sck_intt_row_fn(const struct sck_prime_table *t, uint32_t n,
+                             uint32_t *out, const uint32_t *in);
+sck_intt_row_fn sck_intt_row_ref, sck_intt_row_avx2;
+extern sck_intt_row_fn *sck_intt_row;
+
+/** Kernel: out[i] = INTT(in[i]) modulo q[i], row by row. out[i] == in[i] is
+ *  allowed. */
+void sck_intt(const struct sck_ntt_args *args, const struct sck_ring *ring,
+              uint32_t *const *out, const uint32_t *const *in);
 
 #endif

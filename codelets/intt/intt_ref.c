@@ -8,12 +8,15 @@
 
 #include <string.h>
 
-sck_intt_fn *sck_intt = sck_intt_ref;
+sck_intt_row_fn *sck_intt_row = sck_intt_row_ref;
 
-void sck_intt_limb_ref(const struct sck_prime_table *t, uint32_t n, uint32_t *x)
+void sck_intt_row_ref(const struct sck_prime_table *t, uint32_t n, uint32_t *x,
+                      const uint32_t *in)
 {
     const uint32_t q = t->q;
 
+    if (x != in)
+        memcpy(x, in, n * sizeof *x);
     for (uint32_t blocks = n / 2; blocks > 0; blocks /= 2) {
         const uint32_t half = n / (2 * blocks);
 
@@ -36,12 +39,9 @@ void sck_intt_limb_ref(const struct sck_prime_table *t, uint32_t n, uint32_t *x)
         x[j] = sck_shoup(x[j], t->n_inverse, t->n_inverse_shoup, q);
 }
 
-void sck_intt_ref(const struct sck_ntt_args *args, const struct sck_ring *ring,
-                  uint32_t *const *out, const uint32_t *const *in)
+void sck_intt(const struct sck_ntt_args *args, const struct sck_ring *ring,
+              uint32_t *const *out, const uint32_t *const *in)
 {
-    for (uint32_t i = 0; i < args->limbs; i++) {
-        if (out[i] != in[i])
-            memcpy(out[i], in[i], ring->n * sizeof *out[i]);
-        sck_intt_limb_ref(sck_ring_prime(ring, args->q[i]), ring->n, out[i]);
-    }
+    for (uint32_t i = 0; i < args->limbs; i++)
+        sck_intt_row(sck_ring_prime(ring, args->q[i]), ring->n, out[i], in[i]);
 }

@@ -12,21 +12,38 @@ struct sck_ntt_args {
     uint32_t q[SCK_BLOCK_LIMBS];
 };
 
-/** Kernel: out[i] = NTT(in[i]) modulo q[i]; natural order in, bit-reversed
- *  order out: out[j] = in(psi^(2 brv(j) + 1)).
- *  Rows of N words in [0, q). out[i] == in[i] is allowed. */
-typedef void sck_ntt_fn(const struct sck_ntt_args *args,
-                        const struct sck_ring *ring, uint32_t *const *out,
-                        const uint32_t *const *in);
-void sck_ntt_ref(const struct sck_ntt_args *args, const struct sck_ring *ring,
-                 uint32_t *const *out, const uint32_t *const *in);
-void sck_ntt_avx2(const struct sck_ntt_args *args, const struct sck_ring *ring,
-                  uint32_t *const *out, const uint32_t *const *in);
+/** What a fused kernel does around one row's transform, while the words are in
+ *  the nearest cache. Either function may be NULL. Calls cover [0, N) once, in
+ *  any order; at and count are multiples of 16 where N is. */
+struct sck_ntt_around {
+    void *context;
+    /** Writes the transform's input to x[0, count): the row from word at on. */
+    void (*before)(void *context, uint32_t at, uint32_t count, uint32_t *x);
+    /** x[0, count) are the row's results from word at on, in [0, q). */
+    void (*after)(void *context, uint32_t at, uint32_t count,
+                  const uint32_t *x);
+};
+
+/** Kernel: out = NTT(in) modulo t's prime; natural order in, bit-reversed order
+ *  out: out[j] = in(psi^(2 brv(j) + 1)). Rows of n words in [0, q); out == in
+ *  is allowed.
+ *  @param around  NULL for nothing; with before, in is not read (give out) */
+typedef void sck_ntt_row_fn(const struct sck_prime_table *t, uint32_t n,
+                            uint32_t *out, const uint32_t *in,
+                            const struct sck_ntt_around *around);
+sck_ntt_row_fn sck_ntt_row_ref, sck_ntt_row_avx2;
+/** The best variant this host (and STARCLOAK_ISA) allows. */
+extern sck_ntt_row_fn *sck_ntt_row;
+
+/** Kernel: out[i] = NTT(in[i]) modulo q[i], row by row. out[i] == in[i] is
+ *  allowed. */
+void sck_ntt(const struct sck_ntt_args *args, const struct sck_ring *ring,
+             uint32_t *const *out, const uint32_t *const *in);
 
 /** One limb in place, as the other kernels' reference uses it. */
 void sck_ntt_limb_ref(const struct sck_prime_table *t, uint32_t n, uint32_t *x);
 
-/** sck_ntt_ref() on the current CUDA device, asynchronously; same bits.
+/** sck_ntt() on the current CUDA device, asynchronously; same bits.
  *  @param tables  limb i's prime; psi and psi_shoup point to device memory
  *  @param out,in  args->limbs device rows of 2^logn words; the lists themselves
  *                 are host memory and not needed after the call
@@ -36,8 +53,5 @@ void sck_ntt_limb_ref(const struct sck_prime_table *t, uint32_t n, uint32_t *x);
 int sck_ntt_cuda(const struct sck_ntt_args *args, uint32_t logn,
                  const struct sck_prime_table *tables, uint32_t *const *out,
                  const uint32_t *const *in, void *stream);
-
-/** The best variant this host (and STARCLOAK_ISA) allows. */
-extern sck_ntt_fn *sck_ntt;
 
 #endif

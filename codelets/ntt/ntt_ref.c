@@ -9,7 +9,7 @@
 
 #include <string.h>
 
-sck_ntt_fn *sck_ntt = sck_ntt_ref;
+sck_ntt_row_fn *sck_ntt_row = sck_ntt_row_ref;
 
 void sck_ntt_limb_ref(const struct sck_prime_table *t, uint32_t n, uint32_t *x)
 {
@@ -35,12 +35,22 @@ void sck_ntt_limb_ref(const struct sck_prime_table *t, uint32_t n, uint32_t *x)
     }
 }
 
-void sck_ntt_ref(const struct sck_ntt_args *args, const struct sck_ring *ring,
-                 uint32_t *const *out, const uint32_t *const *in)
+void sck_ntt_row_ref(const struct sck_prime_table *t, uint32_t n, uint32_t *out,
+                     const uint32_t *in, const struct sck_ntt_around *around)
 {
-    for (uint32_t i = 0; i < args->limbs; i++) {
-        if (out[i] != in[i])
-            memcpy(out[i], in[i], ring->n * sizeof *out[i]);
-        sck_ntt_limb_ref(sck_ring_prime(ring, args->q[i]), ring->n, out[i]);
-    }
+    if (around != NULL && around->before != NULL)
+        around->before(around->context, 0, n, out);
+    else if (out != in)
+        memcpy(out, in, n * sizeof *out);
+    sck_ntt_limb_ref(t, n, out);
+    if (around != NULL && around->after != NULL)
+        around->after(around->context, 0, n, out);
+}
+
+void sck_ntt(const struct sck_ntt_args *args, const struct sck_ring *ring,
+             uint32_t *const *out, const uint32_t *const *in)
+{
+    for (uint32_t i = 0; i < args->limbs; i++)
+        sck_ntt_row(sck_ring_prime(ring, args->q[i]), ring->n, out[i], in[i],
+                    NULL);
 }

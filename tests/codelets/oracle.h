@@ -6,6 +6,7 @@
 #define SCK_ORACLE_H
 
 #include "intt.h"
+#include "isa.h"
 #include "rescale.h"
 #include "sck_test.h"
 
@@ -67,6 +68,17 @@ static inline int oracle_rows_equal(const struct oracle_rows *a,
     return 1;
 }
 
+/* check() with the kernels of every instruction set this host has; afterwards
+ * they point at their ref again. */
+static inline void oracle_each_isa(void (*check)(void))
+{
+    for (int isa = SCK_ISA_REF; isa <= (int)sck_isa_detect(); isa++) {
+        sck_kernels_use((enum sck_isa)isa);
+        check();
+    }
+    sck_kernels_use(SCK_ISA_REF);
+}
+
 static inline const struct sck_ring *oracle_ring(uint32_t logn)
 {
     const struct sck_ring *ring = NULL;
@@ -79,17 +91,13 @@ static inline const struct sck_ring *oracle_ring(uint32_t logn)
 static inline void oracle_ntt(const struct sck_ring *ring, uint32_t q,
                               uint32_t *row)
 {
-    const struct sck_ntt_args args = {ring->id, 1, {q}};
-
-    sck_ntt_ref(&args, ring, &row, (const uint32_t *const *)&row);
+    sck_ntt_row_ref(sck_ring_prime(ring, q), ring->n, row, row, NULL);
 }
 
 static inline void oracle_intt(const struct sck_ring *ring, uint32_t q,
                                uint32_t *row)
 {
-    const struct sck_ntt_args args = {ring->id, 1, {q}};
-
-    sck_intt_ref(&args, ring, &row, (const uint32_t *const *)&row);
+    sck_intt_row_ref(sck_ring_prime(ring, q), ring->n, row, row);
 }
 
 static inline void oracle_product(mpz_t d, const uint32_t *q, uint32_t count)

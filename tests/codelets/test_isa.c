@@ -48,8 +48,8 @@ static void another_word_is_refused_and_named(void)
     CU_ASSERT_EQUAL(isa, SCK_ISA_REF);
     CU_ASSERT_PTR_NOT_NULL(strstr(sck_last_error(), "AVX2"));
     CU_ASSERT_EQUAL(sck_kernels_init(), SCK_ERR_ARGUMENT);
-    CU_ASSERT_PTR_EQUAL(sck_ntt, sck_ntt_ref);
-    CU_ASSERT_PTR_EQUAL(sck_intt, sck_intt_ref);
+    CU_ASSERT_PTR_EQUAL(sck_ntt_row, sck_ntt_row_ref);
+    CU_ASSERT_PTR_EQUAL(sck_intt_row, sck_intt_row_ref);
     CU_ASSERT_PTR_EQUAL(sck_elementwise, sck_elementwise_ref);
 }
 
@@ -73,28 +73,28 @@ static void kernels_move_once_to_the_best_variant(void)
         pthread_join(threads[i], NULL);
         CU_ASSERT_EQUAL(status[i], SCK_OK);
     }
-    sck_ntt_fn *ntt = sck_ntt_ref;
-    sck_intt_fn *intt = sck_intt_ref;
+    sck_ntt_row_fn *ntt = sck_ntt_row_ref;
+    sck_intt_row_fn *intt = sck_intt_row_ref;
     sck_elementwise_fn *elementwise = sck_elementwise_ref;
 
-#ifdef SCK_HAVE_ntt_avx2
+#ifdef SCK_HAVE_ntt_row_avx2
     if (sck_isa_detect() >= SCK_ISA_AVX2)
-        ntt = sck_ntt_avx2;
+        ntt = sck_ntt_row_avx2;
 #endif
-#ifdef SCK_HAVE_intt_avx2
+#ifdef SCK_HAVE_intt_row_avx2
     if (sck_isa_detect() >= SCK_ISA_AVX2)
-        intt = sck_intt_avx2;
+        intt = sck_intt_row_avx2;
 #endif
 #ifdef SCK_HAVE_elementwise_avx2
     if (sck_isa_detect() >= SCK_ISA_AVX2)
         elementwise = sck_elementwise_avx2;
 #endif
-    CU_ASSERT_PTR_EQUAL(sck_ntt, ntt);
-    CU_ASSERT_PTR_EQUAL(sck_intt, intt);
+    CU_ASSERT_PTR_EQUAL(sck_ntt_row, ntt);
+    CU_ASSERT_PTR_EQUAL(sck_intt_row, intt);
     CU_ASSERT_PTR_EQUAL(sck_elementwise, elementwise);
     setenv("STARCLOAK_ISA", "ref", 1);
     CU_ASSERT_EQUAL(sck_kernels_init(), SCK_OK);
-    CU_ASSERT_PTR_EQUAL(sck_ntt, ntt);
+    CU_ASSERT_PTR_EQUAL(sck_ntt_row, ntt);
     unsetenv("STARCLOAK_ISA");
 }
 

@@ -2,6 +2,7 @@
  * SPDX-FileCopyrightText: Starcloak contributors */
 #include "isa.h"
 #include "ntt.h"
+#include "oracle.h"
 #include "sck_test.h"
 
 #include <sodium.h>
@@ -11,18 +12,6 @@
 static const uint32_t primes[] = {1073479681, 32899073, 1037303809, 265420801};
 
 enum { PRIMES = sizeof primes / sizeof primes[0], KINDS = 4 };
-
-static const struct variant {
-    enum sck_isa isa;
-    sck_ntt_fn *kernel;
-} variants[] = {
-    {SCK_ISA_REF, sck_ntt_ref},
-#ifdef SCK_HAVE_ntt_avx2
-    {SCK_ISA_AVX2, sck_ntt_avx2},
-#endif
-};
-
-enum { VARIANTS = sizeof variants / sizeof variants[0] };
 
 /* Rows that end at a page no one may touch. */
 static uint32_t *guarded(uint32_t n)
@@ -162,7 +151,7 @@ static void a_negacyclic_product_becomes_a_product_word_by_word(void)
 }
 
 /* All primes in one call, so that limbs and moduli cannot be mixed up. */
-static void check_variant(const struct variant *v, uint32_t logn, int kind)
+static void check_variant(uint32_t logn, int kind)
 {
     const struct sck_ring *ring = ring_of(logn);
     const size_t size = ring->n * sizeof(uint32_t);
@@ -179,12 +168,12 @@ static void check_variant(const struct variant *v, uint32_t logn, int kind)
         sck_ntt_limb_ref(sck_ring_prime(ring, primes[i]), ring->n, expected[i]);
         CU_ASSERT_EQUAL(sodium_mprotect_readonly(in[i]), 0);
     }
-    v->kernel(&args, ring, out, (const uint32_t *const *)in);
+    sck_ntt(&args, ring, out, (const uint32_t *const *)in);
     for (size_t i = 0; i < PRIMES; i++) {
         CU_ASSERT_EQUAL(memcmp(out[i], expected[i], size), 0);
         CU_ASSERT_EQUAL(sodium_mprotect_readwrite(in[i]), 0);
     }
-    v->kernel(&args, ring, in, (const uint32_t *const *)in);
+    sck_ntt(&args, ring, in, (const uint32_t *const *)in);
     for (size_t i = 0; i < PRIMES; i++) {
         CU_ASSERT_EQUAL(memcmp(in[i], expected[i], size), 0);
         sodium_free(in[i]);
@@ -194,13 +183,16 @@ static void check_variant(const struct variant *v, uint32_t logn, int kind)
     sck_ring_free(ring);
 }
 
+static void every_ring_and_kind(void)
+{
+    for (uint32_t logn = 3; logn <= 16; logn++)
+        for (int kind = 0; kind < KINDS; kind++)
+            check_variant(logn, kind);
+}
+
 static void every_variant_gives_the_bits_of_ref(void)
 {
-    for (size_t v = 0; v < VARIANTS; v++)
-        for (uint32_t logn = 3; logn <= 16; logn++)
-            for (int kind = 0; kind < KINDS; kind++)
-                if (variants[v].isa <= sck_isa_detect())
-                    check_variant(&variants[v], logn, kind);
+    oracle_each_isa(every_ring_and_kind);
 }
 
 static CU_TestInfo cases[] = {

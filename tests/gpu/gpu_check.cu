@@ -79,7 +79,7 @@ size_t check_ntt(Bench &bench, int kind)
     for (size_t i = 0; i < LIMBS; i++)
         args.q[i] = bench.q(i);
     bench.fill(1, kind);
-    sck_ntt_ref(&args, bench.ring(), bench.host(0), bench.host_in(1));
+    sck_ntt(&args, bench.ring(), bench.host(0), bench.host_in(1));
     CHECK(sck_ntt_cuda(&args, bench.ring()->logn, bench.tables(),
                        bench.device(0), bench.device_in(1), nullptr));
     size_t wrong = bench.differing(0);

@@ -247,7 +247,7 @@ void keyholder_decrypt(const struct keyholder *h,
             for (uint32_t j = 0; j < n; j++)
                 y[j] = (uint32_t)(((uint64_t)y[j] * s[j] + c[j]) % q);
         }
-        sck_intt_limb_ref(sck_ring_prime(h->ring, primes[i]), n, y);
+        sck_intt_row_ref(sck_ring_prime(h->ring, primes[i]), n, y, y);
     }
     for (uint32_t j = 0; j < n; j++) {
         uint32_t residue[4] = {0};

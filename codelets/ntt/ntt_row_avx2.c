@@ -134,16 +134,14 @@ static void last_stages(const struct sck_prime_table *t, struct modulus m,
     }
 }
 
-/* n >= 16. The stages before the last three number log2 n - 3. */
-static void transform(const struct sck_prime_table *t,
-                      const struct sck_ring *ring, uint32_t *out,
-                      const uint32_t *in)
+/* The stages before the last three number log2 n - 3. */
+static void transform(const struct sck_prime_table *t, uint32_t n,
+                      uint32_t *out, const uint32_t *in)
 {
-    const uint32_t n = ring->n;
     const struct modulus m = {sck_v8_set(t->q), sck_v8_set(2 * t->q)};
     uint32_t blocks = 1;
 
-    if (ring->logn % 2 == 0) {
+    if (__builtin_ctz(n) % 2 == 0) {
         first_stage(t, m, n, out, in);
         blocks = 2;
         in = out;
@@ -155,13 +153,19 @@ static void transform(const struct sck_prime_table *t,
     last_stages(t, m, n, out);
 }
 
-void sck_ntt_avx2(const struct sck_ntt_args *args, const struct sck_ring *ring,
-                  uint32_t *const *out, const uint32_t *const *in)
+void sck_ntt_row_avx2(const struct sck_prime_table *t, uint32_t n,
+                      uint32_t *out, const uint32_t *in,
+                      const struct sck_ntt_around *around)
 {
-    if (ring->n < 16) {
-        sck_ntt_ref(args, ring, out, in);
+    if (n < 16) {
+        sck_ntt_row_ref(t, n, out, in, around);
         return;
     }
-    for (uint32_t i = 0; i < args->limbs; i++)
-        transform(sck_ring_prime(ring, args->q[i]), ring, out[i], in[i]);
+    if (around != NULL && around->before != NULL) {
+        around->before(around->context, 0, n, out);
+        in = out;
+    }
+    transform(t, n, out, in);
+    if (around != NULL && around->after != NULL)
+        around->after(around->context, 0, n, out);
 }

@@ -160,31 +160,22 @@ static void stage_of_two(const struct sck_prime_table *t, struct modulus m,
     }
 }
 
-/* n >= 16. Between the first three stages and the last, stages of n/16 ... 2
- * blocks remain, log2 n - 4 of them. */
-static void transform(const struct sck_prime_table *t,
-                      const struct sck_ring *ring, uint32_t *out,
-                      const uint32_t *in)
+/* Between the first three stages and the last, stages of n/16 ... 2 blocks
+ * remain, log2 n - 4 of them. */
+void sck_intt_row_avx2(const struct sck_prime_table *t, uint32_t n,
+                       uint32_t *out, const uint32_t *in)
 {
-    const uint32_t n = ring->n;
     const struct modulus m = {sck_v8_set(t->q), sck_v8_set(2 * t->q)};
     uint32_t blocks = n / 16;
 
+    if (n < 16) {
+        sck_intt_row_ref(t, n, out, in);
+        return;
+    }
     first_stages(t, m, n, out, in);
     for (; blocks >= 4; blocks /= 4)
         two_stages(t, m, blocks / 2, n / (2 * blocks), out);
     if (blocks == 2)
         stage_of_two(t, m, n, out);
     last_stage(t, m, n, out);
-}
-
-void sck_intt_avx2(const struct sck_ntt_args *args, const struct sck_ring *ring,
-                   uint32_t *const *out, const uint32_t *const *in)
-{
-    if (ring->n < 16) {
-        sck_intt_ref(args, ring, out, in);
-        return;
-    }
-    for (uint32_t i = 0; i < args->limbs; i++)
-        transform(sck_ring_prime(ring, args->q[i]), ring, out[i], in[i]);
 }
