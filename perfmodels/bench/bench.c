@@ -35,6 +35,9 @@ int main(int argc, char **argv)
         bench_measure_floors(&b);
         bench_kernels(&b);
         bench_unpin();
+        b.whole = 1;
+        bench_operations(&b);
+        b.whole = 0;
         if (o->list)
             break;
     }

@@ -40,6 +40,7 @@ struct bench {
     struct report report;
     struct bench_floors floor; /**< of the instruction set being measured */
     enum sck_isa isa;
+    int whole; /**< operations: 7 repetitions, which take seconds */
     size_t l2_bytes, pool_bytes;
     uint64_t random; /**< the generator's state */
 };

@@ -1,7 +1,6 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later
  * SPDX-FileCopyrightText: Starcloak contributors */
 /* Repetitions, random data, the core it all runs on. */
-#define _GNU_SOURCE
 #include "bench.h"
 
 #include <sched.h>
@@ -71,7 +70,8 @@ int bench_wants_any(const struct bench *b, const char *prefix)
 struct spread bench_time(const struct bench *b, bench_work *work, void *context)
 {
     const double target_us = b->options.quick ? 1000 : 15000;
-    const size_t count = b->options.quick ? QUICK_REPETITIONS : REPETITIONS;
+    const size_t count =
+        b->options.quick || b->whole ? QUICK_REPETITIONS : REPETITIONS;
     double values[REPETITIONS];
     uint64_t round = 0, calls = 1;
 
@@ -143,9 +143,4 @@ _Noreturn void bench_die(const char *what)
 {
     fprintf(stderr, "%s: %s\n", what, sck_last_error());
     exit(1);
-}
-
-const char *bench_starpu(void)
-{
-    return "none";
 }
