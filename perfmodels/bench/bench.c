@@ -28,7 +28,11 @@ int main(int argc, char **argv)
         bench_die("kernels");
     if (!o->list)
         report_head(bench_starpu());
-    for (int isa = (int)o->isa_first; isa <= (int)o->isa_last; isa++) {
+    b.isa = o->isa_last;
+    if (o->sched != NULL)
+        bench_schedulers(&b);
+    for (int isa = (int)o->isa_first;
+         o->sched == NULL && isa <= (int)o->isa_last; isa++) {
         b.isa = (enum sck_isa)isa;
         sck_kernels_use(b.isa);
         bench_pin();

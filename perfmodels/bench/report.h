@@ -14,7 +14,7 @@ struct spread {
 
 /** One measurement. */
 struct row {
-    char name[40], isa[8], unit[16];
+    char name[64], isa[8], unit[16];
     uint32_t logn, level, limbs, workers, block;
     struct spread value;
     double floor;             /**< the unit's; 0: none known */
