@@ -47,6 +47,8 @@ int main(int argc, char **argv)
     }
     if (o->json != NULL)
         rc |= written(report_json(&b.report, o->json), o->json);
+    if (o->svg != NULL)
+        rc |= written(report_svg(&b.report, o->svg), o->svg);
     report_free(&b.report);
     return rc;
 }

@@ -66,7 +66,8 @@ static void read_work(void *context, uint64_t round)
     m->sum += m->loops->read(m->words + at(m, round), m->step);
 }
 
-/* Adds a row of amount / time, in 10^9 a second; returns it a second. */
+/* Adds a row of amount / time in the unit, 10^9 or 10^6 a second; returns it a
+ * second. */
 static double rate(struct bench *b, const char *name, const char *unit,
                    struct spread us, double amount)
 {
@@ -75,13 +76,15 @@ static double rate(struct bench *b, const char *name, const char *unit,
     snprintf(row.name, sizeof row.name, "%s", name);
     snprintf(row.isa, sizeof row.isa, "%s", sck_isa_name(b->isa));
     snprintf(row.unit, sizeof row.unit, "%s", unit);
-    row.value.median = amount / us.median / 1000;
-    row.value.min = amount / us.max / 1000;
-    row.value.max = amount / us.min / 1000;
+    const double scale = unit[0] == 'M' ? 1 : 1000;
+
+    row.value.median = amount / us.median / scale;
+    row.value.min = amount / us.max / scale;
+    row.value.max = amount / us.min / scale;
     row.floor = row.value.median;
     if (bench_wants(b, name))
         report_add(&b->report, &row);
-    return 1e9 * row.value.median;
+    return 1e6 * scale * row.value.median;
 }
 
 static double loop_rate(struct bench *b, const char *name, const char *unit,
@@ -177,6 +180,6 @@ void bench_measure_floors(struct bench *b)
     f->butterfly = loop_rate(b, names[0], "G/s", l->butterfly, l->butterflies);
     f->mac = loop_rate(b, names[1], "G/s", l->mac, l->macs);
     f->complex = loop_rate(b, names[2], "G/s", l->complex, l->complexes);
-    f->chacha = loop_rate(b, names[3], "G/s", l->chacha, l->blocks);
+    f->chacha = loop_rate(b, names[3], "M/s", l->chacha, l->blocks);
     memory_rates(b, l);
 }
