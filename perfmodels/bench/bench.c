@@ -24,6 +24,8 @@ int main(int argc, char **argv)
 
     if (usage != 0)
         return usage < 0 ? 0 : usage;
+    if (o->calibrate != NULL)
+        bench_calibrate_rows(&b.options);
     if (sck_kernels_init() != SCK_OK)
         bench_die("kernels");
     if (!o->list)
@@ -45,6 +47,11 @@ int main(int argc, char **argv)
         if (o->list)
             break;
     }
+    if (b.report.count == 0 && !o->list) {
+        fprintf(stderr, "nothing was measured; --list tells the names\n");
+        rc = 2;
+    } else if (o->calibrate != NULL && !o->list)
+        rc |= bench_calibrate(&b);
     if (o->json != NULL)
         rc |= written(report_json(&b.report, o->json), o->json);
     if (o->svg != NULL)

@@ -31,6 +31,8 @@ struct bench_floors {
     double complex;     /**< complex double butterflies a second         */
     double chacha;      /**< ChaCha20 blocks a second                    */
     double copy_l2;     /**< bytes read and written a second             */
+    double update_l2;   /**< the same, in place: no line is fetched to be
+                             written */
     double copy_memory; /**< the same                                    */
     double read_memory; /**< bytes read a second                         */
 };
@@ -85,5 +87,12 @@ void bench_measure_floors(struct bench *b);
 void bench_kernels(struct bench *b);
 void bench_operations(struct bench *b);
 void bench_schedulers(struct bench *b);
+
+/** Asks for the rows that calibration needs. */
+void bench_calibrate_rows(struct bench_options *o);
+/** Writes the rates of the rows. @return the exit status */
+int bench_calibrate(struct bench *b);
+/** StarPU's share of a task; the generic one in a build without it. */
+double bench_task_us(void);
 
 #endif

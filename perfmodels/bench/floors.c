@@ -66,6 +66,14 @@ static void read_work(void *context, uint64_t round)
     m->sum += m->loops->read(m->words + at(m, round), m->step);
 }
 
+static void update_work(void *context, uint64_t round)
+{
+    struct memory *m = context;
+
+    (void)round;
+    m->loops->update(m->words, 2 * m->half);
+}
+
 /* Adds a row of amount / time in the unit, 10^9 or 10^6 a second; returns it a
  * second. */
 static double rate(struct bench *b, const char *name, const char *unit,
@@ -126,6 +134,9 @@ static void memory_rates(struct bench *b, const struct floor_loops *loops)
     /* Source and destination fill half of the cache. */
     m.half = m.step = b->l2_bytes / 4 / sizeof *m.words & ~(size_t)255;
     b->floor.copy_l2 = copy_rate(b, "floor.copy.l2", &m);
+    b->floor.update_l2 =
+        rate(b, "floor.update.l2", "GB/s", bench_time(b, update_work, &m),
+             4.0 * (double)m.step * sizeof *m.words);
     free(m.words);
 }
 
@@ -166,7 +177,7 @@ void bench_measure_floors(struct bench *b)
     static const char *const names[] = {
         "floor.butterfly", "floor.mac",         "floor.complex_butterfly",
         "floor.chacha20",  "floor.copy.memory", "floor.read.memory",
-        "floor.copy.l2"};
+        "floor.copy.l2",   "floor.update.l2"};
     const struct floor_loops *l = loops_of(b->isa);
     struct bench_floors *f = &b->floor;
 

@@ -21,6 +21,8 @@ struct floor_loops {
     uint32_t (*read)(const uint32_t *x, size_t n);
     /** Copies n words; streaming writes past the caches when asked. */
     void (*copy)(uint32_t *to, const uint32_t *from, size_t n, int streaming);
+    /** Changes n words in place. */
+    void (*update)(uint32_t *x, size_t n);
 };
 
 extern const struct floor_loops floor_loops_ref;

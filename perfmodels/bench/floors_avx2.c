@@ -184,6 +184,16 @@ static void copy_words(uint32_t *to, const uint32_t *from, size_t n,
                                 _mm256_loadu_si256((const void *)(from + i)));
 }
 
+static void update_words(uint32_t *x, size_t n)
+{
+    const __m256i ones = _mm256_set1_epi32(-1);
+
+    for (size_t i = 0; i < n; i += 8)
+        _mm256_storeu_si256(
+            (void *)(x + i),
+            _mm256_xor_si256(_mm256_loadu_si256((const void *)(x + i)), ones));
+}
+
 const struct floor_loops floor_loops_avx2 = {
     .butterfly = butterfly,
     .mac = mac,
@@ -195,4 +205,5 @@ const struct floor_loops floor_loops_avx2 = {
     .blocks = 8,
     .read = read_words,
     .copy = copy_words,
+    .update = update_words,
 };

@@ -177,6 +177,16 @@ static void copy_words(uint32_t *to, const uint32_t *from, size_t n,
                                 _mm512_loadu_si512((const void *)(from + i)));
 }
 
+static void update_words(uint32_t *x, size_t n)
+{
+    const __m512i ones = _mm512_set1_epi32(-1);
+
+    for (size_t i = 0; i < n; i += 16)
+        _mm512_storeu_si512(
+            (void *)(x + i),
+            _mm512_xor_si512(_mm512_loadu_si512((const void *)(x + i)), ones));
+}
+
 const struct floor_loops floor_loops_avx512 = {
     .butterfly = butterfly,
     .mac = mac,
@@ -188,4 +198,5 @@ const struct floor_loops floor_loops_avx512 = {
     .blocks = 16,
     .read = read_words,
     .copy = copy_words,
+    .update = update_words,
 };

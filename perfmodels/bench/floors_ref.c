@@ -131,6 +131,12 @@ static void copy_words(uint32_t *to, const uint32_t *from, size_t n,
     memcpy(to, from, n * sizeof *to);
 }
 
+static void update_words(uint32_t *x, size_t n)
+{
+    for (size_t i = 0; i < n; i++)
+        x[i] = ~x[i];
+}
+
 const struct floor_loops floor_loops_ref = {
     .butterfly = butterfly,
     .mac = mac,
@@ -142,4 +148,5 @@ const struct floor_loops floor_loops_ref = {
     .blocks = 1,
     .read = read_words,
     .copy = copy_words,
+    .update = update_words,
 };

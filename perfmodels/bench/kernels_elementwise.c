@@ -2,7 +2,7 @@
  * SPDX-FileCopyrightText: Starcloak contributors */
 /* Every elementwise operation: four limbs around buffers larger than the last
  * cache, and one limb in place that stays in the second. Floor: the bytes they
- * read and write, at the rate of a copy there. */
+ * read and write, at the rate of a copy, or of a change in place, there. */
 #include "elementwise.h"
 #include "kernels.h"
 
@@ -71,7 +71,7 @@ static void one(const struct kernels *k, uint32_t op, int in_place)
     }
     bench_row(b, row, run, &e,
               1e6 * row.bytes /
-                  ((in_place ? b->floor.copy_l2 : b->floor.copy_memory) + 1));
+                  ((in_place ? b->floor.update_l2 : b->floor.copy_memory) + 1));
 }
 
 void kernels_bench_elementwise(const struct kernels *k)

@@ -119,6 +119,7 @@ void bench_schedulers(struct bench *b)
             measure(b, &w, (*policy)->policy_name);
         }
     if (!found)
-        fprintf(stderr, "StarPU has no scheduler \"%s\"\n", asked);
+        fprintf(stderr, "StarPU has no scheduler \"%s\"; all runs each\n",
+                asked);
     network_close(&w);
 }

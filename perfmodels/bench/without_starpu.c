@@ -2,6 +2,7 @@
  * SPDX-FileCopyrightText: Starcloak contributors */
 /* A build without StarPU measures kernels only. */
 #include "bench.h"
+#include "model.h"
 
 #include <stdio.h>
 
@@ -19,4 +20,9 @@ void bench_schedulers(struct bench *b)
 {
     (void)b;
     fprintf(stderr, "--sched: this build has no StarPU\n");
+}
+
+double bench_task_us(void)
+{
+    return sck_rates_generic.task_us;
 }
