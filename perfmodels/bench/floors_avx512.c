@@ -41,8 +41,12 @@ static void butterfly(uint64_t rounds)
             /* In even places the even product's high half. */
             const __m512i quotient =
                 _mm512_mask_shuffle_epi32(odd, 0x5555, even, _MM_PERM_DDBB);
-            const __m512i v = _mm512_sub_epi32(_mm512_mullo_epi32(y, w),
-                                               _mm512_mullo_epi32(quotient, q));
+            /* Opaque: else the compiler spreads the difference over both sums
+             * with one instruction more. */
+            __m512i v = _mm512_sub_epi32(_mm512_mullo_epi32(y, w),
+                                         _mm512_mullo_epi32(quotient, q));
+
+            OPAQUE(v);
             const __m512i a = _mm512_add_epi32(u, v);
             const __m512i b = _mm512_add_epi32(_mm512_sub_epi32(u, v), q2);
 
@@ -51,29 +55,41 @@ static void butterfly(uint64_t rounds)
         }
 }
 
-/* Named sums: an array of them would go through memory. */
-#define MAC(sum)                                                               \
+/* Four products, then their sums: 20 % faster than one after another. Named
+ * variables, since an array of them would go through memory. */
+#define PRODUCT(p)                                                             \
     do {                                                                       \
         OPAQUE(y);                                                             \
-        sum = _mm512_add_epi64(sum, _mm512_mul_epu32(y, w));                   \
+        p = _mm512_mul_epu32(y, w);                                            \
+        OPAQUE(p);                                                             \
+    } while (0)
+#define ADD(sum, p)                                                            \
+    do {                                                                       \
+        sum = _mm512_add_epi64(sum, p);                                        \
         OPAQUE(sum);                                                           \
+    } while (0)
+#define FOUR(a, b, c, d)                                                       \
+    do {                                                                       \
+        PRODUCT(p0);                                                           \
+        PRODUCT(p1);                                                           \
+        PRODUCT(p2);                                                           \
+        PRODUCT(p3);                                                           \
+        ADD(a, p0);                                                            \
+        ADD(b, p1);                                                            \
+        ADD(c, p2);                                                            \
+        ADD(d, p3);                                                            \
     } while (0)
 
 static void mac(uint64_t rounds)
 {
     __m512i y = _mm512_set1_epi32(1000000007), w = _mm512_set1_epi32(123456789);
     __m512i s0 = y, s1 = y, s2 = y, s3 = y, s4 = y, s5 = y, s6 = y, s7 = y;
+    __m512i p0, p1, p2, p3;
 
     OPAQUE(w);
     for (uint64_t i = 0; i < rounds; i++) {
-        MAC(s0);
-        MAC(s1);
-        MAC(s2);
-        MAC(s3);
-        MAC(s4);
-        MAC(s5);
-        MAC(s6);
-        MAC(s7);
+        FOUR(s0, s1, s2, s3);
+        FOUR(s4, s5, s6, s7);
     }
 }
 

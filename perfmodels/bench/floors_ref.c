@@ -32,7 +32,9 @@ static void butterfly(uint64_t rounds)
         OPAQUE(x);
         OPAQUE(y);
         const uint32_t u = sck_mod_once(x, 2 * q);
-        const uint32_t v = sck_shoup_lazy(y, w, companion, q);
+        uint32_t v = sck_shoup_lazy(y, w, companion, q);
+
+        OPAQUE(v);
         const uint32_t a = u + v, b = u - v + 2 * q;
 
         USE(a);
