@@ -114,6 +114,20 @@ sck_status sck_evaluator_key(const sck_evaluator *evaluator, uint32_t kind,
                              uint32_t galois, uint32_t level,
                              const struct sck_eval_key **key);
 
+/** As sck_eval_rescale() and sck_eval_relinearise_rescale(), the result given a
+ *  scale of the caller's, within 2^-50 of what the division makes.
+ *  @param given  NULL: the table's of the level below */
+sck_status sck_rescale_as(sck_run *run, const sck_ciphertext *a,
+                          const sck_scale *given, sck_ciphertext **out);
+sck_status sck_relinearise_rescale_as(sck_run *run, const sck_ciphertext *a,
+                                      const sck_scale *given,
+                                      sck_ciphertext **out);
+
+/** a at a lower level: its own residues and scale where that level's primes are
+ *  all among a's, else sck_eval_lower(). */
+sck_status sck_lowered(sck_run *run, const sck_ciphertext *a, uint32_t level,
+                       sck_ciphertext **out);
+
 /** x (any integer-valued double) modulo q. */
 uint32_t sck_residue(double x, uint32_t q);
 

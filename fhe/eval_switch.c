@@ -27,8 +27,10 @@ static sck_status finish(sck_status status, sck_ciphertext **out)
     return status;
 }
 
-/* The scale after a rescale from a's level: the table's, or an error. */
-static sck_status scale_below(const sck_ciphertext *a, sck_scale *scale)
+/* The scale after a rescale from a's level: the one given or else the table's,
+ * or an error. */
+static sck_status scale_below(const sck_ciphertext *a, const sck_scale *given,
+                              sck_scale *scale)
 {
     const sck_params *params = a->evaluator->params;
     uint32_t up, down;
@@ -40,11 +42,14 @@ static sck_status scale_below(const sck_ciphertext *a, sck_scale *scale)
                         "the ciphertext is at level 0: nothing is left to "
                         "rescale; use parameters with more levels");
     return sck_scale_snap(sck_scale_ratio(a->scale, added, up, dropped, down),
-                          sck_params_scale(params, a->level - 1), scale);
+                          given != NULL
+                              ? *given
+                              : sck_params_scale(params, a->level - 1),
+                          scale);
 }
 
-sck_status sck_eval_rescale(sck_run *run, const sck_ciphertext *a,
-                            sck_ciphertext **out)
+sck_status sck_rescale_as(sck_run *run, const sck_ciphertext *a,
+                          const sck_scale *given, sck_ciphertext **out)
 {
     const sck_params *params = a->evaluator->params;
     uint32_t count, up, down;
@@ -55,7 +60,7 @@ sck_status sck_eval_rescale(sck_run *run, const sck_ciphertext *a,
     sck_status status = SCK_OK;
 
     *out = NULL;
-    SCK_TRY(scale_below(a, &scale));
+    SCK_TRY(scale_below(a, given, &scale));
     SCK_TRY(shell(a, a->level - 1, scale, out));
     (*out)->size = a->size;
     for (uint32_t i = 0; i < a->size && status == SCK_OK; i++)
@@ -63,6 +68,12 @@ sck_status sck_eval_rescale(sck_run *run, const sck_ciphertext *a,
                                  a->poly[i], primes, dropped, down, added, up,
                                  a->level - 1, &(*out)->poly[i]);
     return finish(status, out);
+}
+
+sck_status sck_eval_rescale(sck_run *run, const sck_ciphertext *a,
+                            sck_ciphertext **out)
+{
+    return sck_rescale_as(run, a, NULL, out);
 }
 
 /* Raises a's last polynomial with the relinearisation key. */
@@ -119,8 +130,9 @@ static void special_product(const struct sck_raised *raised, uint32_t *residue)
     }
 }
 
-sck_status sck_eval_relinearise_rescale(sck_run *run, const sck_ciphertext *a,
-                                        sck_ciphertext **out)
+sck_status sck_relinearise_rescale_as(sck_run *run, const sck_ciphertext *a,
+                                      const sck_scale *given,
+                                      sck_ciphertext **out)
 {
     const sck_params *params = a->evaluator->params;
     uint32_t up, down, product[SCK_MAX_LIMBS], divide[SCK_MAX_SOURCES];
@@ -131,13 +143,13 @@ sck_status sck_eval_relinearise_rescale(sck_run *run, const sck_ciphertext *a,
     sck_status status;
 
     *out = NULL;
-    SCK_TRY(scale_below(a, &scale));
+    SCK_TRY(scale_below(a, given, &scale));
     if (!sck_params_fuses(params, a->level)) {
         /* P and the dropped primes together would overflow the u64 sum. */
         sck_ciphertext *two = NULL;
 
         SCK_TRY(sck_eval_relinearise(run, a, &two));
-        status = sck_eval_rescale(run, two, out);
+        status = sck_rescale_as(run, two, given, out);
         sck_ciphertext_free(two);
         return status;
     }
@@ -161,6 +173,12 @@ sck_status sck_eval_relinearise_rescale(sck_run *run, const sck_ciphertext *a,
     }
     sck_raised_free(&raised);
     return finish(status, out);
+}
+
+sck_status sck_eval_relinearise_rescale(sck_run *run, const sck_ciphertext *a,
+                                        sck_ciphertext **out)
+{
+    return sck_relinearise_rescale_as(run, a, NULL, out);
 }
 
 static sck_status permute(sck_run *run, sck_evaluator *evaluator,
