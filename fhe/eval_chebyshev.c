@@ -72,33 +72,6 @@ static sck_status add_multiple(sck_run *run, const sck_ciphertext *x, double c,
     return SCK_OK;
 }
 
-static sck_status add_constant(sck_run *run, double c, sck_ciphertext *sum)
-{
-    uint32_t count, scalar[SCK_MAX_LIMBS];
-    const uint32_t *q =
-        sck_params_primes(sum->evaluator->params, sum->level, &count);
-    const double x = rint(c * sck_scale_to_double(sum->scale));
-
-    for (uint32_t i = 0; i < count; i++)
-        scalar[i] = sck_residue(x, q[i]);
-    return sck_poly_elementwise(run, sum->evaluator, SCK_SCALAR_ADD, q, scalar,
-                                sum->poly[0], sum->poly[0], NULL, NULL,
-                                sum->poly[0]->blocks);
-}
-
-static sck_status twice(sck_run *run, sck_ciphertext *sum)
-{
-    uint32_t count;
-    const uint32_t *q =
-        sck_params_primes(sum->evaluator->params, sum->level, &count);
-
-    for (uint32_t i = 0; i < sum->size; i++)
-        SCK_TRY(sck_poly_elementwise(run, sum->evaluator, SCK_ADD, q, NULL,
-                                     sum->poly[i], sum->poly[i], sum->poly[i],
-                                     NULL, sum->poly[i]->blocks));
-    return SCK_OK;
-}
-
 /* All of a node's terms at its operands' level, not rescaled. */
 static sck_status accumulate(struct series *s,
                              const struct sck_chebyshev_node *node,
@@ -112,13 +85,13 @@ static sck_status accumulate(struct series *s,
         SCK_TRY(multiply(s->run, a, b, k == 0, sum));
     }
     if (node->twice)
-        SCK_TRY(twice(s->run, sum));
+        SCK_TRY(sck_double_in_place(s->run, sum));
     for (uint32_t k = 0; k < node->terms; k++) {
         SCK_TRY(operand(s, node->term[k].x, sum->level, &a));
         SCK_TRY(add_multiple(s->run, a, node->term[k].c,
                              k == 0 && node->products == 0, sum));
     }
-    return node->constant != 0 ? add_constant(s->run, node->constant, sum)
+    return node->constant != 0 ? sck_add_in_place(s->run, node->constant, sum)
                                : SCK_OK;
 }
 

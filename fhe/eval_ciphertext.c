@@ -3,6 +3,8 @@
 #include "eval_priv.h"
 
 #include "isa.h"
+#include "sample_uniform.h"
+#include "sck_encrypted.h"
 
 #include <stdlib.h>
 #include <string.h>
@@ -58,7 +60,9 @@ sck_status sck_evaluator_key(const sck_evaluator *evaluator, uint32_t kind,
                              uint32_t galois, uint32_t level,
                              const struct sck_eval_key **key)
 {
-    const uint32_t c = sck_params_class_of(evaluator->params, level);
+    const uint32_t c = kind == SCK_SEED_RELIN || kind == SCK_SEED_GALOIS
+                           ? sck_params_class_of(evaluator->params, level)
+                           : SCK_KEY_NO_CLASS;
 
     for (*key = evaluator->keys; *key != NULL; *key = (*key)->next)
         if ((*key)->kind == kind && (*key)->galois == galois &&
@@ -67,8 +71,10 @@ sck_status sck_evaluator_key(const sck_evaluator *evaluator, uint32_t kind,
     return SCK_FAIL(SCK_ERR_KEY,
                     "%s key for galois element %u at level %u (key class %d) "
                     "is not loaded; make it with starcloak-client keygen",
-                    galois == 0 ? "relinearisation" : "rotation", galois, level,
-                    (int)c);
+                    kind > SCK_SEED_GALOIS ? "encapsulation"
+                    : galois == 0          ? "relinearisation"
+                                           : "rotation",
+                    galois, level, (int)c);
 }
 
 sck_status sck_ciphertext_like(const sck_ciphertext *like, uint32_t level,

@@ -98,6 +98,12 @@ struct sck_raised {
     struct sck_polynomial *poly[2];
 };
 
+/** Special primes of the encapsulation keys (definitions.md, Keys). */
+enum { SCK_ENCAPSULATION_SPECIALS = 2 };
+
+/** Room for both halves, contents undefined. */
+sck_status sck_raised_new(sck_evaluator *evaluator, uint32_t level,
+                          struct sck_raised *raised);
 sck_status sck_key_switch_raise(sck_run *run, sck_evaluator *evaluator,
                                 const struct sck_digits *digits,
                                 const struct sck_polynomial *own,
@@ -108,6 +114,27 @@ sck_status sck_raised_mod_down(sck_run *run, sck_evaluator *evaluator,
                                const struct sck_raised *raised, uint32_t half,
                                struct sck_polynomial **out);
 void sck_raised_free(struct sck_raised *raised);
+/** P modulo each of the level's primes, raised->limbs residues. */
+void sck_special_product(const struct sck_raised *raised, uint32_t *residue);
+/** round(A half / (P D)) in the layout below raised's level, D and A the
+ *  table's dropped and added primes: a single rounding where the set allows it,
+ *  else two. */
+sck_status sck_raised_rescale(sck_run *run, sck_evaluator *evaluator,
+                              const struct sck_raised *raised, uint32_t half,
+                              struct sck_polynomial **out);
+/** to(X) = from(X^galois), both in one layout. */
+sck_status sck_poly_permute(sck_run *run, sck_evaluator *evaluator,
+                            uint32_t galois, const struct sck_polynomial *from,
+                            struct sck_polynomial *to);
+
+/** Encodes values over the given primes, which are poly's limbs in order, in
+ *  Montgomery form, by tasks.
+ *  @param values  slots complex numbers; copied
+ *  @return SCK_ERR_ARGUMENT: |value| scale reaches 2^61, the slot is named */
+sck_status sck_encode_values(sck_run *run, sck_evaluator *evaluator,
+                             const double *values, uint32_t slots,
+                             sck_scale scale, const uint32_t *primes,
+                             struct sck_polynomial *poly);
 
 /** @return SCK_ERR_KEY naming element, level and class when it is missing */
 sck_status sck_evaluator_key(const sck_evaluator *evaluator, uint32_t kind,
@@ -122,6 +149,11 @@ sck_status sck_rescale_as(sck_run *run, const sck_ciphertext *a,
 sck_status sck_relinearise_rescale_as(sck_run *run, const sck_ciphertext *a,
                                       const sck_scale *given,
                                       sck_ciphertext **out);
+
+/** sum + c in every slot, and 2 sum, without a copy; sum is the caller's alone.
+ */
+sck_status sck_add_in_place(sck_run *run, double c, sck_ciphertext *sum);
+sck_status sck_double_in_place(sck_run *run, sck_ciphertext *sum);
 
 /** a at a lower level: its own residues and scale where that level's primes are
  *  all among a's, else sck_eval_lower(). */

@@ -41,11 +41,9 @@ static sck_status scale_below(const sck_ciphertext *a, const sck_scale *given,
         return SCK_FAIL(SCK_ERR_LEVEL,
                         "the ciphertext is at level 0: nothing is left to "
                         "rescale; use parameters with more levels");
-    return sck_scale_snap(sck_scale_ratio(a->scale, added, up, dropped, down),
-                          given != NULL
-                              ? *given
-                              : sck_params_scale(params, a->level - 1),
-                          scale);
+    return sck_scale_snap(
+        sck_scale_ratio(a->scale, added, up, dropped, down),
+        given != NULL ? *given : sck_params_scale(params, a->level - 1), scale);
 }
 
 sck_status sck_rescale_as(sck_run *run, const sck_ciphertext *a,
@@ -118,8 +116,7 @@ sck_status sck_eval_relinearise(sck_run *run, const sck_ciphertext *a,
     return finish(status, out);
 }
 
-/* P modulo each of the level's primes. */
-static void special_product(const struct sck_raised *raised, uint32_t *residue)
+void sck_special_product(const struct sck_raised *raised, uint32_t *residue)
 {
     for (uint32_t i = 0; i < raised->limbs; i++) {
         uint64_t p = 1;
@@ -130,35 +127,49 @@ static void special_product(const struct sck_raised *raised, uint32_t *residue)
     }
 }
 
+sck_status sck_raised_rescale(sck_run *run, sck_evaluator *evaluator,
+                              const struct sck_raised *raised, uint32_t half,
+                              struct sck_polynomial **out)
+{
+    const sck_params *params = evaluator->params;
+    const struct sck_key_class *c = raised->key_class;
+    const uint32_t level = raised->level;
+    uint32_t up, down, divide[SCK_MAX_SOURCES];
+    const uint32_t *added = sck_params_added(params, level, &up);
+    const uint32_t *dropped = sck_params_dropped(params, level, &down);
+    struct sck_polynomial *two = NULL;
+
+    if (sck_params_fuses(params, level)) {
+        memcpy(divide, c->special, c->special_count * sizeof *divide);
+        memcpy(divide + c->special_count, dropped, down * sizeof *divide);
+        return sck_poly_divide(run, evaluator, SCK_CODELET_rescale,
+                               raised->poly[half], raised->primes, divide,
+                               c->special_count + down, added, up, level - 1,
+                               out);
+    }
+    /* P and the dropped primes together would overflow the u64 sum. */
+    SCK_TRY(sck_raised_mod_down(run, evaluator, raised, half, &two));
+    const sck_status status = sck_poly_divide(
+        run, evaluator, SCK_CODELET_rescale, two, raised->primes, dropped, down,
+        added, up, level - 1, out);
+
+    sck_polynomial_free(two);
+    return status;
+}
+
 sck_status sck_relinearise_rescale_as(sck_run *run, const sck_ciphertext *a,
                                       const sck_scale *given,
                                       sck_ciphertext **out)
 {
-    const sck_params *params = a->evaluator->params;
-    uint32_t up, down, product[SCK_MAX_LIMBS], divide[SCK_MAX_SOURCES];
-    const uint32_t *added = sck_params_added(params, a->level, &up);
-    const uint32_t *dropped = sck_params_dropped(params, a->level, &down);
+    uint32_t product[SCK_MAX_LIMBS];
     struct sck_raised raised;
     sck_scale scale;
     sck_status status;
 
     *out = NULL;
     SCK_TRY(scale_below(a, given, &scale));
-    if (!sck_params_fuses(params, a->level)) {
-        /* P and the dropped primes together would overflow the u64 sum. */
-        sck_ciphertext *two = NULL;
-
-        SCK_TRY(sck_eval_relinearise(run, a, &two));
-        status = sck_rescale_as(run, two, given, out);
-        sck_ciphertext_free(two);
-        return status;
-    }
     SCK_TRY(raise_square(run, a, &raised));
-    const uint32_t special = raised.key_class->special_count;
-
-    memcpy(divide, raised.key_class->special, special * sizeof *divide);
-    memcpy(divide + special, dropped, down * sizeof *divide);
-    special_product(&raised, product);
+    sck_special_product(&raised, product);
     status = shell(a, a->level - 1, scale, out);
     for (uint32_t h = 0; h < 2 && status == SCK_OK; h++) {
         struct sck_polynomial *acc = raised.poly[h];
@@ -167,9 +178,8 @@ sck_status sck_relinearise_rescale_as(sck_run *run, const sck_ciphertext *a,
                                       raised.primes, product, acc, a->poly[h],
                                       NULL, acc, raised.q_blocks);
         if (status == SCK_OK)
-            status = sck_poly_divide(run, a->evaluator, SCK_CODELET_rescale,
-                                     acc, raised.primes, divide, special + down,
-                                     added, up, a->level - 1, &(*out)->poly[h]);
+            status = sck_raised_rescale(run, a->evaluator, &raised, h,
+                                        &(*out)->poly[h]);
     }
     sck_raised_free(&raised);
     return finish(status, out);
@@ -181,9 +191,9 @@ sck_status sck_eval_relinearise_rescale(sck_run *run, const sck_ciphertext *a,
     return sck_relinearise_rescale_as(run, a, NULL, out);
 }
 
-static sck_status permute(sck_run *run, sck_evaluator *evaluator,
-                          uint32_t galois, const struct sck_polynomial *from,
-                          struct sck_polynomial *to)
+sck_status sck_poly_permute(sck_run *run, sck_evaluator *evaluator,
+                            uint32_t galois, const struct sck_polynomial *from,
+                            struct sck_polynomial *to)
 {
     for (uint32_t k = 0; k < to->blocks; k++) {
         const uint32_t rows = sck_block_rows(to->block[k]);
@@ -222,7 +232,7 @@ static sck_status galois_from_digits(sck_run *run, const sck_ciphertext *a,
             status = sck_poly_elementwise(run, e, SCK_ADD, raised.primes, NULL,
                                           u, u, a->poly[0], NULL, u->blocks);
         if (status == SCK_OK)
-            status = permute(run, e, galois, u, (*out)->poly[h]);
+            status = sck_poly_permute(run, e, galois, u, (*out)->poly[h]);
         sck_polynomial_free(u);
     }
     sck_raised_free(&raised);

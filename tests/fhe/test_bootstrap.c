@@ -1,0 +1,252 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later
+ * SPDX-FileCopyrightText: Starcloak contributors */
+/* Bootstrapping on the small ring with the client library's keys: its parts
+ * against doubles, then whole, precision asserted on shapes of every
+ * amplitude. */
+#include "encode.h"
+#include "eval_bootstrap_priv.h"
+#include "sck_client.h"
+#include "sck_test.h"
+
+#include <math.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+enum { MAX_SLOTS = 512 };
+
+static struct {
+    sck_params *params;
+    sck_secret_key *secret;
+    struct sck_limbs_public_key *public_key;
+    sck_encryptor *encryptor;
+    sck_session *session;
+    sck_evaluator *evaluator;
+    sck_run *run;
+    double in[2 * MAX_SLOTS], out[2 * MAX_SLOTS];
+} f;
+
+static void begin(const uint32_t *slots, uint32_t count)
+{
+    CU_ASSERT_EQUAL_FATAL(sck_params_named("test-10", &f.params), SCK_OK);
+    CU_ASSERT_EQUAL_FATAL(sck_secret_key_new(f.params, &f.secret), SCK_OK);
+    CU_ASSERT_EQUAL_FATAL(sck_public_key_new(f.secret, &f.public_key), SCK_OK);
+    CU_ASSERT_EQUAL_FATAL(
+        sck_encryptor_new(f.params, f.public_key, &f.encryptor), SCK_OK);
+    CU_ASSERT_EQUAL_FATAL(sck_session_new(NULL, &f.session), SCK_OK);
+    CU_ASSERT_EQUAL_FATAL(sck_evaluator_new(f.session, f.params, &f.evaluator),
+                          SCK_OK);
+    CU_ASSERT_EQUAL_FATAL(sck_run_new(f.session, &f.run), SCK_OK);
+    for (uint32_t i = 0; i < count; i++) {
+        struct sck_limbs_key *wanted;
+        struct sck_limbs_keyset *keys;
+        uint32_t number;
+
+        CU_ASSERT_EQUAL_FATAL(
+            sck_bootstrap_keys(f.params, slots[i], &wanted, &number), SCK_OK);
+        CU_ASSERT_EQUAL_FATAL(sck_keyset_new(f.secret, wanted, number, &keys),
+                              SCK_OK);
+        CU_ASSERT_EQUAL_FATAL(sck_evaluator_add_keys(f.evaluator, f.run, keys),
+                              SCK_OK);
+        sck_limbs_keyset_free(keys);
+        free(wanted);
+    }
+}
+
+static void end(void)
+{
+    CU_ASSERT_EQUAL(sck_run_wait(f.run), SCK_OK);
+    sck_run_free(f.run);
+    sck_evaluator_free(f.evaluator);
+    struct sck_session_stats stats;
+
+    sck_session_get_stats(f.session, &stats);
+    CU_ASSERT_EQUAL(stats.blocks_alive, 0);
+    sck_session_free(f.session);
+    sck_encryptor_free(f.encryptor);
+    sck_limbs_public_key_free(f.public_key);
+    sck_secret_key_free(f.secret);
+    sck_params_free(f.params);
+}
+
+static void decrypt(const sck_ciphertext *ct, double *values)
+{
+    struct sck_limbs_ciphertext *out;
+
+    CU_ASSERT_EQUAL_FATAL(sck_ciphertext_download(ct, "x", &out), SCK_OK);
+    CU_ASSERT_EQUAL_FATAL(sck_decrypt(f.secret, out, values), SCK_OK);
+    sck_limbs_ciphertext_free(out);
+}
+
+static sck_ciphertext *encrypt(const double *values, uint32_t slots)
+{
+    struct sck_limbs_ciphertext *ct;
+    sck_ciphertext *x = NULL;
+
+    CU_ASSERT_EQUAL_FATAL(sck_encrypt(f.encryptor, values, slots, "x", &ct),
+                          SCK_OK);
+    CU_ASSERT_EQUAL_FATAL(sck_ciphertext_upload(f.evaluator, f.run, ct, &x),
+                          SCK_OK);
+    sck_limbs_ciphertext_free(ct);
+    return x;
+}
+
+enum shape { RANDOM, ONE, HALF, ALTERNATING, COMPLEX, SHAPES };
+static const char *const shape_name[] = {"random", "1", "0.5", "+-1",
+                                         "complex"};
+
+static void fill(enum shape shape, uint32_t slots, double *values)
+{
+    for (uint32_t i = 0; i < slots; i++) {
+        values[2 * i] = shape == ONE           ? 1
+                        : shape == HALF        ? 0.5
+                        : shape == ALTERNATING ? (i % 2 ? -1 : 1)
+                                               : sck_test_real();
+        values[2 * i + 1] = shape == COMPLEX ? sck_test_real() : 0;
+    }
+}
+
+/* Worst and average of -log2 |error| over the real slots. */
+static void measure(const double *got, const double *want, uint32_t slots,
+                    int is_complex, double *worst, double *average)
+{
+    uint32_t count = 0;
+
+    *worst = 1e9;
+    *average = 0;
+    for (uint32_t i = 0; i < 2 * slots; i += is_complex ? 1 : 2) {
+        const double bits = -log2(fabs(got[i] - want[i]) + 0x1p-80);
+
+        *worst = bits < *worst ? bits : *worst;
+        *average += bits;
+        count++;
+    }
+    *average /= count;
+}
+
+static void check_bootstrap(const sck_bootstrapper *b, uint32_t slots,
+                            enum shape shape, double least, double mean)
+{
+    sck_ciphertext *x, *y = NULL;
+    double worst, average;
+
+    fill(shape, slots, f.in);
+    x = encrypt(f.in, slots);
+    decrypt(x, f.in);
+    CU_ASSERT_EQUAL_FATAL((shape == COMPLEX
+                               ? sck_eval_bootstrap_complex
+                               : sck_eval_bootstrap)(f.run, b, x, &y),
+                          SCK_OK);
+    CU_ASSERT_EQUAL(sck_ciphertext_level(y), sck_params_app_top(f.params));
+    decrypt(y, f.out);
+    measure(f.out, f.in, slots, shape == COMPLEX, &worst, &average);
+    printf("\n    %u slots, %-8s worst %.1f, average %.1f bits", slots,
+           shape_name[shape], worst, average);
+    CU_ASSERT(worst >= least);
+    CU_ASSERT(average >= mean);
+    CU_ASSERT(average < 40);
+    sck_ciphertext_free(x);
+    sck_ciphertext_free(y);
+}
+
+static void bootstrap_keeps_every_shape(void)
+{
+    const uint32_t slots[] = {512};
+    sck_bootstrapper *b = NULL;
+
+    begin(slots, 1);
+    CU_ASSERT_EQUAL_FATAL(sck_bootstrapper_new(f.evaluator, f.run, 512, &b),
+                          SCK_OK);
+    for (int s = 0; s < SHAPES; s++)
+        check_bootstrap(b, 512, (enum shape)s, 18.5, 22);
+    sck_bootstrapper_free(b);
+    end();
+}
+
+static void sparse_slots_are_bootstrapped(void)
+{
+    const uint32_t slots[] = {32};
+    sck_bootstrapper *b = NULL;
+
+    begin(slots, 1);
+    CU_ASSERT_EQUAL_FATAL(sck_bootstrapper_new(f.evaluator, f.run, 32, &b),
+                          SCK_OK);
+    for (int s = 0; s < SHAPES; s++)
+        check_bootstrap(b, 32, (enum shape)s, 18.5, 22);
+    sck_bootstrapper_free(b);
+    end();
+}
+
+static void apply(const struct sck_diagonals *m, const double *x, double *y)
+{
+    memset(y, 0, 2 * (size_t)m->n * sizeof *y);
+    for (uint32_t i = 0; i < m->count; i++)
+        for (uint32_t j = 0; j < m->n; j++) {
+            const double *d = m->value[i] + 2 * (size_t)j;
+            const double *z =
+                x + 2 * (size_t)((j + (uint32_t)m->index[i]) & (m->n - 1));
+
+            y[2 * j] += d[0] * z[0] - d[1] * z[1];
+            y[2 * j + 1] += d[0] * z[1] + d[1] * z[0];
+        }
+}
+
+/* Encoding's stages, in any grouping, then their inverses. */
+static void grouped_stages_are_the_special_fft(void)
+{
+    double x[2 * MAX_SLOTS], y[2 * MAX_SLOTS], z[2 * MAX_SLOTS];
+    int32_t index[SCK_MAX_DIAGONALS];
+    const struct sck_ring *ring;
+
+    CU_ASSERT_EQUAL_FATAL(sck_params_named("test-10", &f.params), SCK_OK);
+    uint32_t count;
+    const uint32_t *primes = sck_params_all_primes(f.params, &count);
+
+    CU_ASSERT_EQUAL_FATAL(sck_ring_new(10, primes, count, &ring), SCK_OK);
+    for (uint32_t slots = 2; slots <= 512; slots *= 2)
+        for (int inverse = 0; inverse < 2; inverse++)
+            for (uint32_t i = 0; i < 3; i++) {
+                const struct sck_layer l =
+                    sck_bootstrap_layer(f.params, slots, !inverse, i);
+                struct sck_diagonals m;
+
+                CU_ASSERT_EQUAL_FATAL(sck_dft_diagonals(ring, slots, inverse,
+                                                        l.first, l.stages, 1,
+                                                        &m),
+                                      SCK_OK);
+                CU_ASSERT_EQUAL(
+                    m.count,
+                    sck_dft_indices(slots, inverse, l.first, l.stages, index));
+                CU_ASSERT_EQUAL(memcmp(index, m.index, m.count * sizeof *index),
+                                0);
+                sck_diagonals_free(&m);
+            }
+    fill(COMPLEX, 512, x);
+    memcpy(y, x, sizeof y);
+    for (int inverse = 0; inverse < 2; inverse++)
+        for (uint32_t i = 0; i < (inverse ? 3u : 4u); i++) {
+            const struct sck_layer l =
+                sck_bootstrap_layer(f.params, 512, !inverse, i);
+            struct sck_diagonals m;
+
+            CU_ASSERT_EQUAL_FATAL(
+                sck_dft_diagonals(ring, 512, inverse, l.first, l.stages, 1, &m),
+                SCK_OK);
+            apply(&m, y, z);
+            memcpy(y, z, sizeof y);
+            sck_diagonals_free(&m);
+        }
+    for (uint32_t i = 0; i < 2 * 512; i++)
+        CU_ASSERT_DOUBLE_EQUAL(y[i], x[i], 1e-12);
+    sck_ring_free(ring);
+    sck_params_free(f.params);
+}
+
+static CU_TestInfo cases[] = {
+    {"grouped_stages_are_the_special_fft", grouped_stages_are_the_special_fft},
+    {"bootstrap_keeps_every_shape", bootstrap_keeps_every_shape},
+    {"sparse_slots_are_bootstrapped", sparse_slots_are_bootstrapped},
+    CU_TEST_INFO_NULL,
+};
+
+SCK_SUITE(bootstrap, cases)
