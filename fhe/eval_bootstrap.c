@@ -4,7 +4,6 @@
  * sections 4 to 6). */
 #include "eval_bootstrap_priv.h"
 
-#include <math.h>
 #include <stdlib.h>
 
 struct sck_bootstrapper {
@@ -47,18 +46,12 @@ static sck_status layer(sck_bootstrapper *b, sck_run *run, int cts, uint32_t i,
     return status;
 }
 
-static double root_of(double x, uint32_t layers)
-{
-    return pow(x, 1.0 / layers);
-}
-
 static sck_status layers(sck_bootstrapper *b, sck_run *run)
 {
     const sck_params *params = b->evaluator->params;
     const struct sck_params_literal *shape = sck_params_shape(params);
     const uint32_t stc = shape->levels_stc, cts = shape->levels_cts;
     const sck_scale q0 = lowest_modulus(params);
-    const double share = root_of(cts_constant(b->evaluator, b->slots), cts);
     sck_scale in = sck_params_scale(params, stc);
 
     for (uint32_t i = 0; i < stc; i++) {
@@ -71,10 +64,14 @@ static sck_status layers(sck_bootstrapper *b, sck_run *run)
         in = out;
     }
     in = q0;
+    /* The greatest scale from the first layer on and the constant in the last:
+     * EvalMod magnifies what rounding leaves there by 2^14.7. */
     for (uint32_t i = 0; i < cts; i++) {
-        const sck_scale out = i + 1 < cts ? q0 : sck_evalmod_scale(params);
+        const sck_scale out = sck_evalmod_scale(params);
 
-        SCK_TRY(layer(b, run, 1, i, share, in, out));
+        SCK_TRY(layer(b, run, 1, i,
+                      i + 1 < cts ? 1 : cts_constant(b->evaluator, b->slots),
+                      in, out));
         in = out;
     }
     return SCK_OK;

@@ -65,6 +65,18 @@ SCK_API sck_status sck_eval_bootstrap(sck_run *run,
 SCK_API sck_status
 sck_eval_bootstrap_complex(sck_run *run, const sck_bootstrapper *bootstrapper,
                            const sck_ciphertext *a, sck_ciphertext **out);
+/**
+ * Bootstraps, then bootstraps what the first one missed (Meta-BTS, ePrint
+ * 2022/1167): about twice the bits, as far as one rounding at the operand's
+ * scale allows, so meant for scales of 2^44 and more (b16-45).
+ *
+ * The result is one level below sck_eval_bootstrap()'s.
+ * @param[in] bits  a single bootstrap's error is below 2^-bits, 1 to 30; the
+ *                  sets' worst errors are in parameters.md
+ */
+SCK_API sck_status sck_eval_bootstrap_iterated(
+    sck_run *run, const sck_bootstrapper *bootstrapper, const sck_ciphertext *a,
+    uint32_t bits, sck_ciphertext **out);
 
 #ifdef __cplusplus
 }

@@ -172,8 +172,8 @@ SCK_API sck_status sck_eval_polynomial(sck_run *run, const sck_ciphertext *a,
  *  1)) levels, one more for some; zero coefficients cost nothing, so that an
  *  even or odd series is cheaper (Paterson and Stockmeyer; ePrint 2020/1203).
  *  Needs relinearisation keys of every level passed.
- *  @param target  the result's scale; {0, 0} for its level's table scale, or a's
- *                 where the table has none */
+ *  @param target  the result's scale; {0, 0} for its level's table scale, or
+ * a's where the table has none */
 SCK_API sck_status sck_eval_chebyshev(sck_run *run, const sck_ciphertext *a,
                                       const double *coefficients,
                                       uint32_t degree, sck_scale target,
