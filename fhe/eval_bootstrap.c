@@ -12,8 +12,7 @@ struct sck_bootstrapper {
     struct sck_transform *stc[SCK_MAX_LAYERS], *cts[SCK_MAX_LAYERS];
 };
 
-/* q0 as a scale: exact, it has at most 60 bits. */
-static sck_scale lowest_modulus(const sck_params *params)
+sck_scale sck_bootstrap_modulus(const sck_params *params)
 {
     const sck_scale one = {(uint64_t)1 << 63, -63};
     uint32_t count;
@@ -51,7 +50,7 @@ static sck_status layers(sck_bootstrapper *b, sck_run *run)
     const sck_params *params = b->evaluator->params;
     const struct sck_params_literal *shape = sck_params_shape(params);
     const uint32_t stc = shape->levels_stc, cts = shape->levels_cts;
-    const sck_scale q0 = lowest_modulus(params);
+    const sck_scale q0 = sck_bootstrap_modulus(params);
     sck_scale in = sck_params_scale(params, stc);
 
     for (uint32_t i = 0; i < stc; i++) {
@@ -165,7 +164,7 @@ static sck_status raise(sck_run *run, const sck_bootstrapper *b,
     sck_ciphertext_free(x);
     if (status != SCK_OK)
         return status;
-    raised->scale = lowest_modulus(params);
+    raised->scale = sck_bootstrap_modulus(params);
     status = trace(run, b->slots, &raised);
     if (status == SCK_OK)
         status = chain(run, b->cts, &raised);

@@ -3,6 +3,7 @@
 /* The shape of a bootstrap: which stages each layer takes, and which keys. */
 #include "eval_bootstrap_priv.h"
 
+#include <math.h>
 #include <stdlib.h>
 
 sck_status sck_bootstrap_check(const sck_params *params, uint32_t slots)
@@ -24,6 +25,19 @@ sck_status sck_bootstrap_check(const sck_params *params, uint32_t slots)
 uint32_t sck_bootstrap_input_level(const sck_params *params)
 {
     return sck_params_shape(params)->levels_stc;
+}
+
+double sck_bootstrap_failure_log2(const sck_params *params)
+{
+    const double h = sck_sparse_weight(params);
+    const double left = h / 2 - (SCK_EVALMOD_RANGE + 0.5);
+
+    /* Within 1 of its end, h/2, the sum's tail is left^h / h!, on both sides.
+     */
+    if (left <= 0)
+        return -INFINITY;
+    return 1 + sck_params_logn(params) + h * log2(left) -
+           lgamma(h + 1) / log(2);
 }
 
 struct sck_layer sck_bootstrap_layer(const sck_params *params, uint32_t slots,

@@ -17,6 +17,8 @@ struct sck_layer {
 };
 struct sck_layer sck_bootstrap_layer(const sck_params *params, uint32_t slots,
                                      int cts, uint32_t i);
+/** q0 as a scale: exact, it has at most 60 bits. */
+sck_scale sck_bootstrap_modulus(const sck_params *params);
 sck_status sck_bootstrap_check(const sck_params *params, uint32_t slots);
 
 /** q0 over the scale at level 0: messages are this much below q0. */
@@ -33,6 +35,8 @@ sck_status sck_raise_modulus(sck_run *run, const sck_ciphertext *a,
  *  the level's table scale for m 2^lr, the polynomial's balance included. */
 sck_status sck_eval_mod(sck_run *run, const sck_ciphertext *a,
                         sck_ciphertext **out);
+
+enum { SCK_EVALMOD_RANGE = 15 };
 
 /** The B that its argument is divided by. */
 double sck_evalmod_span(void);

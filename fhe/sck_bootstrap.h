@@ -49,6 +49,12 @@ SCK_API void sck_bootstrapper_free(sck_bootstrapper *bootstrapper);
 /** The level an operand is lowered to first: 3 in the named sets. */
 SCK_API uint32_t sck_bootstrap_input_level(const sck_params *params);
 
+/** log2 of the probability that a bootstrap fails: some coefficient's multiple
+ *  of q0, the rounded sum of h uniforms on (-1/2, 1/2), h the weight of the
+ *  sparse secret, leaves EvalMod's range (Irwin-Hall tail, all N
+ *  coefficients). */
+SCK_API double sck_bootstrap_failure_log2(const sck_params *params);
+
 /**
  * Refreshes a: the same slots at the top application level and its table scale.
  *

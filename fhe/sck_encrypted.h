@@ -132,6 +132,10 @@ SCK_API sck_status sck_key_shape(const sck_params *params, uint32_t kind,
                                  uint32_t key_class, uint32_t galois,
                                  struct sck_key_shape *shape);
 
+/** Nonzero coefficients of the encapsulating secret, by its ring; insecure
+ * rings stand in for 2^16. 0: no weight is known to be safe. */
+SCK_API uint32_t sck_sparse_weight(const sck_params *params);
+
 /** Lists the public key's primes: the top application level's, then the first
  *  special prime. q has room for SCK_MAX_KEY_LIMBS; returns how many. */
 SCK_API uint32_t sck_public_key_primes(const sck_params *params, uint32_t *q);

@@ -166,22 +166,11 @@ static void make_key(const sck_secret_key *key, const uint8_t *seed,
     }
 }
 
-/* Nonzero coefficients of the encapsulating secret, by its ring; insecure
- * rings stand in for 2^16. 0: no weight is known to be safe. */
-static uint32_t sparse_weight(const sck_params *params)
-{
-    const uint32_t logn = sck_params_logn(params);
-
-    if (logn == 16 || sck_params_is_insecure(params))
-        return 32;
-    return logn == 15 ? 40 : logn == 14 ? 64 : 0;
-}
-
 /* The dense-to-sparse key is the one RLWE sample under the sparse secret. Its
  * modulus, q0 times P, may have 121 bits: the weights are costed for that. */
 static sck_status draw_sparse(const sck_secret_key *key, struct scratch *w)
 {
-    const uint32_t weight = sparse_weight(key->params);
+    const uint32_t weight = sck_sparse_weight(key->params);
     struct sck_key_shape shape;
     double bits = 0;
 

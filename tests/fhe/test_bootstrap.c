@@ -5,103 +5,13 @@
  * amplitude. */
 #include "encode.h"
 #include "eval_bootstrap_priv.h"
-#include "sck_client.h"
+#include "fixture.h"
 #include "sck_test.h"
 
 #include <math.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-
-enum { MAX_SLOTS = 512 };
-
-static struct {
-    sck_params *params;
-    sck_secret_key *secret;
-    struct sck_limbs_public_key *public_key;
-    sck_encryptor *encryptor;
-    sck_session *session;
-    sck_evaluator *evaluator;
-    sck_run *run;
-    double in[2 * MAX_SLOTS], out[2 * MAX_SLOTS];
-} f;
-
-/* A set's primes in a ring of 2^10: insecure. */
-static void small_ring(const char *set)
-{
-    struct sck_params_literal shape;
-    sck_params *whole;
-
-    CU_ASSERT_EQUAL_FATAL(sck_params_named(set, &whole), SCK_OK);
-    shape = *sck_params_shape(whole);
-    shape.logn = 10;
-    shape.insecure_test_only = 1;
-    CU_ASSERT_EQUAL_FATAL(sck_params_new(&shape, &f.params), SCK_OK);
-    sck_params_free(whole);
-}
-
-static void begin(const char *set, uint32_t slots)
-{
-    struct sck_limbs_key *wanted;
-    struct sck_limbs_keyset *keys;
-    uint32_t number;
-
-    small_ring(set);
-    CU_ASSERT_EQUAL_FATAL(sck_secret_key_new(f.params, &f.secret), SCK_OK);
-    CU_ASSERT_EQUAL_FATAL(sck_public_key_new(f.secret, &f.public_key), SCK_OK);
-    CU_ASSERT_EQUAL_FATAL(
-        sck_encryptor_new(f.params, f.public_key, &f.encryptor), SCK_OK);
-    CU_ASSERT_EQUAL_FATAL(sck_session_new(NULL, &f.session), SCK_OK);
-    CU_ASSERT_EQUAL_FATAL(sck_evaluator_new(f.session, f.params, &f.evaluator),
-                          SCK_OK);
-    CU_ASSERT_EQUAL_FATAL(sck_run_new(f.session, &f.run), SCK_OK);
-    CU_ASSERT_EQUAL_FATAL(sck_bootstrap_keys(f.params, slots, &wanted, &number),
-                          SCK_OK);
-    CU_ASSERT_EQUAL_FATAL(sck_keyset_new(f.secret, wanted, number, &keys),
-                          SCK_OK);
-    CU_ASSERT_EQUAL_FATAL(sck_evaluator_add_keys(f.evaluator, f.run, keys),
-                          SCK_OK);
-    sck_limbs_keyset_free(keys);
-    free(wanted);
-}
-
-static void end(void)
-{
-    CU_ASSERT_EQUAL(sck_run_wait(f.run), SCK_OK);
-    sck_run_free(f.run);
-    sck_evaluator_free(f.evaluator);
-    struct sck_session_stats stats;
-
-    sck_session_get_stats(f.session, &stats);
-    CU_ASSERT_EQUAL(stats.blocks_alive, 0);
-    sck_session_free(f.session);
-    sck_encryptor_free(f.encryptor);
-    sck_limbs_public_key_free(f.public_key);
-    sck_secret_key_free(f.secret);
-    sck_params_free(f.params);
-}
-
-static void decrypt(const sck_ciphertext *ct, double *values)
-{
-    struct sck_limbs_ciphertext *out;
-
-    CU_ASSERT_EQUAL_FATAL(sck_ciphertext_download(ct, "x", &out), SCK_OK);
-    CU_ASSERT_EQUAL_FATAL(sck_decrypt(f.secret, out, values), SCK_OK);
-    sck_limbs_ciphertext_free(out);
-}
-
-static sck_ciphertext *encrypt(const double *values, uint32_t slots)
-{
-    struct sck_limbs_ciphertext *ct;
-    sck_ciphertext *x = NULL;
-
-    CU_ASSERT_EQUAL_FATAL(sck_encrypt(f.encryptor, values, slots, "x", &ct),
-                          SCK_OK);
-    CU_ASSERT_EQUAL_FATAL(sck_ciphertext_upload(f.evaluator, f.run, ct, &x),
-                          SCK_OK);
-    sck_limbs_ciphertext_free(ct);
-    return x;
-}
 
 enum shape { RANDOM, ONE, HALF, ALTERNATING, COMPLEX, SHAPES };
 static const char *const shape_name[] = {"random", "1", "0.5", "+-1",
@@ -151,19 +61,21 @@ static void check(const sck_bootstrapper *b, uint32_t slots, enum shape shape,
     sck_ciphertext *x, *y = NULL;
     double worst, average;
 
-    fill(shape, slots, f.in);
-    x = encrypt(f.in, slots);
-    decrypt(x, f.in);
-    CU_ASSERT_EQUAL_FATAL(bootstrap(f.run, b, x, &y), SCK_OK);
+    fill(shape, slots, fixture.in);
+    x = fixture_encrypt(fixture.in, slots);
+    fixture_decrypt(x, fixture.in);
+    CU_ASSERT_EQUAL_FATAL(bootstrap(fixture.run, b, x, &y), SCK_OK);
     CU_ASSERT_EQUAL(sck_ciphertext_level(y),
-                    sck_params_app_top(f.params) - (bootstrap == iterated));
-    CU_ASSERT(
-        sck_scale_equal(sck_ciphertext_scale(y),
-                        sck_params_scale(f.params, sck_ciphertext_level(y))));
-    decrypt(y, f.out);
-    measure(f.out, f.in, slots, shape == COMPLEX, &worst, &average);
+                    sck_params_app_top(fixture.params) -
+                        (bootstrap == iterated));
+    CU_ASSERT(sck_scale_equal(
+        sck_ciphertext_scale(y),
+        sck_params_scale(fixture.params, sck_ciphertext_level(y))));
+    fixture_decrypt(y, fixture.out);
+    measure(fixture.out, fixture.in, slots, shape == COMPLEX, &worst, &average);
     printf("\n    %s, %u slots, %-8s worst %.1f, average %.1f bits",
-           sck_params_name(f.params), slots, shape_name[shape], worst, average);
+           sck_params_name(fixture.params), slots, shape_name[shape], worst,
+           average);
     CU_ASSERT(worst >= least);
     CU_ASSERT(average >= mean);
     CU_ASSERT(average < 45);
@@ -176,15 +88,16 @@ static void every_shape(const char *set, uint32_t slots, double least,
 {
     sck_bootstrapper *b = NULL;
 
-    begin(set, slots);
-    CU_ASSERT_EQUAL_FATAL(sck_bootstrapper_new(f.evaluator, f.run, slots, &b),
-                          SCK_OK);
+    fixture_begin(set, slots);
+    CU_ASSERT_EQUAL_FATAL(
+        sck_bootstrapper_new(fixture.evaluator, fixture.run, slots, &b),
+        SCK_OK);
     for (int s = 0; s < SHAPES; s++)
         check(b, slots, (enum shape)s,
               s == COMPLEX ? sck_eval_bootstrap_complex : sck_eval_bootstrap,
               least, mean);
     sck_bootstrapper_free(b);
-    end();
+    fixture_end();
 }
 
 /* The polynomial's own error, 22.6 bits, sets the worst slot in a small ring.
@@ -206,13 +119,13 @@ static void an_iteration_doubles_the_bits(void)
 {
     sck_bootstrapper *b = NULL;
 
-    begin("b16-45", 512);
-    CU_ASSERT_EQUAL_FATAL(sck_bootstrapper_new(f.evaluator, f.run, 512, &b),
-                          SCK_OK);
+    fixture_begin("b16-45", 512);
+    CU_ASSERT_EQUAL_FATAL(
+        sck_bootstrapper_new(fixture.evaluator, fixture.run, 512, &b), SCK_OK);
     for (int s = RANDOM; s < COMPLEX; s++)
         check(b, 512, (enum shape)s, iterated, 31, 33);
     sck_bootstrapper_free(b);
-    end();
+    fixture_end();
 }
 
 static void operands_outside_its_reach_are_refused(void)
@@ -223,26 +136,27 @@ static void operands_outside_its_reach_are_refused(void)
     sck_params *leveled;
     uint32_t count;
 
-    begin("b16-40", 32);
-    CU_ASSERT_EQUAL(sck_bootstrapper_new(f.evaluator, f.run, 48, &b),
-                    SCK_ERR_ARGUMENT);
-    CU_ASSERT_EQUAL_FATAL(sck_bootstrapper_new(f.evaluator, f.run, 32, &b),
-                          SCK_OK);
-    fill(RANDOM, 64, f.in);
-    x = encrypt(f.in, 64);
-    CU_ASSERT_EQUAL(sck_eval_bootstrap(f.run, b, x, &y), SCK_ERR_SHAPE);
+    fixture_begin("b16-40", 32);
+    CU_ASSERT_EQUAL(
+        sck_bootstrapper_new(fixture.evaluator, fixture.run, 48, &b),
+        SCK_ERR_ARGUMENT);
+    CU_ASSERT_EQUAL_FATAL(
+        sck_bootstrapper_new(fixture.evaluator, fixture.run, 32, &b), SCK_OK);
+    fill(RANDOM, 64, fixture.in);
+    x = fixture_encrypt(fixture.in, 64);
+    CU_ASSERT_EQUAL(sck_eval_bootstrap(fixture.run, b, x, &y), SCK_ERR_SHAPE);
     CU_ASSERT_PTR_NULL(y);
     sck_ciphertext_free(x);
-    x = encrypt(f.in, 32);
-    CU_ASSERT_EQUAL_FATAL(sck_eval_lower(f.run, x, 2, &low), SCK_OK);
-    CU_ASSERT_EQUAL(sck_eval_bootstrap(f.run, b, low, &y), SCK_ERR_LEVEL);
+    x = fixture_encrypt(fixture.in, 32);
+    CU_ASSERT_EQUAL_FATAL(sck_eval_lower(fixture.run, x, 2, &low), SCK_OK);
+    CU_ASSERT_EQUAL(sck_eval_bootstrap(fixture.run, b, low, &y), SCK_ERR_LEVEL);
     CU_ASSERT_PTR_NULL(y);
-    CU_ASSERT_EQUAL(sck_eval_bootstrap_iterated(f.run, b, x, 31, &y),
+    CU_ASSERT_EQUAL(sck_eval_bootstrap_iterated(fixture.run, b, x, 31, &y),
                     SCK_ERR_ARGUMENT);
     sck_ciphertext_free(x);
     sck_ciphertext_free(low);
     sck_bootstrapper_free(b);
-    end();
+    fixture_end();
     CU_ASSERT_EQUAL_FATAL(sck_params_named("l14-40", &leveled), SCK_OK);
     CU_ASSERT_EQUAL(sck_bootstrap_keys(leveled, 32, &keys, &count),
                     SCK_ERR_PARAMETERS);
@@ -256,20 +170,21 @@ static void a_missing_key_is_named(void)
     sck_bootstrapper *b = NULL;
     sck_ciphertext *x, *y = NULL;
 
-    begin("b16-40", 32);
-    sck_evaluator_free(f.evaluator);
-    CU_ASSERT_EQUAL_FATAL(sck_evaluator_new(f.session, f.params, &f.evaluator),
-                          SCK_OK);
-    CU_ASSERT_EQUAL_FATAL(sck_bootstrapper_new(f.evaluator, f.run, 32, &b),
-                          SCK_OK);
-    fill(RANDOM, 32, f.in);
-    x = encrypt(f.in, 32);
-    CU_ASSERT_EQUAL(sck_eval_bootstrap(f.run, b, x, &y), SCK_ERR_KEY);
+    fixture_begin("b16-40", 32);
+    sck_evaluator_free(fixture.evaluator);
+    CU_ASSERT_EQUAL_FATAL(
+        sck_evaluator_new(fixture.session, fixture.params, &fixture.evaluator),
+        SCK_OK);
+    CU_ASSERT_EQUAL_FATAL(
+        sck_bootstrapper_new(fixture.evaluator, fixture.run, 32, &b), SCK_OK);
+    fill(RANDOM, 32, fixture.in);
+    x = fixture_encrypt(fixture.in, 32);
+    CU_ASSERT_EQUAL(sck_eval_bootstrap(fixture.run, b, x, &y), SCK_ERR_KEY);
     CU_ASSERT_PTR_NULL(y);
     CU_ASSERT_PTR_NOT_NULL(strstr(sck_last_error(), "rotation"));
     sck_ciphertext_free(x);
     sck_bootstrapper_free(b);
-    end();
+    fixture_end();
 }
 
 static void apply(const struct sck_diagonals *m, const double *x, double *y)
@@ -293,16 +208,16 @@ static void grouped_stages_are_the_special_fft(void)
     int32_t index[SCK_MAX_DIAGONALS];
     const struct sck_ring *ring;
 
-    CU_ASSERT_EQUAL_FATAL(sck_params_named("test-10", &f.params), SCK_OK);
+    CU_ASSERT_EQUAL_FATAL(sck_params_named("test-10", &fixture.params), SCK_OK);
     uint32_t count;
-    const uint32_t *primes = sck_params_all_primes(f.params, &count);
+    const uint32_t *primes = sck_params_all_primes(fixture.params, &count);
 
     CU_ASSERT_EQUAL_FATAL(sck_ring_new(10, primes, count, &ring), SCK_OK);
     for (uint32_t slots = 2; slots <= 512; slots *= 2)
         for (int inverse = 0; inverse < 2; inverse++)
             for (uint32_t i = 0; i < 3; i++) {
                 const struct sck_layer l =
-                    sck_bootstrap_layer(f.params, slots, !inverse, i);
+                    sck_bootstrap_layer(fixture.params, slots, !inverse, i);
                 struct sck_diagonals m;
 
                 CU_ASSERT_EQUAL_FATAL(sck_dft_diagonals(ring, slots, inverse,
@@ -321,7 +236,7 @@ static void grouped_stages_are_the_special_fft(void)
     for (int inverse = 0; inverse < 2; inverse++)
         for (uint32_t i = 0; i < (inverse ? 3u : 4u); i++) {
             const struct sck_layer l =
-                sck_bootstrap_layer(f.params, 512, !inverse, i);
+                sck_bootstrap_layer(fixture.params, 512, !inverse, i);
             struct sck_diagonals m;
 
             CU_ASSERT_EQUAL_FATAL(
@@ -334,7 +249,7 @@ static void grouped_stages_are_the_special_fft(void)
     for (uint32_t i = 0; i < 2 * 512; i++)
         CU_ASSERT_DOUBLE_EQUAL(y[i], x[i], 1e-12);
     sck_ring_free(ring);
-    sck_params_free(f.params);
+    sck_params_free(fixture.params);
 }
 
 static CU_TestInfo cases[] = {
