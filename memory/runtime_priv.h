@@ -26,13 +26,4 @@ struct sck_session {
     int swap_node; /* -1: none */
 };
 
-/* A number and a space for every worker there can be. */
-#define SCK_CORES_BYTES (12 * STARPU_MAXCPUS)
-
-/** Checks a number of workers against cores and StarPU's limit.
- *  @param[out] cores  where fewer workers than cores go, as
- *                     STARPU_WORKERS_COREID has it; "" for every core
- *  @return SCK_OK, SCK_ERR_ARGUMENT (too many), SCK_ERR_DEVICE */
-sck_status sck_workers_place(uint32_t workers, char *cores);
-
 #endif

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later
  * SPDX-FileCopyrightText: Starcloak contributors */
 #include "runtime_priv.h"
+#include "topology.h"
 
 #include <errno.h>
 #include <malloc.h>
@@ -101,11 +102,11 @@ static sck_status check_grain(uint32_t limbs_per_block)
 /* The environment is this session's own: alive is set. */
 static sck_status place_workers(uint32_t workers)
 {
-    char cores[SCK_CORES_BYTES];
+    char cores[SCK_CORE_BYTES * STARPU_MAXCPUS];
 
     if (workers == 0 || getenv("STARPU_NCPU") != NULL)
         return SCK_OK;
-    SCK_TRY(sck_workers_place(workers, cores));
+    SCK_TRY(sck_workers_place(workers, STARPU_MAXCPUS, cores));
     if (cores[0] != 0 && getenv("STARPU_WORKERS_CPUID") == NULL &&
         getenv("STARPU_NTHREADS_PER_CORE") == NULL)
         set_text("STARPU_WORKERS_COREID", cores);

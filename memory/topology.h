@@ -30,4 +30,18 @@ sck_status sck_topology_get(struct sck_topology *topology);
  */
 sck_status sck_topology_spread(uint32_t count, uint32_t *cores);
 
+/** A core's number and a space. */
+#define SCK_CORE_BYTES 12
+
+/** Checks a number of workers against the cores and what StarPU was built for.
+ *
+ *  @param[in] workers  at least 1
+ *  @param[in] most     StarPU's limit
+ *  @param[out] cores   SCK_CORE_BYTES most bytes: where fewer workers than
+ *                      cores go, as STARPU_WORKERS_COREID has it; "" when they
+ *                      take every core, and on error
+ *  @return SCK_OK, SCK_ERR_ARGUMENT (too many: the numbers are told),
+ *          SCK_ERR_MEMORY or SCK_ERR_DEVICE */
+sck_status sck_workers_place(uint32_t workers, uint32_t most, char *cores);
+
 #endif

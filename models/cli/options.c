@@ -2,6 +2,8 @@
  * SPDX-FileCopyrightText: Starcloak contributors */
 #include "options.h"
 
+#include "report.h"
+
 #include <stddef.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -139,6 +141,7 @@ int options_need(const char *value, const char *name)
 
 int fail(sck_status status)
 {
+    progress_end();
     fprintf(stderr, "error: %s: %s\n", sck_status_text(status),
             sck_last_error());
     switch (status) {

@@ -24,16 +24,27 @@ struct progress progress_begin(const char *what, uint32_t all)
     return (struct progress){what, all, seconds_now()};
 }
 
+/* Whether stderr's last line is one of progress, to be ended. */
+static int line_open;
+
 void progress_show(const struct progress *p, uint32_t done)
 {
-    if (!isatty(STDERR_FILENO))
+    if (p->all == 0 || !isatty(STDERR_FILENO))
         return;
     fprintf(stderr, "\r%s %u/%u", p->what, done, p->all);
     if (done > 0)
         fprintf(stderr, ", %.0f s left ",
                 (seconds_now() - p->begin) / done * (p->all - done));
+    line_open = 1;
     if (done == p->all)
-        fprintf(stderr, "\n");
+        progress_end();
+}
+
+void progress_end(void)
+{
+    if (line_open)
+        fputc('\n', stderr);
+    line_open = 0;
 }
 
 int json_on_stdout(const struct options *o)

@@ -20,6 +20,9 @@ struct progress progress_begin(const char *what, uint32_t all);
 /** Rewrites the line on stderr, where that is a terminal. */
 void progress_show(const struct progress *p, uint32_t done);
 
+/** Ends a line of progress that stops short. */
+void progress_end(void);
+
 double seconds_now(void);
 
 /** Whether stdout is for JSON alone. */

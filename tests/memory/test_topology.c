@@ -54,6 +54,29 @@ static void more_than_the_cores_is_refused(void)
     CU_ASSERT_EQUAL(sck_topology_spread(0, cores), SCK_ERR_ARGUMENT);
 }
 
+static void workers_take_cores_and_are_counted(void)
+{
+    char cores[16 * SCK_CORE_BYTES];
+
+    CU_ASSERT_EQUAL(sck_workers_place(2, 16, cores), SCK_OK);
+    CU_ASSERT_STRING_EQUAL(cores, "0 4");
+    CU_ASSERT_EQUAL(sck_workers_place(8, 16, cores), SCK_OK);
+    CU_ASSERT_STRING_EQUAL(cores, "");
+    CU_ASSERT_EQUAL(sck_workers_place(9, 16, cores), SCK_ERR_ARGUMENT);
+    CU_ASSERT_STRING_EQUAL(sck_last_error(),
+                           "sck_session_new: 9 workers, but there are 8 cores, "
+                           "of 2 threads each, and a worker takes a core "
+                           "(STARPU_NTHREADS_PER_CORE)");
+    CU_ASSERT_EQUAL(sck_workers_place(5, 4, cores), SCK_ERR_ARGUMENT);
+    CU_ASSERT_STRING_EQUAL(sck_last_error(),
+                           "sck_session_new: 5 workers, but this StarPU was "
+                           "built for at most 4 (--enable-maxcpus)");
+    setenv("STARPU_NTHREADS_PER_CORE", "2", 1);
+    CU_ASSERT_EQUAL(sck_workers_place(16, 16, cores), SCK_OK);
+    CU_ASSERT_EQUAL(sck_workers_place(17, 32, cores), SCK_ERR_ARGUMENT);
+    unsetenv("STARPU_NTHREADS_PER_CORE");
+}
+
 static void on_synthetic(void (*test)(void))
 {
     setenv("HWLOC_SYNTHETIC", "package:2 numa:1 l3:2 l2:2 core:1 pu:2", 1);
@@ -76,11 +99,17 @@ static void synthetic_refused(void)
     on_synthetic(more_than_the_cores_is_refused);
 }
 
+static void synthetic_workers(void)
+{
+    on_synthetic(workers_take_cores_and_are_counted);
+}
+
 static CU_TestInfo cases[] = {
     {"this_machine_has_cores_and_memory", this_machine_has_cores_and_memory},
     {"a_synthetic_machine_is_counted", synthetic_counted},
     {"few_workers_go_to_different_caches", synthetic_spread},
     {"more_than_the_cores_is_refused", synthetic_refused},
+    {"workers_take_cores_and_are_counted", synthetic_workers},
     CU_TEST_INFO_NULL,
 };
 SCK_SUITE(topology, cases)
