@@ -119,6 +119,19 @@ grep -q '^key_switch' summary.txt && grep -q '^square' summary.txt ||
 tail -n 1 trace.svg | grep -q '</svg>' || die "the drawing is not complete"
 head -n 12 summary.txt
 
+# What takes long tells how far it is, on a terminal only; a run's result is as
+# it was.
+if command -v script >/dev/null; then
+	script -qec "$evaluator run --params $set --model $model --keys keys.sck \
+		--in in.sck --out shown.sck" /dev/null >terminal
+	grep -q "run $count/$count" terminal || die "no progress on a terminal"
+	grep -q "s left" terminal || die "no time left on a terminal"
+	cmp plain.sck shown.sck
+fi
+"$evaluator" run --params $set --model "$model" --keys keys.sck --in in.sck \
+	--out shown.sck >log 2>stderr
+[ ! -s stderr ] || die "progress where there is no terminal"
+
 # bench passes its arguments on to the program beside it.
 mkdir bin
 cp "$evaluator" bin/starcloak
