@@ -99,6 +99,11 @@ static sck_status open_job(const struct options *o, struct job *j)
         SCK_TRY(sck_run_trace(j->run));
     SCK_TRY(load_keys(o->keys, j));
     SCK_TRY(sck_ciphertexts_load(j->params, o->in, NULL, &j->in));
+    if ((uint64_t)j->in->count * j->keep.count > SCK_MAX_CIPHERTEXTS)
+        return SCK_FAIL(SCK_ERR_ARGUMENT,
+                        "%u inputs of %u layers to keep: a file holds at most "
+                        "%d ciphertexts",
+                        j->in->count, j->keep.count, SCK_MAX_CIPHERTEXTS);
     return SCK_OK;
 }
 
@@ -191,10 +196,10 @@ static sck_status run_all(const struct options *o, struct job *j)
     const struct sck_limbs_ciphertext *const *out =
         (const struct sck_limbs_ciphertext *const *)j->out;
 
-    SCK_TRY(sck_ciphertexts_save(j->params, out, count, o->out));
     if (j->keep.count != 0)
         SCK_TRY(sck_ciphertexts_save(j->params, out + count,
                                      count * j->keep.count, o->kept));
+    SCK_TRY(sck_ciphertexts_save(j->params, out, count, o->out));
     if (o->trace != NULL)
         SCK_TRY(trace_run(j->run, sck_session_workers(j->session), o->trace));
     return report(o, j);
