@@ -180,6 +180,8 @@ SCK_API sck_status sck_limbs_public_key_alloc(
     const sck_params *params, struct sck_limbs_public_key **out);
 SCK_API void sck_limbs_public_key_free(struct sck_limbs_public_key *key);
 
+struct sck_file_writer; /* sck_file.h */
+
 /** Files. Saving replaces the file at once or leaves it as it was. */
 SCK_API sck_status sck_params_save(const sck_params *params, const char *path);
 SCK_API sck_status sck_params_load(const char *path, sck_params **params);
@@ -214,6 +216,16 @@ SCK_API sck_status sck_public_key_parse(const sck_params *params,
 SCK_API sck_status sck_keyset_save(const sck_params *params,
                                    const struct sck_limbs_keyset *set,
                                    const char *path);
+/** Starts a file of count evaluation keys that follow one at a time, by
+ *  sck_keyset_append(); then sck_file_commit() and sck_file_discard().
+ *  @param[out] writer  NULL on error */
+SCK_API sck_status sck_keyset_create(const sck_params *params,
+                                     const uint8_t *key_id, const uint8_t *seed,
+                                     uint32_t count, const char *path,
+                                     struct sck_file_writer **writer);
+SCK_API sck_status sck_keyset_append(struct sck_file_writer *writer,
+                                     const sck_params *params,
+                                     const struct sck_limbs_key *key);
 /** @param[in] key_id  what the file must carry, or NULL for any */
 SCK_API sck_status sck_keyset_load(const sck_params *params, const char *path,
                                    const uint8_t *key_id,

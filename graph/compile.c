@@ -154,10 +154,12 @@ static sck_status add_node(struct compiler *c, uint32_t id)
     if (step.from < cost)
         return sck_fail(SCK_ERR_LEVEL, "sck_graph_compile",
                         "%s: %s takes %u level%s, but its operand is at level "
-                        "%u of %u",
+                        "%u of %u; take parameters of more levels than %s, or "
+                        "fewer layers",
                         step.layer, sck_op_name(node->op), cost,
                         cost == 1 ? "" : "s", step.from,
-                        sck_params_app_top(plan->params));
+                        sck_params_app_top(plan->params),
+                        sck_params_name(plan->params));
     SCK_TRY(lowered(plan, step.a, step.from, step.layer, &step.a));
     SCK_TRY(lowered(plan, step.b, step.from, step.layer, &step.b));
     step.level = step.from - cost;

@@ -65,4 +65,12 @@ void sck_client_add_message(const struct sck_ring *ring, uint32_t q,
                             const int64_t *coefficients, uint32_t *row,
                             uint32_t *out);
 
+/* Makes the keys that all names, of its seed, one in memory at a time; take
+ * sees each before it is freed, and ends the work with an error. */
+typedef sck_status sck_client_take(void *context, uint32_t i,
+                                   const struct sck_limbs_key *key);
+sck_status sck_client_each_key(const sck_secret_key *key,
+                               const struct sck_limbs_keyset *all,
+                               sck_client_take *take, void *context);
+
 #endif

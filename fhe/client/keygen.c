@@ -186,8 +186,9 @@ static sck_status draw_sparse(const sck_secret_key *key, struct scratch *w)
     return SCK_OK;
 }
 
-static sck_status make_keys(const sck_secret_key *key, struct scratch *w,
-                            struct sck_limbs_keyset *set)
+/* Both encapsulation keys or neither; then their secret is drawn. */
+static sck_status ready(const sck_secret_key *key,
+                        const struct sck_limbs_keyset *set, struct scratch *w)
 {
     const int to_sparse = sck_limbs_keyset_find(set, SCK_KEY_DENSE_TO_SPARSE,
                                                 SCK_KEY_NO_CLASS, 0) != NULL;
@@ -197,18 +198,28 @@ static sck_status make_keys(const sck_secret_key *key, struct scratch *w,
     if (to_sparse != to_dense)
         return SCK_FAIL(SCK_ERR_ARGUMENT, "one encapsulation key without the "
                                           "other");
-    if (to_sparse)
-        SCK_TRY(draw_sparse(key, w));
+    return to_sparse ? draw_sparse(key, w) : SCK_OK;
+}
+
+static sck_status fill_key(const sck_secret_key *key, const uint8_t *seed,
+                           struct scratch *w, struct sck_limbs_key *made)
+{
+    struct sck_key_shape shape;
+
+    SCK_TRY(sck_key_shape(key->params, made->kind, made->key_class,
+                          made->galois, &shape));
+    make_key(key, seed, &shape, w, made);
+    return SCK_OK;
+}
+
+static sck_status make_keys(const sck_secret_key *key, struct scratch *w,
+                            struct sck_limbs_keyset *set)
+{
+    SCK_TRY(ready(key, set, w));
     memcpy(set->key_id, key->key_id, sizeof set->key_id);
     randombytes_buf(set->seed, sizeof set->seed);
-    for (uint32_t i = 0; i < set->count; i++) {
-        struct sck_limbs_key *made = &set->keys[i];
-        struct sck_key_shape shape;
-
-        SCK_TRY(sck_key_shape(key->params, made->kind, made->key_class,
-                              made->galois, &shape));
-        make_key(key, set->seed, &shape, w, made);
-    }
+    for (uint32_t i = 0; i < set->count; i++)
+        SCK_TRY(fill_key(key, set->seed, w, &set->keys[i]));
     return SCK_OK;
 }
 
@@ -233,5 +244,28 @@ sck_status sck_keyset_new(const sck_secret_key *key,
         *out = set;
     else
         sck_limbs_keyset_free(set);
+    return status;
+}
+
+sck_status sck_client_each_key(const sck_secret_key *key,
+                               const struct sck_limbs_keyset *all,
+                               sck_client_take *take, void *context)
+{
+    struct scratch w;
+    sck_status status;
+
+    SCK_TRY(acquire(&w, key->ring, SCK_MAX_DIGITS));
+    status = ready(key, all, &w);
+    for (uint32_t i = 0; i < all->count && status == SCK_OK; i++) {
+        struct sck_limbs_keyset *one = NULL;
+
+        status = sck_limbs_keyset_new(key->params, &all->keys[i], 1, &one);
+        if (status == SCK_OK)
+            status = fill_key(key, all->seed, &w, &one->keys[0]);
+        if (status == SCK_OK)
+            status = take(context, i, &one->keys[0]);
+        sck_limbs_keyset_free(one);
+    }
+    release(&w);
     return status;
 }
