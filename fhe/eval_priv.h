@@ -127,6 +127,12 @@ sck_status sck_evaluator_key(const sck_evaluator *evaluator, uint32_t kind,
                              uint32_t galois, uint32_t level,
                              const struct sck_eval_key **key);
 
+/** sck_linear_map_new() with another number of baby steps than the default. */
+sck_status sck_linear_map_new_with(sck_evaluator *evaluator, sck_run *run,
+                                   const double *matrix, uint32_t n,
+                                   uint32_t level, uint32_t baby,
+                                   sck_linear_map **map);
+
 /** x (any integer-valued double) modulo q. */
 uint32_t sck_residue(double x, uint32_t q);
 
