@@ -293,7 +293,8 @@ static void estimates_travel_with_uploads_and_downloads(void)
         sck_ciphertext_error(again) / sck_ciphertext_error(k.x);
 
     CU_ASSERT_DOUBLE_EQUAL(
-        ratio * ratio, (2 + 2 * 1024 / 3.0) / 12 / (10.24 + 1 / 12.0), 1e-6);
+        ratio * ratio,
+        (2 + 2 * k.holder.ring->n / 3.0) / 12 / (10.24 + 1 / 12.0), 1e-6);
     sck_ciphertext_free(again);
     sck_limbs_ciphertext_free(limbs);
     noise_finish(&k);
