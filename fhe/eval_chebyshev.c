@@ -41,6 +41,9 @@ static sck_status multiply(sck_run *run, const sck_ciphertext *a,
         sck_params_primes(a->evaluator->params, a->level, &count);
     const uint32_t blocks = a->poly[0]->blocks;
 
+    sum->noise = sck_noise_sum(sum->noise,
+                               a == b ? sck_noise_square(a->noise)
+                                      : sck_noise_product(a->noise, b->noise));
     for (uint32_t k = 0; k < 4; k++) {
         struct sck_polynomial *to = sum->poly[k / 2 + k % 2];
         const int fresh = first && k != 2;
@@ -59,11 +62,14 @@ static sck_status add_multiple(sck_run *run, const sck_ciphertext *x, double c,
     uint32_t count, scalar[SCK_MAX_LIMBS];
     const uint32_t *q =
         sck_params_primes(x->evaluator->params, x->level, &count);
-    const double factor =
-        rint(c * sck_scale_to_double(sck_scale_quotient(sum->scale, x->scale)));
+    const sck_scale plain = sck_scale_quotient(sum->scale, x->scale);
+    const double factor = rint(c * sck_scale_to_double(plain));
 
     for (uint32_t i = 0; i < count; i++)
         scalar[i] = sck_residue(factor, q[i]);
+    sum->noise = sck_noise_sum(
+        sum->noise,
+        sck_noise_product(x->noise, sck_noise_of_scalar(c, factor, plain)));
     for (uint32_t i = 0; i < 2; i++)
         SCK_TRY(sck_poly_elementwise(
             run, x->evaluator, first ? SCK_SCALAR_MUL : SCK_SCALAR_MUL_ADD, q,
@@ -106,7 +112,11 @@ static sck_status evaluate(struct series *s, uint32_t i)
     SCK_TRY(sck_ciphertext_like(s->value[0], level, node->products ? 3 : 2,
                                 sck_scale_above(params, level, node->scale),
                                 &sum));
+    sum->noise = (struct sck_noise){0};
     status = accumulate(s, node, sum);
+    /* Terms are not independent: a Chebyshev polynomial is at most 1. */
+    if (node->twice && sum->noise.magnitude > 1)
+        sum->noise.magnitude = 1;
     if (status == SCK_OK)
         status = node->products
                      ? sck_relinearise_rescale_as(s->run, sum, &node->scale,

@@ -113,6 +113,10 @@ sck_status sck_plaintext_encode(sck_evaluator *evaluator, sck_run *run,
     p->level = level;
     p->slots = slots;
     p->scale = scale;
+    for (uint32_t i = 0; i < 2 * slots; i++)
+        p->noise.magnitude += values[i] * values[i] / slots;
+    p->noise.magnitude = sqrt(p->noise.magnitude);
+    p->noise.error = sck_noise_deviation(SCK_NOISE_ENCODE, slots, scale);
     status = sck_poly_at(evaluator, level, &p->poly);
     if (status == SCK_OK)
         status = sck_encode_values(run, evaluator, values, slots, scale, primes,

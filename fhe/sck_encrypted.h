@@ -63,6 +63,9 @@ struct sck_limbs_ciphertext {
     uint32_t n;     /**< N                                                   */
     uint32_t limbs; /**< primes of the level                                 */
     sck_scale scale;
+    double error;   /**< predicted standard deviation of a slot's real part,
+                         in units of the message; not in files: 0 stands for a
+                         fresh encryption's                                  */
     uint32_t *data; /**< (polys - seeded) x limbs x n words                  */
 };
 

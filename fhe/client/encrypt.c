@@ -7,6 +7,7 @@
 
 #include "client_priv.h"
 #include "decompose.h"
+#include "noise.h"
 #include "rescale.h"
 #include "sampler.h"
 
@@ -148,6 +149,8 @@ sck_status sck_encrypt(const sck_encryptor *encryptor, const double *values,
         goto done;
     ct->slots = slots;
     ct->scale = sck_params_scale(encryptor->params, level);
+    ct->error = sck_noise_deviation(sck_noise_public(encryptor->params), slots,
+                                    ct->scale);
     memcpy(ct->key_id, encryptor->key->key_id, sizeof ct->key_id);
     sck_public_key_primes(encryptor->params, q);
     sck_sample_ternary(w.u, ct->n);
@@ -213,6 +216,8 @@ sck_status sck_encrypt_secret(const sck_secret_key *key, uint32_t level,
         goto done;
     ct->slots = slots;
     ct->scale = sck_params_scale(key->params, level);
+    ct->error =
+        sck_noise_deviation(sck_noise_secret(key->params), slots, ct->scale);
     memcpy(ct->key_id, key->key_id, sizeof ct->key_id);
     randombytes_buf(ct->seed, sizeof ct->seed);
     sck_sample_gaussian(w.errors, ct->n);

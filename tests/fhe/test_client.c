@@ -54,6 +54,17 @@ static void expect_precision(const struct kit *kit,
     CU_ASSERT_TRUE(worst > average - 5);
 }
 
+/* What the ciphertext says of itself; the public key's own error, divided by a
+ * special prime, adds nothing to speak of. */
+static void expect_estimate(const struct sck_limbs_ciphertext *ct,
+                            double deviation)
+{
+    const double scale = sck_scale_to_double(ct->scale);
+
+    CU_ASSERT_DOUBLE_EQUAL(log2(ct->error),
+                           log2(deviation * sqrt(ct->slots) / scale), 0.001);
+}
+
 static void round_trips(const char *name)
 {
     static const uint32_t share[] = {2, 8, 512};
@@ -74,6 +85,7 @@ static void round_trips(const char *name)
         /* Division's rounding, 1/12 for each of c0 and the 2 N / 3 nonzero
          * coefficients of s, and the encoder's own 1/12. */
         expect_precision(&kit, ct, sqrt((2 + 2 * kit.n / 3.0) / 12));
+        expect_estimate(ct, sqrt((2 + 2 * kit.n / 3.0) / 12));
         sck_limbs_ciphertext_free(ct);
         for (int l = 0; l < 3; l++) {
             if (sck_params_scale(kit.params, levels[l]).integer == 0)
@@ -84,6 +96,7 @@ static void round_trips(const char *name)
             if (ct == NULL)
                 continue;
             expect_precision(&kit, ct, sqrt(10.24 + 1 / 12.0));
+            expect_estimate(ct, sqrt(10.24 + 1 / 12.0));
             sck_limbs_ciphertext_free(ct);
         }
     }
