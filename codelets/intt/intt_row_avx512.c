@@ -131,20 +131,22 @@ static void outer_columns(const struct sck_prime_table *t,
         columns(t, m, 1, 1, &scale, gap, out);
 }
 
-/* The four stages inside two vectors; node is the first's last twiddle. */
+/* A stage inside pairs of sixteen vectors, `words` twiddles a pair, word `node`
+ * of ipsi being the first. Pair by pair would wait for each result. */
 SCK_TEMPLATE void inside(const struct sck_prime_table *t,
-                         struct sck_v16_modulus m, uint32_t node, __m512i *x,
-                         __m512i *y)
+                         struct sck_v16_modulus m, uint32_t words,
+                         uint32_t node, __m512i *x)
 {
     SCK_UNROLL
-    for (uint32_t words = 16; words >= 2; words /= 2) {
-        sck_v16_unzip(x, y);
+    for (uint32_t i = 0; i < 8; i++) {
+        __m512i *y = x + (size_t)2 * i;
+
+        sck_v16_unzip(y, y + 1);
         butterfly(
-            x, y,
-            sck_v16_twiddles(t->ipsi, t->ipsi_shoup, words / 2 * node, words),
+            y, y + 1,
+            sck_v16_twiddles(t->ipsi, t->ipsi_shoup, node + words * i, words),
             m);
     }
-    sck_v16_unzip(x, y);
 }
 
 /* The first eight stages of SCK_RUN words. */
@@ -154,15 +156,19 @@ static void run(const struct sck_prime_table *t, struct sck_v16_modulus m,
     __m512i x[16];
 
     SCK_UNROLL
-    for (uint32_t e = 0; e < 16; e += 2) {
-        x[e] = sck_v16_load(in + 16 * e);
-        x[e + 1] = sck_v16_load(in + 16 * e + 16);
-        inside(t, m, 16 * node + e, &x[e], &x[e + 1]);
-    }
+    for (uint32_t e = 0; e < 16; e++)
+        x[e] = sck_v16_load(in + (size_t)16 * e);
+    inside(t, m, 16, 128 * node, x);
+    inside(t, m, 8, 64 * node, x);
+    inside(t, m, 4, 32 * node, x);
+    inside(t, m, 2, 16 * node, x);
+    SCK_UNROLL
+    for (uint32_t e = 0; e < 16; e += 2)
+        sck_v16_unzip(&x[e], &x[e + 1]);
     group(t, m, 4, node, NULL, x);
     SCK_UNROLL
     for (uint32_t e = 0; e < 16; e++)
-        sck_v16_store(out + 16 * e, x[e]);
+        sck_v16_store(out + (size_t)16 * e, x[e]);
 }
 
 void sck_intt_row_avx512(const struct sck_prime_table *t, uint32_t n,

@@ -92,23 +92,24 @@ SCK_TEMPLATE void last_butterfly(__m512i *x, __m512i *y,
     *y = _mm512_min_epu32(difference, _mm512_add_epi32(difference, m.q));
 }
 
-/* The four stages inside two vectors; node is the first's twiddle. */
+/* A stage inside pairs of sixteen vectors, `words` twiddles a pair, word `node`
+ * of psi being the first. Pair by pair would wait for each result. */
 SCK_TEMPLATE void inside(const struct sck_prime_table *t,
-                         struct sck_v16_modulus m, uint32_t node, __m512i *x,
-                         __m512i *y)
+                         struct sck_v16_modulus m, uint32_t words,
+                         uint32_t node, __m512i *x)
 {
     SCK_UNROLL
-    for (uint32_t words = 2; words <= 8; words *= 2) {
+    for (uint32_t i = 0; i < 8; i++) {
         const struct sck_v16_twiddle w =
-            sck_v16_twiddles(t->psi, t->psi_shoup, words / 2 * node, words);
+            sck_v16_twiddles(t->psi, t->psi_shoup, node + words * i, words);
+        __m512i *y = x + (size_t)2 * i;
 
-        sck_v16_zip(x, y);
-        sck_v16_butterfly(x, y, w.w, w.even, w.odd, m.q, m.q2);
+        sck_v16_zip(y, y + 1);
+        if (words == 16)
+            last_butterfly(y, y + 1, w, m);
+        else
+            sck_v16_butterfly(y, y + 1, w.w, w.even, w.odd, m.q, m.q2);
     }
-    sck_v16_zip(x, y);
-    last_butterfly(x, y, sck_v16_twiddles(t->psi, t->psi_shoup, 8 * node, 16),
-                   m);
-    sck_v16_zip(x, y);
 }
 
 /* The last eight stages of SCK_RUN words. */
@@ -119,13 +120,17 @@ static void run(const struct sck_prime_table *t, struct sck_v16_modulus m,
 
     SCK_UNROLL
     for (uint32_t e = 0; e < 16; e++)
-        x[e] = sck_v16_load(out + 16 * e);
+        x[e] = sck_v16_load(out + (size_t)16 * e);
     group(t, m, 4, node, x);
+    inside(t, m, 2, 16 * node, x);
+    inside(t, m, 4, 32 * node, x);
+    inside(t, m, 8, 64 * node, x);
+    inside(t, m, 16, 128 * node, x);
     SCK_UNROLL
     for (uint32_t e = 0; e < 16; e += 2) {
-        inside(t, m, 16 * node + e, &x[e], &x[e + 1]);
-        sck_v16_store(out + 16 * e, x[e]);
-        sck_v16_store(out + 16 * e + 16, x[e + 1]);
+        sck_v16_zip(&x[e], &x[e + 1]);
+        sck_v16_store(out + (size_t)16 * e, x[e]);
+        sck_v16_store(out + (size_t)16 * e + 16, x[e + 1]);
     }
 }
 
