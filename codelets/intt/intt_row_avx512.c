@@ -25,6 +25,17 @@ SCK_TEMPLATE void butterfly(__m512i *x, __m512i *y, struct sck_v16_twiddle w,
     *y = sck_v16_shoup_split(difference, w.w, w.even, w.odd, m.q);
 }
 
+/* x, y in [0, q): the sum needs no reduction. */
+SCK_TEMPLATE void first_butterfly(__m512i *x, __m512i *y,
+                                  struct sck_v16_twiddle w,
+                                  struct sck_v16_modulus m)
+{
+    const __m512i difference = _mm512_add_epi32(_mm512_sub_epi32(*x, *y), m.q);
+
+    *x = _mm512_add_epi32(*x, *y);
+    *y = sck_v16_shoup_split(difference, w.w, w.even, w.odd, m.q);
+}
+
 /* x, y in [0, 2 q), gives (x + y) / N and (x - y) w / N, reduced. */
 SCK_TEMPLATE void last_butterfly(__m512i *x, __m512i *y, const struct scale *s,
                                  struct sck_v16_modulus m)

@@ -9,6 +9,18 @@
 /* Words given to `before` and to `after` at once. */
 enum { BEFORE = 256, AFTER = 1024 };
 
+/* The first butterfly: x, y in [0, q), so that x needs no reduction before; the
+ * results are below 3 q. */
+SCK_TEMPLATE void first_butterfly(__m512i *x, __m512i *y,
+                                  struct sck_v16_twiddle w,
+                                  struct sck_v16_modulus m)
+{
+    const __m512i v = sck_v16_shoup_split(*y, w.w, w.even, w.odd, m.q);
+
+    *y = _mm512_add_epi32(_mm512_sub_epi32(*x, v), m.q2);
+    *x = _mm512_add_epi32(*x, v);
+}
+
 /* One stage of blocks of 2 half vectors, the first one's twiddle being word
  * `node` of psi. */
 SCK_TEMPLATE void stage(const struct sck_prime_table *t,
@@ -22,7 +34,10 @@ SCK_TEMPLATE void stage(const struct sck_prime_table *t,
             sck_v16_spread(t->psi, t->psi_shoup, node + block);
         __m512i *y = x + (i + half * block);
 
-        sck_v16_butterfly(y, y + half, w.w, w.even, w.odd, m.q, m.q2);
+        if (node == 1)
+            first_butterfly(y, y + half, w, m);
+        else
+            sck_v16_butterfly(y, y + half, w.w, w.even, w.odd, m.q, m.q2);
     }
 }
 
@@ -62,10 +77,11 @@ SCK_TEMPLATE void columns(const struct sck_prime_table *t,
     }
 }
 
-static void any_columns(const struct sck_prime_table *t,
-                        struct sck_v16_modulus m, uint32_t stages,
-                        uint32_t node, uint32_t count, uint32_t *out,
-                        size_t out_gap, const uint32_t *in, size_t in_gap)
+/* node is a constant where the pass is the first. */
+SCK_TEMPLATE void any_columns(const struct sck_prime_table *t,
+                              struct sck_v16_modulus m, uint32_t stages,
+                              uint32_t node, uint32_t count, uint32_t *out,
+                              size_t out_gap, const uint32_t *in, size_t in_gap)
 {
     if (stages == 4)
         columns(t, m, 4, node, count, out, out_gap, in, in_gap);
@@ -75,6 +91,21 @@ static void any_columns(const struct sck_prime_table *t,
         columns(t, m, 2, node, count, out, out_gap, in, in_gap);
     else if (stages == 1)
         columns(t, m, 1, node, count, out, out_gap, in, in_gap);
+}
+
+static void first_columns(const struct sck_prime_table *t,
+                          struct sck_v16_modulus m, uint32_t stages,
+                          uint32_t count, uint32_t *out, size_t out_gap,
+                          const uint32_t *in, size_t in_gap)
+{
+    any_columns(t, m, stages, 1, count, out, out_gap, in, in_gap);
+}
+
+static void inner_columns(const struct sck_prime_table *t,
+                          struct sck_v16_modulus m, uint32_t stages,
+                          uint32_t node, size_t gap, uint32_t *x)
+{
+    any_columns(t, m, stages, node, (uint32_t)gap, x, gap, x, gap);
 }
 
 /* The last butterfly: both results reduced. x, y in [0, 4 q); u, v in [0, q),
@@ -147,7 +178,7 @@ static void first_pass_after(const struct sck_ntt_around *around,
         for (uint32_t e = 0; e < 1u << stages; e++)
             around->before(around->context, e * gap + j, BEFORE,
                            tile + (size_t)e * BEFORE);
-        any_columns(t, m, stages, 1, BEFORE, out + j, gap, tile, BEFORE);
+        first_columns(t, m, stages, BEFORE, out + j, gap, tile, BEFORE);
     }
 }
 
@@ -168,13 +199,12 @@ void sck_ntt_row_avx512(const struct sck_prime_table *t, uint32_t n,
     if (around != NULL && around->before != NULL)
         first_pass_after(around, t, m, p.first, block, out);
     else
-        any_columns(t, m, p.first, 1, block, out, block, in, block);
+        first_columns(t, m, p.first, block, out, block, in, block);
     for (uint32_t at = 0; at < n; at += SCK_RUN) {
         const uint32_t count = n < AFTER ? n : AFTER;
 
         if (at % block == 0)
-            any_columns(t, m, p.second, (n + at) / block, gap, out + at, gap,
-                        out + at, gap);
+            inner_columns(t, m, p.second, (n + at) / block, gap, out + at);
         run(t, m, (n + at) / SCK_RUN, out + at);
         if (around != NULL && around->after != NULL &&
             (at + SCK_RUN) % count == 0)
