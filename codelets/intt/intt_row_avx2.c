@@ -58,7 +58,9 @@ SCK_TEMPLATE void stage(const struct sck_prime_table *t,
                         uint32_t half, uint32_t node, __m256i *x)
 {
     SCK_UNROLL
-    for (uint32_t i = 0; i < vectors / 2; i++) {
+    for (uint32_t i = 0; i < 4; i++) {
+        if (i >= vectors / 2)
+            break;
         const uint32_t block = i / half;
         __m256i *y = x + (i + half * block);
 
@@ -85,8 +87,9 @@ SCK_TEMPLATE void group(const struct sck_prime_table *t,
         return;
     }
     SCK_UNROLL
-    for (uint32_t i = 0; i < vectors / 2; i++)
-        last_butterfly(x + i, x + i + vectors / 2, scale, m);
+    for (uint32_t i = 0; i < 4; i++)
+        if (i < vectors / 2)
+            last_butterfly(x + i, x + i + vectors / 2, scale, m);
 }
 
 /* gap columns of 2^stages words, gap apart. */
@@ -99,12 +102,14 @@ SCK_TEMPLATE void columns(const struct sck_prime_table *t,
         __m256i x[8];
 
         SCK_UNROLL
-        for (uint32_t e = 0; e < 1u << stages; e++)
-            x[e] = sck_v8_load(out + j + e * gap);
+        for (uint32_t e = 0; e < 8; e++)
+            if (e < 1u << stages)
+                x[e] = sck_v8_load(out + j + e * gap);
         group(t, m, stages, node, scale, x);
         SCK_UNROLL
-        for (uint32_t e = 0; e < 1u << stages; e++)
-            sck_v8_store(out + j + e * gap, x[e]);
+        for (uint32_t e = 0; e < 8; e++)
+            if (e < 1u << stages)
+                sck_v8_store(out + j + e * gap, x[e]);
     }
 }
 

@@ -58,7 +58,9 @@ SCK_TEMPLATE void stage(const struct sck_prime_table *t,
                         uint32_t half, uint32_t node, __m512i *x)
 {
     SCK_UNROLL
-    for (uint32_t i = 0; i < vectors / 2; i++) {
+    for (uint32_t i = 0; i < 8; i++) {
+        if (i >= vectors / 2)
+            break;
         const uint32_t block = i / half;
         __m512i *y = x + (i + half * block);
 
@@ -87,8 +89,9 @@ SCK_TEMPLATE void group(const struct sck_prime_table *t,
         return;
     }
     SCK_UNROLL
-    for (uint32_t i = 0; i < vectors / 2; i++)
-        last_butterfly(x + i, x + i + vectors / 2, scale, m);
+    for (uint32_t i = 0; i < 8; i++)
+        if (i < vectors / 2)
+            last_butterfly(x + i, x + i + vectors / 2, scale, m);
 }
 
 /* gap columns of 2^stages words, gap apart. */
@@ -101,12 +104,14 @@ SCK_TEMPLATE void columns(const struct sck_prime_table *t,
         __m512i x[16];
 
         SCK_UNROLL
-        for (uint32_t e = 0; e < 1u << stages; e++)
-            x[e] = sck_v16_load(out + j + e * gap);
+        for (uint32_t e = 0; e < 16; e++)
+            if (e < 1u << stages)
+                x[e] = sck_v16_load(out + j + e * gap);
         group(t, m, stages, node, scale, x);
         SCK_UNROLL
-        for (uint32_t e = 0; e < 1u << stages; e++)
-            sck_v16_store(out + j + e * gap, x[e]);
+        for (uint32_t e = 0; e < 16; e++)
+            if (e < 1u << stages)
+                sck_v16_store(out + j + e * gap, x[e]);
     }
 }
 
@@ -150,13 +155,15 @@ SCK_TEMPLATE void inside(const struct sck_prime_table *t,
 {
     SCK_UNROLL
     for (uint32_t i = 0; i < 8; i++) {
+        const struct sck_v16_twiddle w =
+            sck_v16_twiddles(t->ipsi, t->ipsi_shoup, node + words * i, words);
         __m512i *y = x + (size_t)2 * i;
 
         sck_v16_unzip(y, y + 1);
-        butterfly(
-            y, y + 1,
-            sck_v16_twiddles(t->ipsi, t->ipsi_shoup, node + words * i, words),
-            m);
+        if (words == 16)
+            first_butterfly(y, y + 1, w, m);
+        else
+            butterfly(y, y + 1, w, m);
     }
 }
 

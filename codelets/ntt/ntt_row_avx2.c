@@ -28,7 +28,9 @@ SCK_TEMPLATE void stage(const struct sck_prime_table *t,
                         uint32_t half, uint32_t node, __m256i *x)
 {
     SCK_UNROLL
-    for (uint32_t i = 0; i < vectors / 2; i++) {
+    for (uint32_t i = 0; i < 4; i++) {
+        if (i >= vectors / 2)
+            break;
         const uint32_t block = i / half;
         const struct sck_v8_twiddle w =
             sck_v8_spread(t->psi, t->psi_shoup, node + block);
@@ -66,12 +68,14 @@ SCK_TEMPLATE void columns(const struct sck_prime_table *t,
         __m256i x[8];
 
         SCK_UNROLL
-        for (uint32_t e = 0; e < 1u << stages; e++)
-            x[e] = sck_v8_load(in + j + e * in_gap);
+        for (uint32_t e = 0; e < 8; e++)
+            if (e < 1u << stages)
+                x[e] = sck_v8_load(in + j + e * in_gap);
         group(t, m, stages, node, x);
         SCK_UNROLL
-        for (uint32_t e = 0; e < 1u << stages; e++)
-            sck_v8_store(out + j + e * out_gap, x[e]);
+        for (uint32_t e = 0; e < 8; e++)
+            if (e < 1u << stages)
+                sck_v8_store(out + j + e * out_gap, x[e]);
     }
 }
 

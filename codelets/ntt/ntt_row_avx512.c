@@ -28,7 +28,9 @@ SCK_TEMPLATE void stage(const struct sck_prime_table *t,
                         uint32_t half, uint32_t node, __m512i *x)
 {
     SCK_UNROLL
-    for (uint32_t i = 0; i < vectors / 2; i++) {
+    for (uint32_t i = 0; i < 8; i++) {
+        if (i >= vectors / 2)
+            break;
         const uint32_t block = i / half;
         const struct sck_v16_twiddle w =
             sck_v16_spread(t->psi, t->psi_shoup, node + block);
@@ -68,12 +70,14 @@ SCK_TEMPLATE void columns(const struct sck_prime_table *t,
         __m512i x[16];
 
         SCK_UNROLL
-        for (uint32_t e = 0; e < 1u << stages; e++)
-            x[e] = sck_v16_load(in + j + e * in_gap);
+        for (uint32_t e = 0; e < 16; e++)
+            if (e < 1u << stages)
+                x[e] = sck_v16_load(in + j + e * in_gap);
         group(t, m, stages, node, x);
         SCK_UNROLL
-        for (uint32_t e = 0; e < 1u << stages; e++)
-            sck_v16_store(out + j + e * out_gap, x[e]);
+        for (uint32_t e = 0; e < 16; e++)
+            if (e < 1u << stages)
+                sck_v16_store(out + j + e * out_gap, x[e]);
     }
 }
 
