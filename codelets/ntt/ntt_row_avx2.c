@@ -172,7 +172,7 @@ static void first_pass_after(const struct sck_ntt_around *around,
                              uint32_t gap, uint32_t *out)
 {
     const uint32_t count = gap < BEFORE ? gap : BEFORE;
-    uint32_t tile[8 * BEFORE];
+    _Alignas(64) uint32_t tile[8 * BEFORE];
 
     for (uint32_t j = 0; j < gap; j += count) {
         for (uint32_t e = 0; e < 1u << stages; e++)

@@ -176,7 +176,7 @@ static void first_pass_after(const struct sck_ntt_around *around,
                              struct sck_v16_modulus m, uint32_t stages,
                              uint32_t gap, uint32_t *out)
 {
-    uint32_t tile[16 * BEFORE];
+    _Alignas(64) uint32_t tile[16 * BEFORE];
 
     for (uint32_t j = 0; j < gap; j += BEFORE) {
         for (uint32_t e = 0; e < 1u << stages; e++)
