@@ -14,10 +14,10 @@
 #include "modular_avx2.h"
 #include "ring.h"
 
-/* Loops of a constant number of rounds, at most eight, whose indices must become
- * constants so that the vectors they index stay in registers. A number that
- * depends on `stages` is written as a condition inside: gcc complains where it
- * finds a loop of one round. */
+/* Loops of a constant number of rounds, at most eight, whose indices must
+ * become constants so that the vectors they index stay in registers. A number
+ * that depends on `stages` is written as a condition inside: gcc complains
+ * where it finds a loop of one round. */
 #ifdef __clang__
 #define SCK_UNROLL _Pragma("unroll")
 #else
