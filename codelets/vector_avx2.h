@@ -85,10 +85,17 @@ static inline sck_vec sck_vec_high(sck_vec even, sck_vec odd)
     return _mm256_blend_epi32(_mm256_srli_epi64(even, 32), odd, 0xaa);
 }
 
-/** Asks for word k of a row, which may lie past its end, to be read once. */
+/** Asks for word k of a row, which may lie past its end: a request never
+ *  faults. */
 static inline void sck_vec_ask(const uint32_t *row, uint32_t k)
 {
     _mm_prefetch((const char *)((uintptr_t)row + k * sizeof *row), _MM_HINT_T0);
+}
+
+/** The same, into the second cache only. */
+static inline void sck_vec_ask_near(const uint32_t *row, uint32_t k)
+{
+    _mm_prefetch((const char *)((uintptr_t)row + k * sizeof *row), _MM_HINT_T1);
 }
 
 #endif

@@ -13,7 +13,9 @@ struct sck_vec_modulus {
 static inline struct sck_vec_modulus sck_vec_modulus(uint32_t t,
                                                      uint32_t inverse)
 {
-    return (struct sck_vec_modulus){sck_vec_set(t), sck_vec_set(2 * t),
+    const sck_vec every = sck_vec_set(t);
+
+    return (struct sck_vec_modulus){every, sck_vec_add(every, every),
                                     sck_vec_set(inverse)};
 }
 

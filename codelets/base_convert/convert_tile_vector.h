@@ -10,36 +10,41 @@
 #include "base_convert.h"
 #include "vector_reduce.h"
 
-/* Rows of a polynomial lie a power of two apart, in the same few sets of the
- * nearest cache: a tile of every source is copied beside the others first. */
-enum { STAGE = 256 };
+/* Words of a tile: all groups of targets pass over one before the next, so that
+ * only the first meets the sources far away. Rows of a polynomial lie a power
+ * of two apart, in the same sets of the nearest cache, which holds fewer of
+ * them than there are: the first group asks for the next tile in the cache
+ * behind it. */
+enum { TILE = 256 };
 
+/* A target's sums are variables of their own: compilers keep no array in
+ * registers for certain. */
 #define EACH(DO) DO(0) DO(1) DO(2) DO(3) DO(4) DO(5) DO(6) DO(7)
 
-/* targets is a constant wherever this is inlined, at most SCK_GROUP. */
+/* Targets and whether this is the first group are constants wherever this is
+ * inlined. */
 static inline __attribute__((always_inline)) void
 group(const struct sck_convert_constants *c, uint32_t first, uint32_t targets,
-      uint32_t at, uint32_t count, uint32_t *const *out, const uint32_t *staged,
-      const uint32_t *const *next)
+      uint32_t at, uint32_t count, uint32_t *const *out,
+      const uint32_t *const *in, int ask)
 {
     const uint32_t terms = c->sources + 1;
 
-    for (uint32_t k = 0; k < count; k += SCK_LANES) {
-        const uint32_t *y = staged + k;
-        sck_vec even, odd, w;
+    for (uint32_t k = at; k < at + count; k += SCK_LANES) {
 #define DECLARE(j) sck_vec e##j = sck_vec_set(0), o##j = e##j;
         EACH(DECLARE)
 #undef DECLARE
-        for (uint32_t i = 0; i < terms; i++, y += STAGE) {
+        for (uint32_t i = 0; i < terms; i++) {
             const uint32_t *const row = c->w[i] + first;
+            const sck_vec even = sck_vec_load(in[i] + k);
+            const sck_vec odd = sck_vec_odd(even);
 
-            even = sck_vec_load(y);
-            if (next)
-                __builtin_prefetch(next[i] + at + STAGE + k, 0, 2);
-            odd = sck_vec_odd(even);
+            if (ask)
+                sck_vec_ask_near(in[i], k + TILE);
 #define ACCUMULATE(j)                                                          \
     if (j < targets) {                                                         \
-        w = sck_vec_set(row[j]);                                               \
+        const sck_vec w = sck_vec_set(row[j]);                                 \
+                                                                               \
         e##j = sck_vec_add64(e##j, sck_vec_mul(even, w));                      \
         o##j = sck_vec_add64(o##j, sck_vec_mul(odd, w));                       \
     }
@@ -47,45 +52,34 @@ group(const struct sck_convert_constants *c, uint32_t first, uint32_t targets,
 #undef ACCUMULATE
         }
 #define REDUCE(j)                                                              \
-    if (j < targets)                                                           \
-        sck_vec_store(out[first + j] + at + k,                                 \
-                      sck_vec_reduce(e##j, o##j,                               \
-                                     sck_vec_modulus(c->t[first + j],          \
-                                                     c->inverse[first + j])));
-#define AHEAD(j)                                                               \
-    if (j < targets)                                                           \
-        __builtin_prefetch(out[first + j] + at + k + STAGE, 1, 2);
-        EACH(AHEAD)
+    if (j < targets) {                                                         \
+        const struct sck_vec_modulus t =                                       \
+            sck_vec_modulus(c->t[first + j], c->inverse[first + j]);           \
+                                                                               \
+        sck_vec_ask_near(out[first + j], k + TILE);                            \
+        sck_vec_store(out[first + j] + k, sck_vec_reduce(e##j, o##j, t));      \
+    }
         EACH(REDUCE)
 #undef REDUCE
     }
-}
-
-static inline void stage(const struct sck_convert_constants *c, uint32_t at,
-                         uint32_t count, uint32_t *to,
-                         const uint32_t *const *in)
-{
-    for (uint32_t i = 0; i <= c->sources; i++, to += STAGE)
-        for (uint32_t k = 0; k < count; k += SCK_LANES)
-            sck_vec_store(to + k, sck_vec_load(in[i] + at + k));
 }
 
 static inline void convert_tile(const struct sck_convert_constants *c,
                                 uint32_t at, uint32_t count,
                                 uint32_t *const *out, const uint32_t *const *in)
 {
-    _Alignas(64) uint32_t staged[(SCK_MAX_SOURCES + 1) * STAGE];
-
-    for (const uint32_t end = at + count; at < end; at += STAGE) {
-        const uint32_t width = end - at < STAGE ? end - at : STAGE;
+    for (const uint32_t end = at + count; at < end; at += TILE) {
+        const uint32_t width = end - at < TILE ? end - at : TILE;
         uint32_t j = 0;
 
-        stage(c, at, width, staged, in);
         for (; c->targets - j >= SCK_GROUP; j += SCK_GROUP)
-            group(c, j, SCK_GROUP, at, width, out, staged, j == 0 ? in : NULL);
+            if (j == 0)
+                group(c, 0, SCK_GROUP, at, width, out, in, 1);
+            else
+                group(c, j, SCK_GROUP, at, width, out, in, 0);
 #define REST(g)                                                                \
     case g:                                                                    \
-        group(c, j, g, at, width, out, staged, j == 0 ? in : NULL);            \
+        group(c, j, g, at, width, out, in, 1);                                 \
         break;
         switch (c->targets - j) {
             REST(1)
