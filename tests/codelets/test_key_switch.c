@@ -161,7 +161,17 @@ static int matches(uint32_t logn, const uint32_t *targets, uint32_t count,
             add_digit(&args, ring, d, i, oracle_in(&in), own_rows, &key, &want);
     sck_key_switch_ref(&args, ring, got.row, oracle_in(&in),
                        any ? own_rows : NULL, key.montgomery);
-    const int equal = oracle_rows_equal(&want, &got);
+    int equal = oracle_rows_equal(&want, &got);
+
+    for (int isa = SCK_ISA_REF; isa <= (int)sck_isa_detect(); isa++) {
+        for (uint32_t i = 0; i < got.count; i++)
+            memset(got.row[i], 0xff, ring->n * sizeof(uint32_t));
+        sck_kernels_use((enum sck_isa)isa);
+        sck_key_switch(&args, ring, got.row, oracle_in(&in),
+                       any ? own_rows : NULL, key.montgomery);
+        equal &= oracle_rows_equal(&want, &got);
+    }
+    sck_kernels_use(SCK_ISA_REF);
 
     free(key.words);
     oracle_rows_free(&in);
@@ -200,11 +210,21 @@ static void largest_residues_do_not_overflow(void)
     CU_ASSERT_TRUE(matches(10, targets, 16, 3, 3));
 }
 
+static void every_size_is_the_composition(void)
+{
+    static const uint32_t targets[] = {20, 3, 21, 0, 9, 36, 47, 22, 1, 5, 8};
+
+    CU_ASSERT_TRUE(matches(3, targets, 11, 3, 3));
+    CU_ASSERT_TRUE(matches(12, targets, 11, 3, 3));
+    CU_ASSERT_TRUE(matches(16, targets, 3, 3, 3));
+}
+
 static CU_TestInfo cases[] = {
     {"own_digit_rows_are_taken_as_they_are",
      own_digit_rows_are_taken_as_they_are},
     {"special_primes_have_no_own_rows", special_primes_have_no_own_rows},
     {"largest_residues_do_not_overflow", largest_residues_do_not_overflow},
+    {"every_size_is_the_composition", every_size_is_the_composition},
     CU_TEST_INFO_NULL,
 };
 
