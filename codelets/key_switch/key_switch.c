@@ -8,8 +8,10 @@
 
 #include <string.h>
 
-/* Targets that go through the conversions together. */
-enum { GROUP = 8 };
+/* Targets that go through the conversions together, unless their scratch would
+ * be more than what a share of the last cache holds (13 digits at N = 2^16
+ * would take 22 MiB). */
+enum { GROUP = 8, SCRATCH_BYTES = 8 << 20 };
 
 /* A group's targets: where the row of each digit's u lies, and the digit whose
  * transform comes last. The first two rows that a target converts are those of
@@ -178,10 +180,12 @@ void sck_key_switch(const struct sck_key_switch_args *args,
                     const uint32_t *const *in, const uint32_t *const *own,
                     const uint32_t *const *key)
 {
-    const uint32_t groups = (args->targets + GROUP - 1) / GROUP;
-    const uint32_t spare = spare_rows(args);
-    uint32_t *const scratch =
-        sck_scratch((size_t)spare * GROUP * ring->n * sizeof *scratch);
+    const size_t spare = spare_rows(args) * (size_t)ring->n * sizeof(uint32_t);
+    const uint32_t group = spare * GROUP > SCRATCH_BYTES
+                               ? (uint32_t)(SCRATCH_BYTES / spare)
+                               : GROUP;
+    const uint32_t groups = (args->targets + group - 1) / group;
+    uint32_t *const scratch = sck_scratch(spare * group);
     struct group g = {.first = 0};
 
     if (spare != 0 && scratch == NULL) {
