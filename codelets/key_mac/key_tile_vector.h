@@ -10,7 +10,7 @@
 
 /* Words ahead that a key is asked for; past a row's end it is the next row's
  * beginning or nothing, and a prefetch never faults. */
-enum { AHEAD = 256 };
+enum { AHEAD = 2048 };
 
 static inline void key_tile(const struct sck_key_tile *tile, uint32_t count)
 {
@@ -25,8 +25,9 @@ static inline void key_tile(const struct sck_key_tile *tile, uint32_t count)
             const sck_vec a = sck_vec_load(tile->key[0][d] + k);
             const sck_vec b = sck_vec_load(tile->key[1][d] + k);
 
-            sck_vec_ask(tile->key[0][d], k + AHEAD);
-            sck_vec_ask(tile->key[1][d], k + AHEAD);
+            sck_vec_ask_near(tile->u[d], k + AHEAD);
+            sck_vec_ask_near(tile->key[0][d], k + AHEAD);
+            sck_vec_ask_near(tile->key[1][d], k + AHEAD);
             e0 = sck_vec_add64(e0, sck_vec_mul(u, a));
             o0 = sck_vec_add64(o0, sck_vec_mul(u_odd, sck_vec_odd(a)));
             e1 = sck_vec_add64(e1, sck_vec_mul(u, b));

@@ -7,6 +7,9 @@
 #include "modular.h"
 #include "rescale.h"
 
+/* Words ahead that c is asked for: it comes from far away, r is here. */
+enum { AHEAD = 2048 };
+
 static inline void combine(uint32_t t, uint32_t factor, uint32_t count,
                            uint32_t *out, const uint32_t *c, const uint32_t *r)
 {
@@ -18,6 +21,8 @@ static inline void combine(uint32_t t, uint32_t factor, uint32_t count,
         const sck_vec x = sck_vec_load(c + k);
         const sck_vec quotient = sck_vec_high(
             sck_vec_mul(x, companion), sck_vec_mul(sck_vec_odd(x), companion));
+
+        sck_vec_ask_near(c, k + AHEAD);
         /* In [0, 2 t), then below 3 t. */
         const sck_vec product =
             sck_vec_sub(sck_vec_mul_low(x, f), sck_vec_mul_low(quotient, q));
