@@ -1,0 +1,197 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later
+ * SPDX-FileCopyrightText: Starcloak contributors */
+/* elementwise_ref.c on LANES words at once. The including file is built with
+ * its instruction set's flags and gives LANES, vec, load(), store(), set(),
+ * once() and montgomery() as modular_avx512.h has them, mask_load(p, count),
+ * permute(index, x), and on 64-bit lanes: even_product() of their low words,
+ * odd() words down, shift_right(), high() words of even and odd products. */
+#include "elementwise.h"
+#include "modular.h"
+
+#include <stddef.h>
+
+/* One row's constants, one in every word. */
+struct constants {
+    vec q, q2, m;  /* q, 2 q, -q^-1 mod 2^32                          */
+    vec mu;        /* floor(2^(bits + 31) / q), q of that many bits   */
+    uint32_t down; /* bits - 1                                        */
+};
+
+#define A load(a + j)
+#define B load(b + j)
+#define C load(c + j)
+
+/* out may be an input: a vector is read before it is written. */
+#define EACH_VECTOR(expression)                                                \
+    do {                                                                       \
+        for (size_t j = 0; j < n; j += LANES)                                  \
+            store(out + j, (expression));                                      \
+    } while (0)
+
+static inline vec add(vec x, vec y, const struct constants *k)
+{
+    return once(plus(x, y), k->q);
+}
+
+/* 0 - 0 gives q before the last step, which makes it 0. */
+static inline vec subtract(vec x, vec y, const struct constants *k)
+{
+    return once(minus(plus(x, k->q), y), k->q);
+}
+
+/* x y 2^-32 */
+static inline vec reduced(vec x, vec y, const struct constants *k)
+{
+    return montgomery(x, y, k->q, k->m);
+}
+
+/* x y of plain residues (Barrett). With b bits in q the product p < 2^(2 b);
+ * h = floor(p / 2^(b - 1)) < 2^31 and h mu / 2^32 fall short of p / q by less
+ * than 1 (h's floor) and 1/2 (mu's), its floor by 1 more: the rest is below
+ * 2.5 q < 2^32. */
+static inline vec product(vec x, vec y, const struct constants *k)
+{
+    const vec even = shift_right(even_product(x, y), k->down);
+    const vec other = shift_right(even_product(odd(x), odd(y)), k->down);
+    const vec quotient =
+        high(even_product(even, k->mu), even_product(other, k->mu));
+    const vec rest = minus(low_product(x, y), low_product(quotient, k->q));
+
+    return once(once(rest, k->q2), k->q);
+}
+
+static void times(uint32_t *out, const uint32_t *a, uint32_t w, size_t n,
+                  const struct constants *k)
+{
+    const vec factor = set(w);
+
+    EACH_VECTOR(reduced(A, factor, k));
+}
+
+/* Words j to j + LANES of a row whose every word stands for 2^repeat. */
+struct spread {
+    uint32_t repeat, words; /* words: of the row in one vector */
+    vec index;
+};
+
+static inline struct spread spread_of(uint32_t repeat)
+{
+    uint32_t index[LANES];
+
+    for (uint32_t i = 0; i < LANES; i++)
+        index[i] = repeat < 5 ? i >> repeat : 0;
+    return (struct spread){repeat, index[LANES - 1] + 1, load(index)};
+}
+
+static inline vec spread(const struct spread *s, const uint32_t *b, size_t j)
+{
+    return permute(s->index, load_some(b + (j >> s->repeat), s->words));
+}
+
+/* The operations with a plaintext of which every word counts 2^repeat times. */
+static void periodic(enum sck_elementwise_op op, uint32_t repeat, size_t n,
+                     uint32_t *out, const uint32_t *a, const uint32_t *b,
+                     const uint32_t *c, const struct constants *k)
+{
+    const struct spread s = spread_of(repeat);
+    const vec one = set(1);
+
+    if (op == SCK_MUL_PLAIN)
+        EACH_VECTOR(reduced(A, spread(&s, b, j), k));
+    else if (op == SCK_MUL_PLAIN_ADD)
+        EACH_VECTOR(add(reduced(A, spread(&s, b, j), k), C, k));
+    else
+        EACH_VECTOR(add(A, reduced(spread(&s, b, j), one, k), k));
+}
+
+/* One row of n >= 2 LANES words; scalar as in the arguments. */
+static void row(enum sck_elementwise_op op, const struct sck_prime_table *t,
+                uint32_t scalar, size_t n, uint32_t *out, const uint32_t *a,
+                const uint32_t *b, const uint32_t *c, const struct constants *k)
+{
+    const uint32_t w = sck_to_montgomery(scalar, t);
+    const vec factor = set(w);
+    const vec term = set(scalar);
+    const vec one = set(1);
+    const vec zero = set(0);
+
+    switch (op) {
+    case SCK_ADD:
+        EACH_VECTOR(add(A, B, k));
+        break;
+    case SCK_SUB:
+        EACH_VECTOR(subtract(A, B, k));
+        break;
+    case SCK_NEG:
+        EACH_VECTOR(subtract(zero, A, k));
+        break;
+    case SCK_MUL:
+        EACH_VECTOR(product(A, B, k));
+        break;
+    case SCK_MUL_ADD:
+        EACH_VECTOR(add(product(A, B, k), C, k));
+        break;
+    case SCK_MUL_PLAIN:
+        EACH_VECTOR(reduced(A, B, k));
+        break;
+    case SCK_MUL_PLAIN_ADD:
+        EACH_VECTOR(add(reduced(A, B, k), C, k));
+        break;
+    case SCK_ADD_PLAIN:
+        EACH_VECTOR(add(A, reduced(B, one, k), k));
+        break;
+    case SCK_SCALAR_MUL:
+        times(out, a, w, n, k);
+        break;
+    case SCK_SCALAR_MUL_ADD:
+        EACH_VECTOR(add(reduced(A, factor, k), C, k));
+        break;
+    case SCK_SCALAR_ADD:
+        EACH_VECTOR(add(A, term, k));
+        break;
+    case SCK_MUL_X:
+        times(out, a, w, n / 2, k);
+        times(out + n / 2, a + n / 2, sck_mod_neg(w, t->q), n / 2, k);
+        break;
+    case SCK_ELEMENTWISE_OPS:
+        break;
+    }
+}
+
+static struct constants constants_of(const struct sck_prime_table *t)
+{
+    const uint32_t q = t->q;
+    uint32_t down = 0;
+
+    while (q >> down > 1)
+        down++;
+    return (struct constants){.q = set(q),
+                              .q2 = set(2 * q),
+                              .m = set(t->minus_q_inverse),
+                              .mu = set((uint32_t)((1ull << (down + 32)) / q)),
+                              .down = down};
+}
+
+static void rows(const struct sck_elementwise_args *args,
+                 const struct sck_ring *ring, uint32_t *const *out,
+                 const uint32_t *const *a, const uint32_t *const *b,
+                 const uint32_t *const *c)
+{
+    const enum sck_elementwise_op op = (enum sck_elementwise_op)args->op;
+
+    if (ring->n < 2 * LANES) {
+        sck_elementwise_ref(args, ring, out, a, b, c);
+        return;
+    }
+    for (uint32_t i = 0; i < args->limbs; i++) {
+        const struct sck_prime_table *t = sck_ring_prime(ring, args->q[i]);
+        const struct constants k = constants_of(t);
+        const uint32_t *const third = c != NULL ? c[i] : NULL;
+
+        if (args->repeat != 0)
+            periodic(op, args->repeat, ring->n, out[i], a[i], b[i], third, &k);
+        else
+            row(op, t, args->scalar[i], ring->n, out[i], a[i],
+                b != NULL ? b[i] : NULL, third, &k);
+    }
+}
