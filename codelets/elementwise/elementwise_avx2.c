@@ -9,6 +9,7 @@ typedef __m256i vec;
 #define store sck_v8_store
 #define set sck_v8_set
 #define once sck_v8_once
+#define shoup sck_v8_shoup
 #define montgomery sck_v8_montgomery
 #define plus _mm256_add_epi32
 #define minus _mm256_sub_epi32

@@ -9,6 +9,7 @@ typedef __m512i vec;
 #define store sck_v16_store
 #define set sck_v16_set
 #define once sck_v16_once
+#define shoup sck_v16_shoup
 #define montgomery sck_v16_montgomery
 #define odd sck_v16_odd
 #define high sck_v16_high

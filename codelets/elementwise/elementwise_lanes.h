@@ -2,9 +2,10 @@
  * SPDX-FileCopyrightText: Starcloak contributors */
 /* elementwise_ref.c on LANES words at once. The including file is built with
  * its instruction set's flags and gives LANES, vec, load(), store(), set(),
- * once() and montgomery() as modular_avx512.h has them, mask_load(p, count),
- * permute(index, x), and on 64-bit lanes: even_product() of their low words,
- * odd() words down, shift_right(), high() words of even and odd products. */
+ * once(), shoup() and montgomery() as modular_avx512.h has them, load_some(p,
+ * count), permute(index, x), and on 64-bit lanes: even_product() of their low
+ * words, odd() words down, shift_right(), high() words of even, odd products.
+ */
 #include "elementwise.h"
 #include "modular.h"
 
@@ -60,12 +61,14 @@ static inline vec product(vec x, vec y, const struct constants *k)
     return once(once(rest, k->q2), k->q);
 }
 
+/* out[j] = a[j] w, w plain: one product less by Shoup's companion. */
 static void times(uint32_t *out, const uint32_t *a, uint32_t w, size_t n,
-                  const struct constants *k)
+                  const struct constants *k, uint32_t q)
 {
     const vec factor = set(w);
+    const vec companion = set(sck_shoup_companion(w, q));
 
-    EACH_VECTOR(reduced(A, factor, k));
+    EACH_VECTOR(once(shoup(A, factor, companion, k->q), k->q));
 }
 
 /* Words j to j + LANES of a row whose every word stands for 2^repeat. */
@@ -109,9 +112,8 @@ static void row(enum sck_elementwise_op op, const struct sck_prime_table *t,
                 uint32_t scalar, size_t n, uint32_t *out, const uint32_t *a,
                 const uint32_t *b, const uint32_t *c, const struct constants *k)
 {
-    const uint32_t w = sck_to_montgomery(scalar, t);
-    const vec factor = set(w);
-    const vec term = set(scalar);
+    const vec factor = set(scalar);
+    const vec companion = set(sck_shoup_companion(scalar, t->q));
     const vec one = set(1);
     const vec zero = set(0);
 
@@ -141,17 +143,18 @@ static void row(enum sck_elementwise_op op, const struct sck_prime_table *t,
         EACH_VECTOR(add(A, reduced(B, one, k), k));
         break;
     case SCK_SCALAR_MUL:
-        times(out, a, w, n, k);
+        times(out, a, scalar, n, k, t->q);
         break;
     case SCK_SCALAR_MUL_ADD:
-        EACH_VECTOR(add(reduced(A, factor, k), C, k));
+        EACH_VECTOR(add(once(shoup(A, factor, companion, k->q), k->q), C, k));
         break;
     case SCK_SCALAR_ADD:
-        EACH_VECTOR(add(A, term, k));
+        EACH_VECTOR(add(A, factor, k));
         break;
     case SCK_MUL_X:
-        times(out, a, w, n / 2, k);
-        times(out + n / 2, a + n / 2, sck_mod_neg(w, t->q), n / 2, k);
+        times(out, a, scalar, n / 2, k, t->q);
+        times(out + n / 2, a + n / 2, sck_mod_neg(scalar, t->q), n / 2, k,
+              t->q);
         break;
     case SCK_ELEMENTWISE_OPS:
         break;
