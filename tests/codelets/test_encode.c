@@ -117,6 +117,29 @@ static void rounds_to_even(void)
     sck_ring_free(ring);
 }
 
+/* One slot's value in all of them is coefficient 0: ties, and the ends of the
+ * range, through the vectors. */
+static void equal_slots_round_to_even(void)
+{
+    static const double values[] = {
+        0.5,          1.5,           -2.5,   0x1p52 + 0.5,
+        -0.0,         -0.5,          0x1p62, -0x1.fffffffffffffp61,
+        0x1p31 - 0.5, -0x1p31 - 0.5, 0x1p32};
+    const struct sck_ring *ring = oracle_ring(8);
+    const struct sck_encode_args args = {ring->id, 128, 1.0};
+    int64_t m[256];
+    double z[256];
+
+    for (size_t v = 0; v < sizeof values / sizeof values[0]; v++) {
+        for (uint32_t i = 0; i < 256; i++)
+            z[i] = values[v];
+        sck_encode_embed(&args, ring, m, z);
+        CU_ASSERT_EQUAL(m[0], (int64_t)rint(values[v]));
+        CU_ASSERT_EQUAL(m[128], (int64_t)rint(values[v]));
+    }
+    sck_ring_free(ring);
+}
+
 static void coefficients_round_to_even(void)
 {
     oracle_each_isa(rounds_to_even);
@@ -188,29 +211,6 @@ static void same_bits(const struct sck_ring *ring, uint32_t slots, double scale)
     free(got_z);
     free(want);
     free(got);
-}
-
-/* One slot's value in all of them is coefficient 0: ties, and the ends of the
- * range, through the vectors. */
-static void equal_slots_round_to_even(void)
-{
-    static const double values[] = {
-        0.5,          1.5,           -2.5,   0x1p52 + 0.5,
-        -0.0,         -0.5,          0x1p62, -0x1.fffffffffffffp61,
-        0x1p31 - 0.5, -0x1p31 - 0.5, 0x1p32};
-    const struct sck_ring *ring = oracle_ring(8);
-    const struct sck_encode_args args = {ring->id, 128, 1.0};
-    int64_t m[256];
-    double z[256];
-
-    for (size_t v = 0; v < sizeof values / sizeof values[0]; v++) {
-        for (uint32_t i = 0; i < 256; i++)
-            z[i] = values[v];
-        sck_encode_embed(&args, ring, m, z);
-        CU_ASSERT_EQUAL(m[0], (int64_t)rint(values[v]));
-        CU_ASSERT_EQUAL(m[128], (int64_t)rint(values[v]));
-    }
-    sck_ring_free(ring);
 }
 
 static void both_ways_in_every_ring(void)
