@@ -1,10 +1,13 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later
  * SPDX-FileCopyrightText: Starcloak contributors */
 /* Public and evaluation keys, limb by limb: b = -a s_out + e + P s_in. */
+#define _DEFAULT_SOURCE
 #include <math.h>
 #include <sodium.h>
+#include <stdint.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/mman.h>
 
 #include "automorphism.h"
 #include "client_priv.h"
@@ -136,6 +139,23 @@ static uint32_t p_modulo(const struct sck_key_shape *shape, uint32_t q)
     return (uint32_t)p;
 }
 
+/* A key is fresh memory of 43 MB at N = 2^16: in pages of 4 KiB its faults take
+ * a third of the time. Advice only, so what it returns does not matter. */
+static void prefer_large_pages(void *p, size_t bytes)
+{
+#ifdef MADV_HUGEPAGE
+    const uintptr_t page = (uintptr_t)1 << 21;
+    const uintptr_t first = ((uintptr_t)p + page - 1) & ~(page - 1);
+    const uintptr_t end = ((uintptr_t)p + bytes) & ~(page - 1);
+
+    if (first < end)
+        (void)madvise((void *)first, end - first, MADV_HUGEPAGE);
+#else
+    (void)p;
+    (void)bytes;
+#endif
+}
+
 static void make_key(const sck_secret_key *key, const uint8_t *seed,
                      const struct sck_key_shape *shape, struct scratch *w,
                      struct sck_limbs_key *made)
@@ -144,6 +164,7 @@ static void make_key(const sck_secret_key *key, const uint8_t *seed,
     const size_t n = ring->n;
     uint32_t *mask = w->rows + 2 * n, *e = mask + n;
 
+    prefer_large_pages(made->b, shape->digits * shape->limbs * n * 4);
     for (uint32_t d = 0; d < shape->digits; d++)
         sck_sample_gaussian(w->errors + d * n, ring->n);
     for (uint32_t i = 0; i < shape->limbs; i++) {

@@ -143,14 +143,36 @@ void sck_sample_sparse(uint8_t *packed, uint32_t n, uint32_t weight)
     sodium_memzero(chunk, sizeof chunk);
 }
 
+/* 1 or q - 1 where the two bits of w that `one` is the lower of are 1 or 2. */
+static uint32_t trit_residue(uint32_t w, uint32_t one, uint32_t q)
+{
+    const uint32_t bits = w & 3 * one;
+
+    return ((0u - (uint32_t)(bits == one)) & 1) |
+           ((0u - (uint32_t)(bits == 2 * one)) & (q - 1));
+}
+
 void sck_expand_ternary(uint32_t *row, const uint8_t *packed, uint32_t n,
                         uint32_t q)
 {
-    for (uint32_t i = 0; i < n; i++) {
-        const uint32_t trit = packed[i / 4] >> 2 * (i % 4) & 3;
+    /* Constants, as vectors of the base instruction set have one shift for all
+     * their words. */
+    static const uint32_t ones[16] = {1u,       1u << 2,  1u << 4,  1u << 6,
+                                      1u << 8,  1u << 10, 1u << 12, 1u << 14,
+                                      1u << 16, 1u << 18, 1u << 20, 1u << 22,
+                                      1u << 24, 1u << 26, 1u << 28, 1u << 30};
+    const uint32_t whole = n / 16 * 16;
 
-        row[i] = (trit & 1) | ((q - 1) & (0u - (trit >> 1)));
+    for (uint32_t i = 0; i < whole; i += 16) {
+        const uint8_t *p = packed + i / 4;
+        const uint32_t w = (uint32_t)p[0] | (uint32_t)p[1] << 8 |
+                           (uint32_t)p[2] << 16 | (uint32_t)p[3] << 24;
+
+        for (uint32_t k = 0; k < 16; k++)
+            row[i + k] = trit_residue(w, ones[k], q);
     }
+    for (uint32_t i = whole; i < n; i++)
+        row[i] = trit_residue(packed[i / 4], ones[i % 4], q);
 }
 
 void sck_expand_small(uint32_t *row, const int8_t *small, uint32_t n,
