@@ -11,11 +11,13 @@
 
 #include <stddef.h>
 
-/* One row's constants, one in every word. */
+/* One row's constants; vectors hold one in every word. */
 struct constants {
-    vec q, q2, m;  /* q, 2 q, -q^-1 mod 2^32                          */
-    vec mu;        /* floor(2^(bits + 31) / q), q of that many bits   */
-    uint32_t down; /* bits - 1                                        */
+    vec q, q2, m; /* q, 2 q, -q^-1 mod 2^32                         */
+    vec mu;       /* floor(2^(bits + 31) / q), q of that many bits  */
+    uint32_t mu_word;
+    uint32_t down; /* bits - 1                                       */
+    int tight;     /* product()'s rest is below 2 q                  */
 };
 
 #define A load(a + j)
@@ -46,11 +48,12 @@ static inline vec reduced(vec x, vec y, const struct constants *k)
     return montgomery(x, y, k->q, k->m);
 }
 
-/* x y of plain residues (Barrett). With b bits in q the product p < 2^(2 b);
- * h = floor(p / 2^(b - 1)) < 2^31 and h mu / 2^32 fall short of p / q by less
- * than 1 (h's floor) and 1/2 (mu's), its floor by 1 more: the rest is below
- * 2.5 q < 2^32. */
-static inline vec product(vec x, vec y, const struct constants *k)
+/* x y of plain residues (Barrett). With b bits in q and p = x y, h = floor(p /
+ * 2^(b - 1)) < 2^31 and h mu / 2^32 fall short of p / q by less than 2^(b - 1)
+ * / q <= 1 (h's floor) and q^2 / 2^(b + 31) < 1/2 (mu's), its floor by 1 more:
+ * the rest is below 2.5 q < 2^32, and for most q the first two are 1 at most.
+ */
+static inline vec product(vec x, vec y, const struct constants *k, int tight)
 {
     const vec even = shift_right(even_product(x, y), k->down);
     const vec other = shift_right(even_product(odd(x), odd(y)), k->down);
@@ -58,7 +61,25 @@ static inline vec product(vec x, vec y, const struct constants *k)
         high(even_product(even, k->mu), even_product(other, k->mu));
     const vec rest = minus(low_product(x, y), low_product(quotient, k->q));
 
-    return once(once(rest, k->q2), k->q);
+    return once(tight ? rest : once(rest, k->q2), k->q);
+}
+
+static void multiply(uint32_t *out, const uint32_t *a, const uint32_t *b,
+                     size_t n, const struct constants *k)
+{
+    if (k->tight)
+        EACH_VECTOR(product(A, B, k, 1));
+    else
+        EACH_VECTOR(product(A, B, k, 0));
+}
+
+static void multiply_add(uint32_t *out, const uint32_t *a, const uint32_t *b,
+                         const uint32_t *c, size_t n, const struct constants *k)
+{
+    if (k->tight)
+        EACH_VECTOR(add(product(A, B, k, 1), C, k));
+    else
+        EACH_VECTOR(add(product(A, B, k, 0), C, k));
 }
 
 /* out[j] = a[j] w, w plain: one product less by Shoup's companion. */
@@ -82,7 +103,7 @@ static inline struct spread spread_of(uint32_t repeat)
     uint32_t index[LANES];
 
     for (uint32_t i = 0; i < LANES; i++)
-        index[i] = repeat < 5 ? i >> repeat : 0;
+        index[i] = i >> repeat;
     return (struct spread){repeat, index[LANES - 1] + 1, load(index)};
 }
 
@@ -91,10 +112,10 @@ static inline vec spread(const struct spread *s, const uint32_t *b, size_t j)
     return permute(s->index, load_some(b + (j >> s->repeat), s->words));
 }
 
-/* The operations with a plaintext of which every word counts 2^repeat times. */
-static void periodic(enum sck_elementwise_op op, uint32_t repeat, size_t n,
-                     uint32_t *out, const uint32_t *a, const uint32_t *b,
-                     const uint32_t *c, const struct constants *k)
+/* The operations with a plaintext whose words count fewer than LANES times. */
+static void short_runs(enum sck_elementwise_op op, uint32_t repeat, size_t n,
+                       uint32_t *out, const uint32_t *a, const uint32_t *b,
+                       const uint32_t *c, const struct constants *k)
 {
     const struct spread s = spread_of(repeat);
     const vec one = set(1);
@@ -105,6 +126,50 @@ static void periodic(enum sck_elementwise_op op, uint32_t repeat, size_t n,
         EACH_VECTOR(add(reduced(A, spread(&s, b, j), k), C, k));
     else
         EACH_VECTOR(add(A, reduced(spread(&s, b, j), one, k), k));
+}
+
+/* One run: w is its plain word. The companion is up to 2 too small, by which
+ * the quotient is too small by 3 a / 2^32 < 3/4 more: still below 2 q. */
+static inline void run(enum sck_elementwise_op op, size_t n, uint32_t *out,
+                       const uint32_t *a, const uint32_t *c, uint32_t w,
+                       const struct constants *k)
+{
+    const vec factor = set(w);
+    const vec companion = set((uint32_t)((uint64_t)w * k->mu_word >> k->down));
+
+    if (op == SCK_MUL_PLAIN)
+        EACH_VECTOR(once(shoup(A, factor, companion, k->q), k->q));
+    else if (op == SCK_MUL_PLAIN_ADD)
+        EACH_VECTOR(add(once(shoup(A, factor, companion, k->q), k->q), C, k));
+    else
+        EACH_VECTOR(add(A, factor, k));
+}
+
+/* The operations with a plaintext of which every word counts 2^repeat times. */
+static void periodic(enum sck_elementwise_op op, uint32_t repeat, size_t n,
+                     uint32_t *out, const uint32_t *a, const uint32_t *b,
+                     const uint32_t *c, const struct constants *k)
+{
+    const size_t length = (size_t)1 << repeat, runs = n >> repeat;
+    const vec one = set(1);
+
+    if (length < LANES) {
+        short_runs(op, repeat, n, out, a, b, c, k);
+        return;
+    }
+    for (size_t first = 0; first < runs; first += LANES) {
+        const size_t left = runs - first;
+        const uint32_t count = left < LANES ? (uint32_t)left : LANES;
+        uint32_t words[LANES];
+
+        store(words, reduced(load_some(b + first, count), one, k));
+        for (uint32_t i = 0; i < count; i++) {
+            const size_t at = (first + i) * length;
+
+            run(op, length, out + at, a + at, c != NULL ? c + at : NULL,
+                words[i], k);
+        }
+    }
 }
 
 /* One row of n >= 2 LANES words; scalar as in the arguments. */
@@ -128,10 +193,10 @@ static void row(enum sck_elementwise_op op, const struct sck_prime_table *t,
         EACH_VECTOR(subtract(zero, A, k));
         break;
     case SCK_MUL:
-        EACH_VECTOR(product(A, B, k));
+        multiply(out, a, b, n, k);
         break;
     case SCK_MUL_ADD:
-        EACH_VECTOR(add(product(A, B, k), C, k));
+        multiply_add(out, a, b, c, n, k);
         break;
     case SCK_MUL_PLAIN:
         EACH_VECTOR(reduced(A, B, k));
@@ -163,16 +228,25 @@ static void row(enum sck_elementwise_op op, const struct sck_prime_table *t,
 
 static struct constants constants_of(const struct sck_prime_table *t)
 {
-    const uint32_t q = t->q;
+    const uint64_t q = t->q;
     uint32_t down = 0;
 
     while (q >> down > 1)
         down++;
-    return (struct constants){.q = set(q),
-                              .q2 = set(2 * q),
+
+    const uint32_t mu = (uint32_t)((1ull << (down + 32)) / q);
+
+    /* 2^down / q + q^2 / 2^(down + 32) <= 1, in units of q, the two floors'
+     * loss added. */
+    const int tight = (1ull << down) + ((q * q >> down) * q >> 32) + 2 <= q;
+
+    return (struct constants){.q = set(t->q),
+                              .q2 = set(2 * t->q),
                               .m = set(t->minus_q_inverse),
-                              .mu = set((uint32_t)((1ull << (down + 32)) / q)),
-                              .down = down};
+                              .mu = set(mu),
+                              .mu_word = mu,
+                              .down = down,
+                              .tight = tight};
 }
 
 static void rows(const struct sck_elementwise_args *args,
