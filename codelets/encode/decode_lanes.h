@@ -109,6 +109,18 @@ static inline uint32_t reversed(uint32_t x)
     return r;
 }
 
+/* A stage of blocks of 2 h in a tile, h constant where it is called. */
+static inline void tile_stage(const struct slots *s, uint32_t h, vec *re,
+                              vec *im)
+{
+    for (uint32_t i = 0; i < LANES / 2; i++) {
+        const uint32_t at = i / h * 2 * h + i % h;
+
+        butterfly(&re[at], &im[at], &re[at + h], &im[at + h],
+                  set(s->root_re[h + i % h]), set(s->root_im[h + i % h]));
+    }
+}
+
 /* Slots LANES m to LANES (m + 1) of every LANES-th of the slots, from the
  * coefficients at the reversed bits, through the first LOG_LANES stages. */
 static inline void tile(const struct slots *s, uint32_t n, uint32_t m,
@@ -120,12 +132,10 @@ static inline void tile(const struct slots *s, uint32_t n, uint32_t m,
         re[lane] = load(re_in + reversed(lane) * (n / LANES));
         im[lane] = load(im_in + reversed(lane) * (n / LANES));
     }
-    for (uint32_t h = 1; h < LANES; h *= 2)
-        for (uint32_t i = 0; i < LANES; i += 2 * h)
-            for (uint32_t j = i; j < i + h; j++)
-                butterfly(&re[j], &im[j], &re[j + h], &im[j + h],
-                          set(s->root_re[h + j - i]),
-                          set(s->root_im[h + j - i]));
+    tile_stage(s, 1, re, im);
+    tile_stage(s, 2, re, im);
+    if (LANES == 8)
+        tile_stage(s, 4, re, im);
     transpose(re);
     transpose(im);
     for (uint32_t row = 0; row < LANES; row++)

@@ -109,6 +109,18 @@ static inline uint32_t reversed(uint32_t x)
     return r;
 }
 
+/* A stage of blocks of 2 h in a tile, h constant where it is called. */
+static inline void tile_stage(const struct slots *s, uint32_t h, vec *re,
+                              vec *im)
+{
+    for (uint32_t i = 0; i < LANES / 2; i++) {
+        const uint32_t at = i / h * 2 * h + i % h;
+
+        butterfly(&re[at], &im[at], &re[at + h], &im[at + h],
+                  set(s->root_re[h + i % h]), set(s->root_im[h + i % h]));
+    }
+}
+
 /* Slot i = row n / LANES + LANES tile + lane goes to its reversed bits:
  * rev(lane) n / LANES + LANES rev(tile) + rev(row). Rows are read in reversed
  * order, so that transposed lanes are in theirs, each vector one place of every
@@ -124,12 +136,10 @@ static inline void tile(const struct slots *s, uint32_t n, uint32_t m, vec *re,
     }
     transpose(re);
     transpose(im);
-    for (uint32_t h = LANES / 2; h > 0; h /= 2)
-        for (uint32_t i = 0; i < LANES; i += 2 * h)
-            for (uint32_t j = i; j < i + h; j++)
-                butterfly(&re[j], &im[j], &re[j + h], &im[j + h],
-                          set(s->root_re[h + j - i]),
-                          set(s->root_im[h + j - i]));
+    if (LANES == 8)
+        tile_stage(s, 4, re, im);
+    tile_stage(s, 2, re, im);
+    tile_stage(s, 1, re, im);
 }
 
 /* Coefficients of one tile to the places of tile m. */

@@ -153,11 +153,21 @@ static void redo(const struct source *s, uint32_t n, uint32_t *x, uint32_t *at,
         x[at[i]] = 0;
 }
 
+/* Words below the bound to residues, others to anything. */
+static inline vec residues(const struct source *s, vec w)
+{
+    const vec q = set(s->t->q);
+
+    if (s->montgomery)
+        return montgomery(w, set(s->t->r2), q, set(s->t->minus_q_inverse));
+    if (s->fits <= 4) /* the bound is 4 q at most */
+        return once(once(w, set(2 * s->t->q)), q);
+    return once(shoup(w, set(1), set(s->fits), q), q);
+}
+
 /* n >= LANES blocks, a power of two. */
 static void limb(const struct source *s, uint32_t n, uint32_t *x)
 {
-    const vec q = set(s->t->q), m = set(s->t->minus_q_inverse);
-    const vec r2 = set(s->t->r2), one = set(1), fits = set(s->fits);
     const uint32_t stretch = n < STRETCH ? n : STRETCH;
     uint32_t lanes[LANES], at[STRETCH + LANES];
 
@@ -175,9 +185,7 @@ static void limb(const struct source *s, uint32_t n, uint32_t *x)
                 const uint32_t place = j + i * LANES;
 
                 count += note(v[i], s->bound, place, at + count);
-                store(x + place, s->montgomery
-                                     ? montgomery(v[i], r2, q, m)
-                                     : once(shoup(v[i], one, fits, q), q));
+                store(x + place, residues(s, v[i]));
             }
         }
         redo(s, n, x, at, count);
