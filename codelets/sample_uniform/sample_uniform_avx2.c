@@ -57,17 +57,12 @@ static inline void in_order(vec *x)
         }
 }
 
-static inline uint32_t note(vec w, uint32_t bound, uint32_t first, uint32_t *at)
+static inline uint32_t rejected(vec w, uint32_t bound)
 {
     const vec accepted =
         _mm256_cmpeq_epi32(_mm256_min_epu32(w, set(bound - 1)), w);
-    uint32_t rejected =
-        0xff ^ (uint32_t)_mm256_movemask_ps(_mm256_castsi256_ps(accepted));
-    uint32_t count = 0;
 
-    for (; rejected != 0; rejected &= rejected - 1)
-        at[count++] = first + (uint32_t)__builtin_ctz(rejected);
-    return count;
+    return 0xff ^ (uint32_t)_mm256_movemask_ps(_mm256_castsi256_ps(accepted));
 }
 
 #include "sample_uniform_lanes.h"

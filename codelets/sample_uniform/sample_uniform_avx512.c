@@ -45,14 +45,9 @@ static inline void in_order(vec *x)
     }
 }
 
-static inline uint32_t note(vec w, uint32_t bound, uint32_t first, uint32_t *at)
+static inline uint32_t rejected(vec w, uint32_t bound)
 {
-    const vec lane =
-        _mm512_setr_epi32(0, 1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12, 13, 14, 15);
-    const __mmask16 rejected = _mm512_cmpge_epu32_mask(w, set(bound));
-
-    store(at, _mm512_maskz_compress_epi32(rejected, plus(set(first), lane)));
-    return (uint32_t)__builtin_popcount(rejected);
+    return _mm512_cmpge_epu32_mask(w, set(bound));
 }
 
 #include "sample_uniform_lanes.h"

@@ -6,9 +6,8 @@
  * its instruction set's flags and gives LANES, vec, load(), store(), set(),
  * plus(), exclusive_or(), turned(x, bits), once(), shoup(), montgomery() as
  * modular_avx512.h has them; in_order(x), which turns 16 vectors of LANES
- * blocks, one a word, into the blocks one after another; and note(w, bound,
- * first, at), which writes the places from `first` on of words that are at
- * least bound and returns their number, and may write LANES places.
+ * blocks, one a word, into the blocks one after another; and rejected(w,
+ * bound), whose bit i says that word i is at least bound.
  * Seeds are public: time depends on their words. */
 #include "modular.h"
 #include "sample_uniform.h"
@@ -106,33 +105,33 @@ static uint32_t again(const struct source *s, uint32_t n, uint32_t k,
                       uint32_t *x, uint32_t *at, uint32_t from, uint32_t count,
                       uint32_t *left)
 {
-    uint32_t counters[LANES] = {0}, words[BLOCK][LANES];
-    uint32_t end = from, lanes = 0;
+    uint32_t counters[LANES] = {0}, words[BLOCK * LANES];
+    uint16_t word[BLOCK * LANES]; /* of each place */
+    uint32_t end = from, lanes = 0, last = 0;
     vec v[BLOCK];
 
+    /* Whether a block is another than the last is hard to foretell: no branch
+     * on it but the one that ends the loop. */
     for (; end < count; end++) {
         const uint32_t counter = k * n / BLOCK + at[end] / BLOCK;
+        const uint32_t lane = lanes - (lanes != 0 && counter == last);
 
-        if (lanes != 0 && counters[lanes - 1] == counter)
-            continue;
-        if (lanes == LANES)
+        if (lane == LANES)
             break;
-        counters[lanes++] = counter;
+        counters[lane] = last = counter;
+        word[end - from] = (uint16_t)(at[end] % BLOCK * LANES + lane);
+        lanes = lane + 1;
     }
     blocks(s, load(counters), v);
     for (uint32_t w = 0; w < BLOCK; w++)
-        store(words[w], v[w]);
-    for (uint32_t lane = 0; from < end; from++) {
-        const uint32_t j = at[from];
-
-        lane += counters[lane] != k * n / BLOCK + j / BLOCK;
-
-        const uint32_t w = words[j % BLOCK][lane];
+        store(words + w * LANES, v[w]);
+    for (uint32_t i = from; i < end; i++) {
+        const uint32_t w = words[word[i - from]];
 
         if (w < s->bound)
-            x[j] = residue(s, w);
+            x[at[i]] = residue(s, w);
         else
-            at[(*left)++] = j;
+            at[(*left)++] = at[i];
     }
     return end;
 }
@@ -165,29 +164,47 @@ static inline vec residues(const struct source *s, vec w)
     return once(shoup(w, set(1), set(s->fits), q), q);
 }
 
+/* Rounds 0 of n words from `start` on, n a multiple of 64 and of LANES blocks;
+ * bit i % 64 of bits[i / 64] says that word i is rejected. */
+static void fill(const struct source *s, uint32_t start, uint32_t n,
+                 uint32_t *x, uint64_t *bits)
+{
+    enum { STEP = 64 / LANES };
+    uint32_t lanes[LANES];
+
+    for (uint32_t l = 0; l < LANES; l++)
+        lanes[l] = start / BLOCK + l;
+    for (uint32_t j = 0; j < n; j += BLOCK * LANES) {
+        vec v[BLOCK];
+
+        blocks(s, plus(load(lanes), set(j / BLOCK)), v);
+        in_order(v);
+        for (uint32_t i = 0; i < BLOCK; i += STEP) {
+            uint64_t word = 0;
+
+            for (uint32_t k = 0; k < STEP; k++) {
+                word |= (uint64_t)rejected(v[i + k], s->bound) << k * LANES;
+                store(x + start + j + (i + k) * LANES, residues(s, v[i + k]));
+            }
+            bits[(j + i * LANES) / 64] = word;
+        }
+    }
+}
+
 /* n >= LANES blocks, a power of two. */
 static void limb(const struct source *s, uint32_t n, uint32_t *x)
 {
     const uint32_t stretch = n < STRETCH ? n : STRETCH;
-    uint32_t lanes[LANES], at[STRETCH + LANES];
+    uint64_t bits[STRETCH / 64];
+    uint32_t at[STRETCH];
 
-    for (uint32_t l = 0; l < LANES; l++)
-        lanes[l] = l;
     for (uint32_t start = 0; start < n; start += stretch) {
         uint32_t count = 0;
 
-        for (uint32_t j = start; j < start + stretch; j += BLOCK * LANES) {
-            vec v[BLOCK];
-
-            blocks(s, plus(load(lanes), set(j / BLOCK)), v);
-            in_order(v);
-            for (uint32_t i = 0; i < BLOCK; i++) {
-                const uint32_t place = j + i * LANES;
-
-                count += note(v[i], s->bound, place, at + count);
-                store(x + place, residues(s, v[i]));
-            }
-        }
+        fill(s, start, stretch, x, bits);
+        for (uint32_t i = 0; i < stretch; i += 64)
+            for (uint64_t left = bits[i / 64]; left != 0; left &= left - 1)
+                at[count++] = start + i + (uint32_t)__builtin_ctzll(left);
         redo(s, n, x, at, count);
     }
 }
