@@ -28,7 +28,7 @@ void sck_automorphism_avx2(const struct sck_automorphism_args *args,
     uint32_t order[LANES][LANES];
     uint16_t from[WORDS_MAX / LANES];
 
-    if (ring->n < LANES) {
+    if (ring->n < LANES * LANES) {
         sck_automorphism_ref(args, ring, out, in);
         return;
     }

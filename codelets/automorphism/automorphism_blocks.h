@@ -28,19 +28,34 @@ static void permutations(uint32_t galois, uint32_t order[LANES][LANES])
 }
 
 /* Where each block of the output comes from: its place in the row, a multiple
- * of LANES, plus its permutation. brv(L I) = brv(I) / L as I < N / L. */
+ * of LANES, plus its permutation. The same again for blocks of L^2 words, which
+ * come from one block of the input too, spares most look-ups: with F for f and
+ * H = floor(F / (N / L^2)) its k-th block of L has t = H + g rev(k) mod L^2, is
+ * block rev(t mod L) of those at brv(F mod N / L^2), and has h = floor(t / L).
+ * n is L^2 at least; brv(L^2 I) = brv(I) / L^2 as I < N / L^2. */
 static void sources(const struct sck_ring *ring, uint32_t galois,
                     uint16_t *from)
 {
-    const uint32_t blocks = ring->n / LANES;
-    const uint32_t log_blocks = ring->logn - LOG_LANES;
+    enum { SQUARE = LANES * LANES };
+    const uint32_t groups = ring->n / SQUARE;
+    const uint32_t log_groups = ring->logn - 2 * LOG_LANES;
     const uint32_t half = galois / 2;
+    uint16_t turn[LANES];
 
-    for (uint32_t i = 0; i < blocks; i++) {
+    for (uint32_t k = 0; k < LANES; k++)
+        turn[k] = (uint16_t)(galois * reversed(k) % SQUARE);
+    for (uint32_t i = 0; i < groups; i++) {
         /* May wrap: only the value modulo N counts. */
         const uint32_t f =
-            (galois * (ring->brv[i] >> LOG_LANES) + half) & (ring->n - 1);
+            (galois * (ring->brv[i] / SQUARE) + half) & (ring->n - 1);
+        const uint16_t base = (uint16_t)ring->brv[f & (groups - 1)];
+        const uint16_t high = (uint16_t)(f >> log_groups);
 
-        from[i] = (uint16_t)(ring->brv[f & (blocks - 1)] | f >> log_blocks);
+        for (uint32_t k = 0; k < LANES; k++) {
+            const uint16_t t = (uint16_t)((high + turn[k]) % SQUARE);
+
+            from[i * LANES + k] =
+                (uint16_t)(base | reversed(t) << LOG_LANES | t >> LOG_LANES);
+        }
     }
 }
