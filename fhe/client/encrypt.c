@@ -226,12 +226,12 @@ sck_status sck_encrypt_secret(const sck_secret_key *key, uint32_t level,
         uint32_t *s = w.rows, *x = s + ct->n, *a = x + ct->n, *m = a + ct->n;
 
         sck_client_ternary(key->ring, q[i], key->packed, s);
+        sck_client_mask_of(key->ring, q[i], s, s);
         sck_client_small(key->ring, q[i], w.errors, x);
         sck_client_uniform(key->ring, q[i], ct->seed, SCK_SEED_CIPHERTEXT,
                            SCK_KEY_NO_CLASS, 0, 0, a);
-        sck_client_mul_sub(key->ring, q[i], x, a, s);
         sck_client_add_message(key->ring, q[i], w.message, m, x);
-        memcpy(sck_limbs_row(ct, 0, i), x, ct->n * sizeof *x);
+        sck_client_mask(key->ring, q[i], sck_limbs_row(ct, 0, i), x, a, s);
     }
     *out = ct;
     ct = NULL;
