@@ -1,0 +1,98 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later
+ * SPDX-FileCopyrightText: Starcloak contributors */
+/* What the files of the benchmark share: options, rows, timing. */
+#ifndef SCK_BENCH_H
+#define SCK_BENCH_H
+
+#include "isa.h"
+#include "report.h"
+
+#include <stddef.h>
+#include <stdint.h>
+
+enum { BENCH_NAMES = 32 };
+
+struct bench_options {
+    const char *name[BENCH_NAMES]; /**< prefixes of what to run; none: all */
+    uint32_t names;
+    const char *json, *svg, *calibrate, *sched;
+    uint32_t logn;
+    enum sck_isa isa_first, isa_last;
+    int quick, list;
+};
+
+/** @return 0, or the exit status of a usage error, already explained */
+int bench_options_read(int argc, char **argv, struct bench_options *o);
+
+/** Rates of one core, as measured in this run; 0 when not measured. */
+struct bench_floors {
+    double butterfly;   /**< modular butterflies a second                */
+    double mac;         /**< 32 x 32 products added to 64 bits, a second */
+    double complex;     /**< complex double butterflies a second         */
+    double chacha;      /**< ChaCha20 blocks a second                    */
+    double copy_l2;     /**< bytes read and written a second             */
+    double update_l2;   /**< the same, in place: no line is fetched to be
+                             written */
+    double copy_memory; /**< the same                                    */
+    double read_memory; /**< bytes read a second                         */
+};
+
+struct bench {
+    struct bench_options options;
+    struct report report;
+    struct bench_floors floor; /**< of the instruction set being measured */
+    enum sck_isa isa;
+    int whole; /**< operations: 7 repetitions, which take seconds */
+    size_t l2_bytes, pool_bytes;
+    uint64_t random; /**< the generator's state */
+};
+
+/** Does the work once; round counts calls, for what rotates over buffers. */
+typedef void bench_work(void *context, uint64_t round);
+
+/** 1 when the row is asked for. */
+int bench_wants(const struct bench *b, const char *name);
+/** 1 when a row of this prefix may be asked for. */
+int bench_wants_any(const struct bench *b, const char *prefix);
+
+/** Times work in at least 7 repetitions of several calls each, warmed up; the
+ *  spread is of one call, in microseconds. */
+struct spread bench_time(const struct bench *b, bench_work *work,
+                         void *context);
+
+/** Times work and adds the row, or lists its name.
+ *  @param floor_us  the least time that this machine's rates allow
+ *  @param operations,bytes  of one call, for the roofline picture */
+void bench_row(struct bench *b, struct row row, bench_work *work, void *context,
+               double floor_us);
+
+/** Next 64 random bits (splitmix64 from a fixed seed). */
+uint64_t bench_random(struct bench *b);
+void bench_fill(struct bench *b, uint32_t *x, size_t n, uint32_t q);
+
+/** Memory aligned to 64 bytes or the end of the program, which says so. */
+void *bench_alloc(size_t bytes);
+/** Ends the program with the library's last message. */
+_Noreturn void bench_die(const char *what);
+
+/** StarPU's version; "none" in a build without it. */
+const char *bench_starpu(void);
+
+double bench_now_us(void);
+/** Keeps the thread on the core it runs on; or lets it go again. */
+void bench_pin(void);
+void bench_unpin(void);
+
+void bench_measure_floors(struct bench *b);
+void bench_kernels(struct bench *b);
+void bench_operations(struct bench *b);
+void bench_schedulers(struct bench *b);
+
+/** Asks for the rows that calibration needs. */
+void bench_calibrate_rows(struct bench_options *o);
+/** Writes the rates of the rows. @return the exit status */
+int bench_calibrate(struct bench *b);
+/** StarPU's share of a task; the generic one in a build without it. */
+double bench_task_us(void);
+
+#endif

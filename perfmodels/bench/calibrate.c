@@ -1,0 +1,61 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later
+ * SPDX-FileCopyrightText: Starcloak contributors */
+/* A machine's rates from the rows of a run: the kernels', not the floors'. */
+#include "bench.h"
+#include "model.h"
+
+#include <stdio.h>
+#include <string.h>
+#include <sys/utsname.h>
+
+/* Where each rate comes from; amount of one call is the row's operations, or
+ * its bytes. */
+static const char *const sources[] = {"ntt.l2", "base_convert.12-4",
+                                      "elementwise.add", "encode.embed",
+                                      "sample_uniform"};
+
+enum { SOURCES = sizeof sources / sizeof sources[0] };
+
+void bench_calibrate_rows(struct bench_options *o)
+{
+    for (int i = 0; i < SOURCES && o->names < BENCH_NAMES; i++)
+        o->name[o->names++] = sources[i];
+}
+
+static const struct row *row_of(const struct report *r, const char *name)
+{
+    for (size_t i = r->count; i-- > 0;)
+        if (strcmp(r->rows[i].name, name) == 0)
+            return &r->rows[i];
+    return NULL;
+}
+
+int bench_calibrate(struct bench *b)
+{
+    struct sck_rates rates = {0};
+    double *const to[SOURCES] = {&rates.butterflies, &rates.macs, &rates.bytes,
+                                 &rates.complex_butterflies,
+                                 &rates.chacha_blocks};
+    struct utsname host;
+
+    for (int i = 0; i < SOURCES; i++) {
+        const struct row *row = row_of(&b->report, sources[i]);
+
+        if (row == NULL) {
+            fprintf(stderr, "--calibrate needs the row %s\n", sources[i]);
+            return 1;
+        }
+        *to[i] = 1e6 / row->value.median *
+                 (to[i] == &rates.bytes ? row->bytes : row->operations);
+    }
+    rates.task_us = bench_task_us();
+    if (uname(&host) != 0 ||
+        sck_rates_save(&rates, host.nodename, sck_isa_name(b->isa),
+                       b->options.calibrate) != SCK_OK) {
+        fprintf(stderr, "--calibrate: %s\n", sck_last_error());
+        return 1;
+    }
+    printf("task overhead %.2f us; rates of %s written to %s\n", rates.task_us,
+           host.nodename, b->options.calibrate);
+    return 0;
+}

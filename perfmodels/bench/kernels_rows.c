@@ -1,0 +1,111 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later
+ * SPDX-FileCopyrightText: Starcloak contributors */
+/* Kernels that take limbs one by one: transforms, automorphism, sampling. The
+ * plain rows go around buffers larger than the last cache; ".l2" stays. */
+#include "automorphism.h"
+#include "intt.h"
+#include "kernels.h"
+#include "ntt.h"
+#include "sample_uniform.h"
+
+#include <string.h>
+
+static void ntt(void *context, uint64_t round)
+{
+    const struct kernels *k = context;
+    const struct sck_ntt_args args = {k->ring->id, 1, {k->q[0]}};
+    uint32_t *out = kernels_out(k, round);
+    const uint32_t *in = kernels_in(k, round);
+
+    sck_ntt(&args, k->ring, &out, &in);
+}
+
+static void ntt_l2(void *context, uint64_t round)
+{
+    ntt(context, round & 0);
+}
+
+static void intt(void *context, uint64_t round)
+{
+    const struct kernels *k = context;
+    const struct sck_ntt_args args = {k->ring->id, 1, {k->q[0]}};
+    uint32_t *out = kernels_out(k, round);
+    const uint32_t *in = kernels_in(k, round);
+
+    sck_intt(&args, k->ring, &out, &in);
+}
+
+static void intt_l2(void *context, uint64_t round)
+{
+    intt(context, round & 0);
+}
+
+static void automorphism(void *context, uint64_t round)
+{
+    const struct kernels *k = context;
+    const struct sck_automorphism_args args = {k->ring->id, 1, 5};
+    uint32_t *out = kernels_out(k, round);
+    const uint32_t *in = kernels_in(k, round);
+
+    sck_automorphism(&args, k->ring, &out, &in);
+}
+
+static void automorphism_l2(void *context, uint64_t round)
+{
+    automorphism(context, round & 0);
+}
+
+static void sample(void *context, uint64_t round)
+{
+    const struct kernels *k = context;
+    struct sck_sample_uniform_args args = {.ring = k->ring->id,
+                                           .limbs = 1,
+                                           .q = {k->q[0]},
+                                           .kind = SCK_SEED_GALOIS,
+                                           .galois = 5,
+                                           .montgomery = 1};
+    uint32_t *out = kernels_out(k, round);
+
+    memset(args.seed, 7, sizeof args.seed);
+    sck_sample_uniform(&args, k->ring, &out);
+}
+
+void kernels_bench_rows(const struct kernels *k)
+{
+    struct bench *b = k->b;
+    const uint32_t logn = b->options.logn;
+    const double n = k->n, bytes = 8 * n;
+    const double transform = counted_us(b, &(struct counted){.ntts = 1}, logn);
+    static const struct {
+        const char *name;
+        bench_work *work;
+    } transforms[] = {
+        {"ntt", ntt}, {"ntt.l2", ntt_l2}, {"intt", intt}, {"intt.l2", intt_l2}};
+    struct row row;
+
+    for (size_t i = 0; i < sizeof transforms / sizeof *transforms; i++) {
+        row = kernels_row(k, transforms[i].name, 0, 1, 1);
+        row.operations = n * logn / 2;
+        row.bytes = bytes;
+        strcpy(row.kind, "butterfly");
+        bench_row(b, row, transforms[i].work, (void *)k, transform);
+    }
+    row = kernels_row(k, "automorphism", 0, 1, 1);
+    row.operations = n;
+    row.bytes = bytes;
+    strcpy(row.kind, "mac");
+    bench_row(b, row, automorphism, (void *)k,
+              counted_us(b, &(struct counted){.copied = bytes}, logn));
+    strcpy(row.name, "automorphism.l2");
+    bench_row(b, row, automorphism_l2, (void *)k,
+              1e6 * bytes / (b->floor.copy_l2 + 1));
+    row = kernels_row(k, "sample_uniform", 0, 1, 1);
+    row.operations = n / 16;
+    row.bytes = 4 * n;
+    strcpy(row.kind, "chacha");
+    /* Words that are rejected cost blocks as well. */
+    const double q = k->q[0], kept = q * (uint32_t)(0x1p32 / q) / 0x1p32;
+
+    bench_row(b, row, sample, (void *)k,
+              counted_us(b, &(struct counted){.blocks = n / 16 / kept}, logn));
+}

@@ -1,0 +1,51 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later
+ * SPDX-FileCopyrightText: Starcloak contributors */
+/* Rows: a table on stdout, JSON, a picture. */
+#ifndef SCK_BENCH_REPORT_H
+#define SCK_BENCH_REPORT_H
+
+#include <stddef.h>
+#include <stdint.h>
+
+/** Median and extremes of repetitions. */
+struct spread {
+    double median, min, max;
+};
+
+/** One measurement. */
+struct row {
+    char name[64], isa[8], unit[16];
+    uint32_t logn, level, limbs, workers, block;
+    struct spread value;
+    double floor;             /**< the unit's; 0: none known */
+    double ratio;             /**< median / floor; 0 without a floor */
+    double operations, bytes; /**< of one call; not in the JSON */
+    char kind[12]; /**< whose roof the operations have, for the picture */
+};
+
+struct report {
+    struct row *rows;
+    size_t count, room;
+};
+
+/** The spread of count values, which it sorts. */
+struct spread report_spread(double *values, size_t count);
+
+/** Appends a row and prints its line. */
+void report_add(struct report *r, const struct row *row);
+
+/** The table's head: machine, commit and StarPU's version stand above it. */
+void report_head(const char *starpu);
+
+/** Writes the rows as a JSON array, one object each, with exactly the keys
+ *  name, logn, level, limbs, isa, workers, block, median, min, max, unit,
+ *  floor, ratio. @return 0, or -1 with errno */
+int report_json(const struct report *r, const char *path);
+
+/** Writes a roofline picture of the rows that have operations and bytes.
+ *  @return 0, or -1 with errno */
+int report_svg(const struct report *r, const char *path);
+
+void report_free(struct report *r);
+
+#endif

@@ -1,0 +1,52 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later
+ * SPDX-FileCopyrightText: Starcloak contributors */
+/* StarPU's share of a task: many tasks of next to no work on one worker. */
+#include "bench.h"
+#include "operations.h"
+#include "submit.h"
+
+enum { ROUNDS = 2000 };
+
+double bench_task_us(void)
+{
+    const struct sck_session_options options = {.workers = 1,
+                                                .limbs_per_block = 1};
+    struct sck_limbs_ciphertext *zero;
+    sck_params *params;
+    sck_session *session;
+    sck_evaluator *evaluator;
+    sck_ciphertext *x, *y;
+    sck_run *run;
+    double begin = 0;
+    uint64_t before = 0;
+
+    operations_check(sck_params_named("test-10", &params), "parameters");
+    operations_check(sck_limbs_ciphertext_new(params, 0, 2, 0, &zero), "zero");
+    zero->slots = 1;
+    zero->scale = sck_params_scale(params, 0);
+    operations_check(sck_session_new(&options, &session), "session");
+    operations_check(sck_evaluator_new(session, params, &evaluator),
+                     "evaluator");
+    operations_check(sck_run_new(session, &run), "run");
+    operations_check(sck_ciphertext_upload(evaluator, run, zero, &x), "upload");
+    for (int i = -ROUNDS; i < ROUNDS; i++) {
+        if (i == 0) { /* warm now */
+            operations_check(sck_run_wait(run), "wait");
+            begin = bench_now_us();
+            before = sck_run_tasks(run);
+        }
+        operations_check(sck_eval_neg(run, x, &y), "neg");
+        sck_ciphertext_free(y);
+    }
+    operations_check(sck_run_wait(run), "wait");
+    const double us =
+        (bench_now_us() - begin) / (double)(sck_run_tasks(run) - before);
+
+    sck_ciphertext_free(x);
+    sck_run_free(run);
+    sck_evaluator_free(evaluator);
+    sck_session_free(session);
+    sck_limbs_ciphertext_free(zero);
+    sck_params_free(params);
+    return us;
+}

@@ -1,0 +1,158 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later
+ * SPDX-FileCopyrightText: Starcloak contributors */
+/* Repetitions, random data, the core it all runs on. */
+#include "bench.h"
+
+#include <sched.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <time.h>
+#include <unistd.h>
+
+enum { REPETITIONS = 11, QUICK_REPETITIONS = 7 };
+
+double bench_now_us(void)
+{
+    struct timespec t;
+
+    clock_gettime(CLOCK_MONOTONIC, &t);
+    return 1e6 * (double)t.tv_sec + 1e-3 * (double)t.tv_nsec;
+}
+
+/* A pinned thread's own time: other programs' turns on the core do not count.
+ * Operations run on StarPU's threads, so theirs is the clock on the wall. */
+static double time_us(const struct bench *b)
+{
+    struct timespec t;
+
+    if (b->whole)
+        return bench_now_us();
+    clock_gettime(CLOCK_THREAD_CPUTIME_ID, &t);
+    return 1e6 * (double)t.tv_sec + 1e-3 * (double)t.tv_nsec;
+}
+
+static cpu_set_t all_cores;
+static int have_all;
+
+void bench_pin(void)
+{
+    const int core = sched_getcpu();
+    cpu_set_t one;
+
+    if (!have_all)
+        have_all = sched_getaffinity(0, sizeof all_cores, &all_cores) == 0;
+    CPU_ZERO(&one);
+    if (core >= 0)
+        CPU_SET((size_t)core, &one);
+    if (core < 0 || sched_setaffinity(0, sizeof one, &one) != 0)
+        fprintf(stderr, "not pinned to a core: times may vary more\n");
+}
+
+void bench_unpin(void)
+{
+    if (have_all)
+        (void)sched_setaffinity(0, sizeof all_cores, &all_cores);
+}
+
+static int names_match(const struct bench *b, const char *name, int either)
+{
+    const struct bench_options *o = &b->options;
+
+    for (uint32_t i = 0; i < o->names; i++) {
+        const size_t length = strlen(o->name[i]);
+
+        if (strncmp(name, o->name[i], length) == 0 ||
+            (either && strncmp(name, o->name[i], strlen(name)) == 0))
+            return 1;
+    }
+    return o->names == 0;
+}
+
+int bench_wants(const struct bench *b, const char *name)
+{
+    return names_match(b, name, 0);
+}
+
+int bench_wants_any(const struct bench *b, const char *prefix)
+{
+    return names_match(b, prefix, 1);
+}
+
+struct spread bench_time(const struct bench *b, bench_work *work, void *context)
+{
+    const double target_us = b->options.quick ? 1000 : 15000;
+    const size_t count =
+        b->options.quick || b->whole ? QUICK_REPETITIONS : REPETITIONS;
+    double values[REPETITIONS];
+    uint64_t round = 0, calls = 1;
+
+    /* Doubling warms up and finds how many calls fill a repetition. */
+    for (;;) {
+        const double begin = time_us(b);
+
+        for (uint64_t i = 0; i < calls; i++)
+            work(context, round++);
+        if (time_us(b) - begin >= target_us || calls >= 1u << 20)
+            break;
+        calls *= 2;
+    }
+    for (size_t r = 0; r < count; r++) {
+        const double begin = time_us(b);
+
+        for (uint64_t i = 0; i < calls; i++)
+            work(context, round++);
+        values[r] = (time_us(b) - begin) / (double)calls;
+    }
+    return report_spread(values, count);
+}
+
+void bench_row(struct bench *b, struct row row, bench_work *work, void *context,
+               double floor_us)
+{
+    if (!bench_wants(b, row.name))
+        return;
+    if (b->options.list) {
+        puts(row.name);
+        return;
+    }
+    if (isatty(2))
+        fprintf(stderr, "\r\033[K%s ...", row.name);
+    snprintf(row.isa, sizeof row.isa, "%s", sck_isa_name(b->isa));
+    snprintf(row.unit, sizeof row.unit, "us");
+    row.value = bench_time(b, work, context);
+    row.floor = floor_us;
+    report_add(&b->report, &row);
+}
+
+uint64_t bench_random(struct bench *b)
+{
+    uint64_t x = b->random += 0x9e3779b97f4a7c15;
+
+    x = (x ^ x >> 30) * 0xbf58476d1ce4e5b9;
+    x = (x ^ x >> 27) * 0x94d049bb133111eb;
+    return x ^ x >> 31;
+}
+
+void bench_fill(struct bench *b, uint32_t *x, size_t n, uint32_t q)
+{
+    for (size_t i = 0; i < n; i++)
+        x[i] = (uint32_t)((bench_random(b) >> 32) * q >> 32);
+}
+
+void *bench_alloc(size_t bytes)
+{
+    void *p = aligned_alloc(64, (bytes + 63) / 64 * 64);
+
+    if (p == NULL) {
+        fprintf(stderr, "out of memory: %zu bytes\n", bytes);
+        exit(1);
+    }
+    return p;
+}
+
+_Noreturn void bench_die(const char *what)
+{
+    fprintf(stderr, "%s: %s\n", what, sck_last_error());
+    exit(1);
+}

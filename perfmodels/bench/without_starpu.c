@@ -1,0 +1,28 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later
+ * SPDX-FileCopyrightText: Starcloak contributors */
+/* A build without StarPU measures kernels only. */
+#include "bench.h"
+#include "model.h"
+
+#include <stdio.h>
+
+const char *bench_starpu(void)
+{
+    return "none";
+}
+
+void bench_operations(struct bench *b)
+{
+    (void)b;
+}
+
+void bench_schedulers(struct bench *b)
+{
+    (void)b;
+    fprintf(stderr, "--sched: this build has no StarPU\n");
+}
+
+double bench_task_us(void)
+{
+    return sck_rates_generic.task_us;
+}

@@ -1,0 +1,158 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later
+ * SPDX-FileCopyrightText: Starcloak contributors */
+#include "model.h"
+
+#include <errno.h>
+#include <jansson.h>
+#include <math.h>
+#include <stddef.h>
+#include <stdio.h>
+#include <string.h>
+#include <unistd.h>
+
+const struct sck_rates sck_rates_generic = {
+    .butterflies = 2.5e9,
+    .macs = 8.3e9,
+    .bytes = 30e9,
+    .complex_butterflies = 0.25e9,
+    .chacha_blocks = 5e6,
+    .task_us = 10,
+};
+
+static const struct {
+    const char *key;
+    size_t at;
+} fields[] = {
+    {"butterflies_per_s", offsetof(struct sck_rates, butterflies)},
+    {"macs_per_s", offsetof(struct sck_rates, macs)},
+    {"bytes_per_s", offsetof(struct sck_rates, bytes)},
+    {"complex_butterflies_per_s",
+     offsetof(struct sck_rates, complex_butterflies)},
+    {"chacha_blocks_per_s", offsetof(struct sck_rates, chacha_blocks)},
+    {"task_us", offsetof(struct sck_rates, task_us)},
+};
+
+enum { FIELDS = sizeof fields / sizeof fields[0] };
+
+static sck_status read_fields(const json_t *json, const char *path,
+                              struct sck_rates *rates)
+{
+    struct sck_rates found;
+
+    for (int i = 0; i < FIELDS; i++) {
+        const json_t *value = json_object_get(json, fields[i].key);
+        const double x = json_number_value(value);
+
+        if (!json_is_number(value) || !(x > 0) || !isfinite(x))
+            return SCK_FAIL(SCK_ERR_FORMAT, "%s: \"%s\" is no number above 0",
+                            path, fields[i].key);
+        memcpy((char *)&found + fields[i].at, &x, sizeof x);
+    }
+    *rates = found;
+    return SCK_OK;
+}
+
+sck_status sck_rates_load(const char *path, struct sck_rates *rates)
+{
+    json_error_t error;
+    FILE *file = fopen(path, "r");
+
+    if (file == NULL)
+        return SCK_FAIL(SCK_ERR_IO, "%s: %s", path, strerror(errno));
+    json_t *json = json_loadf(file, JSON_REJECT_DUPLICATES, &error);
+    sck_status status;
+
+    fclose(file);
+    status = json != NULL ? read_fields(json, path, rates)
+                          : SCK_FAIL(SCK_ERR_FORMAT, "%s, line %d: %s", path,
+                                     error.line, error.text);
+    json_decref(json);
+    return status;
+}
+
+/* 1 when the folder holds the machine's file, whose path it then wrote. */
+static int find(const char *folder, const char *machine, char *path,
+                size_t room)
+{
+    const int length =
+        snprintf(path, room, "%s/%s/calibration.json", folder, machine);
+
+    return length > 0 && (size_t)length < room && access(path, F_OK) == 0;
+}
+
+sck_status sck_rates_find(const char *folder, const char *machine,
+                          struct sck_rates *rates)
+{
+    char path[4096];
+
+    if (machine != NULL && (machine[0] == '\0' || machine[0] == '.' ||
+                            strchr(machine, '/') != NULL))
+        return SCK_FAIL(SCK_ERR_ARGUMENT, "\"%s\" is no machine's name",
+                        machine);
+    if (folder != NULL &&
+        ((machine != NULL && find(folder, machine, path, sizeof path)) ||
+         find(folder, "generic", path, sizeof path)))
+        return sck_rates_load(path, rates);
+    *rates = sck_rates_generic;
+    return SCK_OK;
+}
+
+sck_status sck_rates_save(const struct sck_rates *rates, const char *machine,
+                          const char *isa, const char *path)
+{
+    json_t *json = json_pack("{s:s, s:s}", "machine", machine, "isa", isa);
+    int rc = json != NULL ? 0 : -1;
+
+    for (int i = 0; i < FIELDS && rc == 0; i++) {
+        double x;
+
+        memcpy(&x, (const char *)rates + fields[i].at, sizeof x);
+        rc = json_object_set_new(json, fields[i].key, json_real(x));
+    }
+    if (rc != 0) {
+        json_decref(json);
+        return SCK_FAIL(SCK_ERR_MEMORY, "%d rates", FIELDS);
+    }
+    rc = json_dump_file(json, path, JSON_INDENT(1) | JSON_REAL_PRECISION(4));
+    json_decref(json);
+    return rc == 0 ? SCK_OK
+                   : SCK_FAIL(SCK_ERR_IO, "%s: %s", path, strerror(errno));
+}
+
+static double words(uint32_t logn)
+{
+    return (double)(UINT64_C(1) << logn);
+}
+
+double sck_rates_transform_us(const struct sck_rates *rates, uint32_t logn,
+                              double limbs)
+{
+    return 1e6 * limbs * words(logn) * logn / 2 / rates->butterflies;
+}
+
+double sck_rates_terms_us(const struct sck_rates *rates, uint32_t logn,
+                          double count)
+{
+    return 1e6 * count * words(logn) / rates->macs;
+}
+
+double sck_rates_bytes_us(const struct sck_rates *rates, double bytes)
+{
+    return 1e6 * bytes / rates->bytes;
+}
+
+double sck_rates_embed_us(const struct sck_rates *rates, uint32_t logn)
+{
+    return 1e6 * words(logn) / 4 * (logn - 1) / rates->complex_butterflies;
+}
+
+double sck_rates_expand_us(const struct sck_rates *rates, uint32_t logn,
+                           double limbs)
+{
+    return 1e6 * limbs * words(logn) / 16 / rates->chacha_blocks;
+}
+
+double sck_rates_tasks_us(const struct sck_rates *rates, double count)
+{
+    return count * rates->task_us;
+}

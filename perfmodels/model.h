@@ -1,0 +1,74 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later
+ * SPDX-FileCopyrightText: Starcloak contributors */
+/* What one machine's cores do in a second, as measured by ./dev bench
+ * --calibrate FILE, and the times that follow from counts of work. Kernels'
+ * rates, not floors: predictions are of what runs. */
+#ifndef SCK_MODEL_H
+#define SCK_MODEL_H
+
+#include "sck_status.h"
+
+#include <stdint.h>
+
+/** Rates of one core, each above 0. */
+struct sck_rates {
+    double butterflies;         /**< of modular transforms, a second       */
+    double macs;                /**< terms of base conversion and of inner
+                                     products, coefficients a second       */
+    double bytes;               /**< read and written by elementwise work, a
+                                     second                                */
+    double complex_butterflies; /**< of encoding, a second                 */
+    double chacha_blocks;       /**< of seed expansion, a second           */
+    double task_us;             /**< StarPU's share of a task              */
+};
+
+/** One AVX-512 core near 3 GHz: right within a factor of three elsewhere. The
+ *  same as perfmodels/generic/calibration.json. */
+extern const struct sck_rates sck_rates_generic;
+
+/**
+ * Reads a calibration file: one JSON object with "butterflies_per_s",
+ * "macs_per_s", "bytes_per_s", "complex_butterflies_per_s",
+ * "chacha_blocks_per_s", "task_us"; other keys are ignored.
+ *
+ * @param[out] rates  unchanged on error
+ * @return SCK_ERR_IO (cannot be read), SCK_ERR_FORMAT (no JSON, or a rate is
+ *         missing or not above 0: named)
+ */
+sck_status sck_rates_load(const char *path, struct sck_rates *rates);
+
+/**
+ * Finds a machine's rates: FOLDER/MACHINE/calibration.json, else
+ * FOLDER/generic/calibration.json, else sck_rates_generic.
+ *
+ * @param[in] folder   NULL: sck_rates_generic at once
+ * @param[in] machine  NULL: generic; a name without "/" and not beginning with
+ *                     a dot
+ * @return as sck_rates_load() for a file that is there but unusable;
+ *         SCK_ERR_ARGUMENT (not such a name)
+ */
+sck_status sck_rates_find(const char *folder, const char *machine,
+                          struct sck_rates *rates);
+
+/** Writes a calibration file of this machine's name and instruction set.
+ *  @return SCK_ERR_IO or SCK_ERR_MEMORY */
+sck_status sck_rates_save(const struct sck_rates *rates, const char *machine,
+                          const char *isa, const char *path);
+
+/** Microseconds of one core: transforms of count limbs of 2^logn words. */
+double sck_rates_transform_us(const struct sck_rates *rates, uint32_t logn,
+                              double limbs);
+/** count terms on limbs of 2^logn words. */
+double sck_rates_terms_us(const struct sck_rates *rates, uint32_t logn,
+                          double count);
+/** Elementwise work that reads and writes so many bytes. */
+double sck_rates_bytes_us(const struct sck_rates *rates, double bytes);
+/** Encoding of 2^(logn - 1) slots to coefficients. */
+double sck_rates_embed_us(const struct sck_rates *rates, uint32_t logn);
+/** Expansion of so many limbs of 2^logn words from a seed. */
+double sck_rates_expand_us(const struct sck_rates *rates, uint32_t logn,
+                           double limbs);
+/** What StarPU takes for so many tasks. */
+double sck_rates_tasks_us(const struct sck_rates *rates, double count);
+
+#endif

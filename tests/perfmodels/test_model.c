@@ -1,0 +1,134 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later
+ * SPDX-FileCopyrightText: Starcloak contributors */
+/* Suite perfmodels.model. Calibration files: what was written is read again,
+ * what is malformed is refused by name; predictions follow from counts. */
+#include "model.h"
+#include "sck_test.h"
+
+#include <stdio.h>
+#include <string.h>
+#include <sys/stat.h>
+
+#define FILE_NAME "calibration-test.json"
+
+static const struct sck_rates some = {1e9, 2e9, 3e9, 4e8, 5e6, 6};
+
+static void write_file(const char *path, const char *text)
+{
+    FILE *file = fopen(path, "w");
+
+    CU_ASSERT_PTR_NOT_NULL_FATAL(file);
+    fputs(text, file);
+    fclose(file);
+}
+
+static int same(const struct sck_rates *a, const struct sck_rates *b)
+{
+    return a->butterflies == b->butterflies && a->macs == b->macs &&
+           a->bytes == b->bytes &&
+           a->complex_butterflies == b->complex_butterflies &&
+           a->chacha_blocks == b->chacha_blocks && a->task_us == b->task_us;
+}
+
+static void shipped_file_holds_the_generic_rates(void)
+{
+    struct sck_rates rates = some;
+
+    CU_ASSERT_EQUAL(sck_rates_find(SCK_SOURCE_DIR "/perfmodels", NULL, &rates),
+                    SCK_OK);
+    CU_ASSERT(same(&rates, &sck_rates_generic));
+    rates = some;
+    CU_ASSERT_EQUAL(sck_rates_load(SCK_SOURCE_DIR
+                                   "/perfmodels/generic/calibration.json",
+                                   &rates),
+                    SCK_OK);
+    CU_ASSERT(same(&rates, &sck_rates_generic));
+}
+
+static void what_was_saved_is_loaded(void)
+{
+    struct sck_rates rates = sck_rates_generic;
+
+    CU_ASSERT_EQUAL(sck_rates_save(&some, "here", "avx2", FILE_NAME), SCK_OK);
+    CU_ASSERT_EQUAL(sck_rates_load(FILE_NAME, &rates), SCK_OK);
+    CU_ASSERT(same(&rates, &some));
+    remove(FILE_NAME);
+}
+
+static void machine_of_its_own_comes_before_the_generic_one(void)
+{
+    struct sck_rates rates;
+
+    mkdir("machines", 0700);
+    mkdir("machines/one", 0700);
+    CU_ASSERT_EQUAL(
+        sck_rates_save(&some, "one", "ref", "machines/one/calibration.json"),
+        SCK_OK);
+    CU_ASSERT_EQUAL(sck_rates_find("machines", "one", &rates), SCK_OK);
+    CU_ASSERT(same(&rates, &some));
+    CU_ASSERT_EQUAL(sck_rates_find("machines", "two", &rates), SCK_OK);
+    CU_ASSERT(same(&rates, &sck_rates_generic));
+    remove("machines/one/calibration.json");
+    remove("machines/one");
+    remove("machines");
+}
+
+static void names_that_leave_the_folder_are_refused(void)
+{
+    static const char *const names[] = {"", ".", "..", "../x", "a/b"};
+    struct sck_rates rates = some;
+
+    for (size_t i = 0; i < sizeof names / sizeof *names; i++)
+        CU_ASSERT_EQUAL(sck_rates_find("machines", names[i], &rates),
+                        SCK_ERR_ARGUMENT);
+    CU_ASSERT(same(&rates, &some));
+}
+
+static void malformed_files_are_refused_by_name(void)
+{
+    static const char *const values[] = {"0", "-1", "\"fast\"", "null"};
+    struct sck_rates rates = some;
+    char text[512];
+
+    CU_ASSERT_EQUAL(sck_rates_load("no-such-file.json", &rates), SCK_ERR_IO);
+    write_file(FILE_NAME, "{ \"butterflies_per_s\": ");
+    CU_ASSERT_EQUAL(sck_rates_load(FILE_NAME, &rates), SCK_ERR_FORMAT);
+    for (size_t i = 0; i < sizeof values / sizeof *values; i++) {
+        snprintf(text, sizeof text,
+                 "{\"butterflies_per_s\": 1, \"macs_per_s\": %s}", values[i]);
+        write_file(FILE_NAME, text);
+        CU_ASSERT_EQUAL(sck_rates_load(FILE_NAME, &rates), SCK_ERR_FORMAT);
+        CU_ASSERT_STRING_EQUAL(strstr(sck_last_error(), FILE_NAME), FILE_NAME
+                               ": \"macs_per_s\" is no number above 0");
+    }
+    CU_ASSERT(same(&rates, &some));
+    remove(FILE_NAME);
+}
+
+static void times_follow_from_counts(void)
+{
+    /* 3 limbs of 2^13 words: 3 * 2^12 * 13 butterflies, at 10^9 a second. */
+    CU_ASSERT_DOUBLE_EQUAL(sck_rates_transform_us(&some, 13, 3), 159.744, 1e-9);
+    CU_ASSERT_DOUBLE_EQUAL(sck_rates_terms_us(&some, 13, 100), 409.6, 1e-9);
+    CU_ASSERT_DOUBLE_EQUAL(sck_rates_bytes_us(&some, 6e6), 2000, 1e-9);
+    /* 2^12 slots: 2^11 * 12 complex butterflies. */
+    CU_ASSERT_DOUBLE_EQUAL(sck_rates_embed_us(&some, 13), 61.44, 1e-9);
+    CU_ASSERT_DOUBLE_EQUAL(sck_rates_expand_us(&some, 13, 5), 512, 1e-9);
+    CU_ASSERT_DOUBLE_EQUAL(sck_rates_tasks_us(&some, 7), 42, 1e-9);
+}
+
+static CU_TestInfo cases[] = {
+    {"shipped_file_holds_the_generic_rates",
+     shipped_file_holds_the_generic_rates},
+    {"what_was_saved_is_loaded", what_was_saved_is_loaded},
+    {"machine_of_its_own_comes_before_the_generic_one",
+     machine_of_its_own_comes_before_the_generic_one},
+    {"names_that_leave_the_folder_are_refused",
+     names_that_leave_the_folder_are_refused},
+    {"malformed_files_are_refused_by_name",
+     malformed_files_are_refused_by_name},
+    {"times_follow_from_counts", times_follow_from_counts},
+    CU_TEST_INFO_NULL,
+};
+
+SCK_SUITE(model, cases)
