@@ -1,0 +1,19 @@
+# StarPU 1.4 or 1.3 as PkgConfig::starpu: SCK_STARPU's if that names a prefix, by
+# default the one `./dev setup --starpu` has built; else what pkg-config finds.
+set(private "")
+if(EXISTS ${PROJECT_BINARY_DIR}/starpu/.build-starpu)
+  set(private ${PROJECT_BINARY_DIR}/starpu)
+endif()
+set(SCK_STARPU "${private}" CACHE PATH "prefix of a private StarPU")
+if(SCK_STARPU)
+  get_filename_component(starpu_prefix ${SCK_STARPU} ABSOLUTE
+    BASE_DIR ${PROJECT_SOURCE_DIR})
+  if(NOT EXISTS ${starpu_prefix}/lib/pkgconfig)
+    message(FATAL_ERROR "SCK_STARPU: no ${starpu_prefix}/lib/pkgconfig")
+  endif()
+  set(ENV{PKG_CONFIG_PATH} "${starpu_prefix}/lib/pkgconfig:$ENV{PKG_CONFIG_PATH}")
+  # Installed programs find it where it is.
+  set(CMAKE_INSTALL_RPATH_USE_LINK_PATH ON)
+endif()
+pkg_search_module(starpu REQUIRED IMPORTED_TARGET starpu-1.4 starpu-1.3)
+message(STATUS "StarPU ${starpu_VERSION} in ${starpu_PREFIX}")
