@@ -5,8 +5,8 @@
 
 static uint64_t vector_bytes(const sck_plan *plan, uint32_t level)
 {
-    return sck_cost_limb_bytes(plan->params,
-                               2 * (uint64_t)sck_cost_limbs(plan->params, level));
+    return sck_cost_limb_bytes(
+        plan->params, 2 * (uint64_t)sck_cost_limbs(plan->params, level));
 }
 
 static double step_time(const sck_plan *plan, const struct sck_step *step)
@@ -36,8 +36,9 @@ static double step_time(const sck_plan *plan, const struct sck_step *step)
         for (uint32_t k = 2; k <= step->fit.degree; k++) {
             const uint32_t at = step->from - sck_power_depth((k + 1) / 2);
 
-            time += sck_cost_key_switch(p, at) + 2 * sck_cost_rescale(p, at) +
-                    sck_cost_elementwise(p, 8 * (uint64_t)sck_cost_limbs(p, at));
+            time +=
+                sck_cost_key_switch(p, at) + 2 * sck_cost_rescale(p, at) +
+                sck_cost_elementwise(p, 8 * (uint64_t)sck_cost_limbs(p, at));
         }
         return time + sck_cost_rescale(p, step->level + 1);
     case SCK_OP_LOWER:
