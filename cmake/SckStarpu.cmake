@@ -16,3 +16,21 @@ if(SCK_STARPU)
 endif()
 pkg_search_module(starpu REQUIRED IMPORTED_TARGET starpu-1.4 starpu-1.3)
 message(STATUS "StarPU ${starpu_VERSION} in ${starpu_PREFIX}")
+
+# Tasks run on GPUs where both StarPU and the kernels are built for them.
+include(CheckCSourceCompiles)
+include(CMakePushCheckState)
+cmake_push_check_state()
+set(CMAKE_REQUIRED_INCLUDES ${starpu_INCLUDE_DIRS})
+unset(SCK_STARPU_HAS_CUDA CACHE)
+check_c_source_compiles("#include <starpu_config.h>
+#ifndef STARPU_USE_CUDA
+#error CPU only
+#endif
+int main(void) { return 0; }" SCK_STARPU_HAS_CUDA)
+cmake_pop_check_state()
+set(SCK_TASKS_ON_CUDA OFF)
+if(SCK_STARPU_HAS_CUDA AND TARGET sck_cuda)
+  set(SCK_TASKS_ON_CUDA ON)
+  find_package(CUDAToolkit REQUIRED)
+endif()

@@ -1,6 +1,9 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later
  * SPDX-FileCopyrightText: Starcloak contributors */
 #include "runtime_priv.h"
+#ifdef SCK_WITH_CUDA
+#include "constants.h"
+#endif
 
 #include <errno.h>
 #include <malloc.h>
@@ -163,6 +166,9 @@ void sck_session_free(sck_session *session)
         session->live = block->next;
         free(block);
     }
+#ifdef SCK_WITH_CUDA
+    sck_constants_free();
+#endif
     starpu_shutdown();
     restore_environment();
     pthread_mutex_destroy(&session->lock);
