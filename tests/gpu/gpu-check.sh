@@ -50,15 +50,16 @@ enter_prefix() {
 	# As system folders: CUDA's and StarPU's headers have warnings of their own.
 	C_INCLUDE_PATH=$prefix/include:$cuda/include
 	CPLUS_INCLUDE_PATH=$C_INCLUDE_PATH
-	LIBRARY_PATH=$prefix/lib:$cuda/lib64:$cuda/lib64/stubs
+	LIBRARY_PATH=$prefix/lib:$cuda/lib64
 	LD_LIBRARY_PATH=$prefix/lib:$cuda/lib64${LD_LIBRARY_PATH:+:$LD_LIBRARY_PATH}
 	export PATH PKG_CONFIG_LIBDIR CMAKE_PREFIX_PATH C_INCLUDE_PATH \
 		CPLUS_INCLUDE_PATH LIBRARY_PATH LD_LIBRARY_PATH
 	# No driver: the toolkit's libcuda is enough to start, with no device.
-	[ -n "$have_gpu" ] || [ ! -e "$cuda/lib64/stubs/libcuda.so" ] || {
-		mkdir -p "$project/stubs"
-		ln -sf "$cuda/lib64/stubs/libcuda.so" "$project/stubs/libcuda.so.1"
-		LD_LIBRARY_PATH=$LD_LIBRARY_PATH:$project/stubs
+	[ -n "$have_gpu" ] || {
+		mkdir -p "$project/driver"
+		ln -sf "$(find -L "$cuda/lib64/" -maxdepth 2 -name libcuda.so |
+			sed -n 1p)" "$project/driver/libcuda.so.1"
+		LD_LIBRARY_PATH=$LD_LIBRARY_PATH:$project/driver
 	}
 }
 
