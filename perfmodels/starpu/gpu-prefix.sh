@@ -53,7 +53,7 @@ for file in "$to"/lib/pkgconfig/*.pc; do
 		-e "s#^libdir=.*#libdir=\${prefix}/lib#" \
 		-e "s#^includedir=.*#includedir=\${prefix}/include#" \
 		-e "s#^exec_prefix=.*#exec_prefix=\${prefix}#" \
-		-e "s#/$arch##g" ${cuda:+-e "s#-[IL]$cuda[^ ]*##g"} "$file"
+		-e "s#/$arch##g" ${cuda:+-e "s#-[IL]${cuda}[^ ]*##g"} "$file"
 done
 
 # Nothing else may be needed but glibc, the compiler's own libraries and CUDA's.
