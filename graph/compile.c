@@ -148,7 +148,8 @@ static sck_status add_node(struct compiler *c, uint32_t id)
     }
     step.a = c->step[node->a];
     step.b = c->step[node->b];
-    step.from = plan->step[step.a].level;
+    /* Operands come before their node: the plan has steps here. */
+    step.from = plan->step[step.a].level; /* NOLINT(*NullDereference) */
     if (plan->step[step.b].level < step.from)
         step.from = plan->step[step.b].level;
     if (step.from < cost)
@@ -187,11 +188,12 @@ static void find_lifetimes(sck_plan *plan)
 static sck_status set_port(const sck_plan *plan, uint32_t step,
                            const char *name, struct sck_plan_port *port)
 {
-    char *copy = malloc(strlen(name) + 1);
+    const size_t size = strlen(name) + 1;
+    char *copy = malloc(size);
 
     if (copy == NULL)
         return SCK_FAIL(SCK_ERR_MEMORY, "no memory for a name");
-    strcpy(copy, name);
+    memcpy(copy, name, size);
     *port = (struct sck_plan_port){
         .name = copy,
         .width = plan->step[step].width,

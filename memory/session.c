@@ -2,6 +2,9 @@
  * SPDX-FileCopyrightText: Starcloak contributors */
 #include "runtime_priv.h"
 #include "topology.h"
+#ifdef SCK_WITH_CUDA
+#include "constants.h"
+#endif
 
 #include <errno.h>
 #include <malloc.h>
@@ -214,6 +217,9 @@ void sck_session_free(sck_session *session)
         session->live = block->next;
         free(block);
     }
+#ifdef SCK_WITH_CUDA
+    sck_constants_free();
+#endif
     starpu_shutdown();
     restore_environment();
     pthread_mutex_destroy(&session->lock);

@@ -145,13 +145,13 @@ static void the_keys_are_exactly_those_used(void)
     CU_ASSERT_EQUAL(sck_plan_slots(plan), SLOTS);
     for (int layer = 0; layer < 2; layer++) {
         const int rows = layer ? OUT : HIDDEN, columns = layer ? HIDDEN : IN;
+        const double *matrix = layer ? last : first;
         const uint64_t class = sck_params_class_of(p, layer ? top - 2 : top);
 
         memset(padded, 0, sizeof padded);
         for (int i = 0; i < rows; i++)
             for (int j = 0; j < columns; j++)
-                padded[i * SLOTS + j] =
-                    layer ? last[i * HIDDEN + j] : first[i * IN + j];
+                padded[i * SLOTS + j] = matrix[i * columns + j];
         const uint32_t n = sck_linear_map_steps(padded, SLOTS, steps);
 
         for (uint32_t k = 0; k < n; k++)

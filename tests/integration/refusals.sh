@@ -20,7 +20,8 @@ refused() {
 	timeout 60 "$@" >stdout 2>stderr || rc=$?
 	[ $rc -eq "$code" ] ||
 		die "exit code $rc, not $code, of: $* ($(cat stderr))"
-	[ "$(wc -l <stderr)" -eq 1 ] ||
+	# Debian's StarPU 1.4.7 warns of a folder it does not have, silent or not.
+	[ "$(grep -vc '^\[starpu\]' stderr)" -eq 1 ] ||
 		die "not one line of error of: $* ($(cat stderr))"
 	grep -q -e "$text" stderr || die "no \"$text\" in: $(cat stderr)"
 	for file in out.sck out.sck.part; do

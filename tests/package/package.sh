@@ -31,7 +31,8 @@ cp -a "$stage" "$work/moved"
 stage=$work/moved
 
 if [ "$mode" = cmake ]; then
-	cmake -S "$here/cmake" -B "$work/build" -DCMAKE_PREFIX_PATH="$stage" \
+	cmake -S "$here/cmake" -B "$work/build" -G Ninja \
+		-DCMAKE_PREFIX_PATH="$stage" \
 		-DCMAKE_C_COMPILER="$cc" >"$work/log" 2>&1 &&
 		cmake --build "$work/build" >>"$work/log" 2>&1 || {
 		cat "$work/log"

@@ -107,7 +107,7 @@ static void make_key(const struct keyholder *h, uint32_t galois, uint32_t c,
     const uint32_t kind = galois == 0 ? SCK_KEY_RELIN : SCK_KEY_GALOIS;
     struct sck_key_shape shape;
     uint32_t *out = calloc(3 * (size_t)n, sizeof *out), *in = out + n,
-             *a = out + 2 * n;
+             *a = in + n;
     int *e = calloc(n, sizeof *e);
     uint32_t *noise = calloc(n, sizeof *noise);
 
