@@ -37,6 +37,7 @@ int main(int argc, char **argv)
          o->sched == NULL && isa <= (int)o->isa_last; isa++) {
         b.isa = (enum sck_isa)isa;
         sck_kernels_use(b.isa);
+        b.time = BENCH_THREAD;
         bench_pin();
         bench_measure_floors(&b);
         bench_kernels(&b);

@@ -37,11 +37,20 @@ struct bench_floors {
     double read_memory; /**< bytes read a second                         */
 };
 
+/** Whose time counts. On a machine that others use, too, processor time leaves
+ *  out their turns on the core; alone on it, all three agree for one worker. */
+enum bench_time_of {
+    BENCH_THREAD,  /**< the calling thread's: kernels                        */
+    BENCH_PROCESS, /**< one worker's, with the thread that submits; client's */
+    BENCH_WALL     /**< the wall's: several workers                          */
+};
+
 struct bench {
     struct bench_options options;
     struct report report;
     struct bench_floors floor; /**< of the instruction set being measured */
     enum sck_isa isa;
+    enum bench_time_of time;
     int whole; /**< operations: 7 repetitions, which take seconds */
     size_t l2_bytes, pool_bytes;
     uint64_t random; /**< the generator's state */
@@ -78,7 +87,8 @@ _Noreturn void bench_die(const char *what);
 /** StarPU's version; "none" in a build without it. */
 const char *bench_starpu(void);
 
-double bench_now_us(void);
+double bench_now_us(const struct bench *b);
+double bench_wall_us(void);
 /** Keeps the thread on the core it runs on; or lets it go again. */
 void bench_pin(void);
 void bench_unpin(void);

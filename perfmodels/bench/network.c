@@ -110,11 +110,11 @@ static void measure_run(const struct network *w, sck_evaluator *evaluator,
     check(sck_run_trace(run), "trace");
     (void)bytes_moved();
     (void)idle_share();
-    const double begin = bench_now_us();
+    const double begin = bench_wall_us();
 
     check(sck_plan_run(w->plan, evaluator, run, in, &result), "network");
     check(sck_run_wait(run), "network");
-    const double makespan = bench_now_us() - begin;
+    const double makespan = bench_wall_us() - begin;
     const struct sck_trace_event *event = sck_run_events(run, &count);
 
     for (size_t k = 0; k < count; k++)

@@ -44,6 +44,7 @@ void operations_open(struct operations *o, struct bench *b, const char *set,
     struct counted count = {0};
 
     *o = (struct operations){.b = b, .level = level, .workers = 1};
+    b->time = BENCH_PROCESS;
     operations_check(sck_params_named(set, &o->params), set);
     o->logn = sck_params_logn(o->params);
     o->n = 1u << o->logn;
@@ -54,14 +55,14 @@ void operations_open(struct operations *o, struct bench *b, const char *set,
             .kind = i == 0 ? SCK_KEY_RELIN : SCK_KEY_GALOIS,
             .key_class = sck_params_class_of(o->params, level),
             .galois = i == 0 ? 0 : sck_galois_rotation(o->params, i)};
-        const double begin = bench_now_us();
+        const double begin = bench_now_us(b);
 
         if (isatty(2))
             fprintf(stderr, "\r\033[Kkey %u of %u ...", i + 1, OPERATIONS_KEYS);
         operations_check(sck_keyset_new(o->secret, &wanted, 1, &o->keys[i]),
                          "keys");
         if (i > 0)
-            us[i - 1] = bench_now_us() - begin;
+            us[i - 1] = bench_now_us(b) - begin;
     }
     count_keygen(o, &count);
     struct row row = {.logn = o->logn,
@@ -94,6 +95,7 @@ void operations_start(struct operations *o, uint32_t workers)
 
     operations_check(sck_session_new(&options, &o->session), "session");
     o->workers = sck_session_workers(o->session);
+    o->b->time = o->workers == 1 ? BENCH_PROCESS : BENCH_WALL;
     operations_check(sck_evaluator_new(o->session, o->params, &o->evaluator),
                      "evaluator");
     operations_check(sck_run_new(o->session, &o->run), "run");

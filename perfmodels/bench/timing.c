@@ -12,24 +12,24 @@
 
 enum { REPETITIONS = 11, QUICK_REPETITIONS = 7 };
 
-double bench_now_us(void)
+static double clock_us(clockid_t clock)
 {
     struct timespec t;
 
-    clock_gettime(CLOCK_MONOTONIC, &t);
+    clock_gettime(clock, &t);
     return 1e6 * (double)t.tv_sec + 1e-3 * (double)t.tv_nsec;
 }
 
-/* A pinned thread's own time: other programs' turns on the core do not count.
- * Operations run on StarPU's threads, so theirs is the clock on the wall. */
-static double time_us(const struct bench *b)
+double bench_wall_us(void)
 {
-    struct timespec t;
+    return clock_us(CLOCK_MONOTONIC);
+}
 
-    if (b->whole)
-        return bench_now_us();
-    clock_gettime(CLOCK_THREAD_CPUTIME_ID, &t);
-    return 1e6 * (double)t.tv_sec + 1e-3 * (double)t.tv_nsec;
+double bench_now_us(const struct bench *b)
+{
+    return clock_us(b->time == BENCH_THREAD    ? CLOCK_THREAD_CPUTIME_ID
+                    : b->time == BENCH_PROCESS ? CLOCK_PROCESS_CPUTIME_ID
+                                               : CLOCK_MONOTONIC);
 }
 
 static cpu_set_t all_cores;
@@ -89,20 +89,20 @@ struct spread bench_time(const struct bench *b, bench_work *work, void *context)
 
     /* Doubling warms up and finds how many calls fill a repetition. */
     for (;;) {
-        const double begin = time_us(b);
+        const double begin = bench_now_us(b);
 
         for (uint64_t i = 0; i < calls; i++)
             work(context, round++);
-        if (time_us(b) - begin >= target_us || calls >= 1u << 20)
+        if (bench_now_us(b) - begin >= target_us || calls >= 1u << 20)
             break;
         calls *= 2;
     }
     for (size_t r = 0; r < count; r++) {
-        const double begin = time_us(b);
+        const double begin = bench_now_us(b);
 
         for (uint64_t i = 0; i < calls; i++)
             work(context, round++);
-        values[r] = (time_us(b) - begin) / (double)calls;
+        values[r] = (bench_now_us(b) - begin) / (double)calls;
     }
     return report_spread(values, count);
 }

@@ -1,0 +1,45 @@
+#!/bin/sh
+# SPDX-License-Identifier: LGPL-2.1-or-later
+# SPDX-FileCopyrightText: Starcloak contributors
+# The benchmark runs, writes what it measured, and refuses what it does not
+# know. No time is judged. usage: bench.sh BENCH WORK
+set -eu
+bench=$1 work=$2
+mkdir -p "$work"
+bad=0
+say() {
+	echo "$*"
+	bad=1
+}
+
+"$bench" ntt base_convert --quick --logn 13 --json "$work/rows.json" \
+	--svg "$work/rows.svg" >"$work/table" || say "it fails"
+rows=$(grep -c '"name"' "$work/rows.json")
+[ "$rows" = 4 ] || say "$rows rows, not ntt, ntt.l2 and two conversions"
+for key in logn level limbs isa workers block median min max unit floor ratio; do
+	[ "$(grep -c "^  \"$key\":" "$work/rows.json")" = "$rows" ] ||
+		say "not every row has $key"
+done
+if grep -Eq '"(median|min|max|floor|ratio)": (-|0\.0,?$)' "$work/rows.json"; then
+	say "a time or a floor is not above 0"
+fi
+grep -q '<title>ntt: ' "$work/rows.svg" || say "the picture lacks ntt"
+
+refused() {
+	status=0
+	"$bench" "$@" >"$work/table" 2>"$work/why" || status=$?
+	[ $status = 2 ] || say "$* ends with $status, not 2"
+	[ -s "$work/why" ] || say "$* is not explained"
+}
+refused --isa sse
+refused --logn 12
+refused --nonsense x
+refused --json
+refused no-such-row --quick --logn 13
+
+"$bench" --list >"$work/names" || say "--list fails"
+[ -s "$work/names" ] || say "--list names nothing"
+if sort "$work/names" | uniq -d | grep .; then
+	say "two rows of one name"
+fi
+exit $bad
