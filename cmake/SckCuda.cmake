@@ -1,5 +1,5 @@
-# The GPU kernels, where there is a CUDA compiler: sck_cuda, linked into nothing
-# of the CPU build. Without one, nothing.
+# The GPU kernels, where there is a CUDA compiler: sck_cuda. Linked where StarPU
+# is built with CUDA too (SckStarpu), compiled and linked into nothing elsewhere.
 option(SCK_WITH_CUDA "GPU kernels, if a CUDA compiler is found" ON)
 if(SCK_WITH_CUDA AND NOT SCK_SANITIZE AND SCK_CODELET_cuda)
   find_program(SCK_NVCC nvcc HINTS ENV CUDA_HOME PATHS /usr/local/cuda
@@ -15,12 +15,13 @@ if(SCK_WITH_CUDA AND NOT SCK_SANITIZE AND SCK_CODELET_cuda AND CMAKE_CUDA_COMPIL
     set(CMAKE_CUDA_ARCHITECTURES 90)
   endif()
   enable_language(CUDA)
-  add_library(sck_cuda STATIC ${SCK_CODELET_cuda})
+  add_library(sck_cuda STATIC ${SCK_CODELET_cuda} memory/constants_cuda.cu)
   set_target_properties(sck_cuda PROPERTIES CUDA_STANDARD 17
-    CUDA_STANDARD_REQUIRED ON POSITION_INDEPENDENT_CODE ON)
+    CUDA_STANDARD_REQUIRED ON CUDA_RUNTIME_LIBRARY Shared
+    POSITION_INDEPENDENT_CODE ON)
   target_compile_options(sck_cuda PRIVATE --Werror=all-warnings
     -Xcompiler=-Wall,-Wextra,-Wshadow,-Werror,-fvisibility=hidden)
   foreach(folder memory codelets ${SCK_CODELET_folders})
-    target_include_directories(sck_cuda PUBLIC ${PROJECT_SOURCE_DIR}/${folder})
+    target_include_directories(sck_cuda PRIVATE ${PROJECT_SOURCE_DIR}/${folder})
   endforeach()
 endif()

@@ -56,6 +56,9 @@ if(TARGET sck_models)
   sck_shared(starcloak starcloak
     base runtime kernels glue scheme eval graph tensors models)
   install(TARGETS starcloak DESTINATION ${CMAKE_INSTALL_BINDIR})
+  # A private StarPU is found where it is.
+  set_target_properties(sck_lib_starcloak starcloak PROPERTIES
+    INSTALL_RPATH "${SCK_STARPU_RPATH}")
   file(GLOB headers CONFIGURE_DEPENDS memory/sck_*.h fhe/sck_*.h
     fhe/client/sck_*.h graph/sck_*.h models/sck_*.h models/starcloak.h)
 endif()

@@ -18,7 +18,8 @@ function(sck_module name)
 endfunction()
 
 # Reads codelets.def: every folder must hold NAME.h, NAME_ref.c and
-# NAME_codelet.c. Every KERNEL_avx2.c and KERNEL_avx512.c there is compiled with
+# NAME_codelet.c; NAME.c, plain C that joins kernels, is taken where it exists.
+# Every KERNEL_avx2.c and KERNEL_avx512.c there is compiled with
 # its instruction set's flags, announced as SCK_HAVE_KERNEL_ISA, and listed in
 # the generated sck_variants.h, from which isa.c points sck_KERNEL at it.
 function(sck_read_codelets)
@@ -41,7 +42,8 @@ function(sck_read_codelets)
     list(APPEND folders ${at})
     list(APPEND glue ${at}/${name}_codelet.c)
     string(APPEND includes "#include \"${name}.h\"\n")
-    file(GLOB plain CONFIGURE_DEPENDS ${PROJECT_SOURCE_DIR}/${at}/*_ref.c)
+    file(GLOB plain CONFIGURE_DEPENDS ${PROJECT_SOURCE_DIR}/${at}/*_ref.c
+      ${PROJECT_SOURCE_DIR}/${at}/${name}.c)
     list(APPEND kernels ${plain})
     foreach(isa avx2 avx512)
       file(GLOB files CONFIGURE_DEPENDS ${PROJECT_SOURCE_DIR}/${at}/*_${isa}.c)

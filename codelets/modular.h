@@ -81,6 +81,17 @@ SCK_INLINE uint32_t sck_montgomery(uint64_t x, uint32_t q,
     return sck_mod_once(sck_montgomery_lazy(x, q, minus_q_inverse), q);
 }
 
+/** x < 2^34 q, gives x 2^-32 mod q, reduced; inverse is q^-1 mod 2^32. The low
+ *  word of m q is x's, so the high words' difference is exact. */
+SCK_INLINE uint32_t sck_montgomery_sum(uint64_t x, uint32_t q, uint32_t inverse)
+{
+    const uint32_t m = (uint32_t)x * inverse;
+    const uint32_t high = sck_mod_once((uint32_t)(x >> 32), 2 * q);
+    const uint32_t low = (uint32_t)(((uint64_t)m * q) >> 32);
+
+    return sck_mod_once(sck_mod_once(high + q - low, 2 * q), q);
+}
+
 /** a any word, b reduced: gives a b 2^-32 mod q, reduced. The plain product
  *  when one of the two is in Montgomery form. */
 SCK_INLINE uint32_t sck_montgomery_mul(uint32_t a, uint32_t b, uint32_t q,

@@ -30,19 +30,50 @@ static inline __m256i sck_v8_once(__m256i x, __m256i m)
     return _mm256_min_epu32(x, _mm256_sub_epi32(x, m));
 }
 
-/** sck_shoup_lazy(): x any word, gives x w mod q in [0, 2 q). vpmuludq takes
- *  even words, so odd words take their turn shifted down. */
-static inline __m256i sck_v8_shoup(__m256i x, __m256i w, __m256i companion,
-                                   __m256i q)
+/** Odd words in the places of the even ones, where vpmuludq takes them. */
+static inline __m256i sck_v8_odd(__m256i x)
 {
-    const __m256i even = _mm256_mul_epu32(x, companion);
-    const __m256i odd = _mm256_mul_epu32(_mm256_srli_epi64(x, 32),
-                                         _mm256_srli_epi64(companion, 32));
-    const __m256i quotient =
-        _mm256_blend_epi32(_mm256_srli_epi64(even, 32), odd, 0xaa);
+    return _mm256_srli_epi64(x, 32);
+}
+
+/** High words of even 64-bit products in even places, of odd ones in odd. */
+static inline __m256i sck_v8_high(__m256i even, __m256i odd)
+{
+    return _mm256_blend_epi32(_mm256_srli_epi64(even, 32), odd, 0xaa);
+}
+
+/** sck_shoup_lazy() with w's companions given twice: even words from `even`,
+ *  odd words from the even places of `odd`. Equal companions may be one and
+ *  the same vector. Eight instructions. */
+static inline __m256i sck_v8_shoup_split(__m256i x, __m256i w, __m256i even,
+                                         __m256i odd, __m256i q)
+{
+    const __m256i quotient = sck_v8_high(_mm256_mul_epu32(x, even),
+                                         _mm256_mul_epu32(sck_v8_odd(x), odd));
 
     return _mm256_sub_epi32(_mm256_mullo_epi32(x, w),
                             _mm256_mullo_epi32(quotient, q));
+}
+
+/** sck_shoup_lazy(): x any word, gives x w mod q in [0, 2 q). */
+static inline __m256i sck_v8_shoup(__m256i x, __m256i w, __m256i companion,
+                                   __m256i q)
+{
+    return sck_v8_shoup_split(x, w, companion, sck_v8_odd(companion), q);
+}
+
+/** The transform's butterfly (Harvey, arXiv 1205.2926): x, y in [0, 4 q), gives
+ *  x + w y and x - w y in [0, 4 q), as 4 q < 2^32. Companions as in
+ *  sck_v8_shoup_split(). Thirteen instructions. */
+static inline void sck_v8_butterfly(__m256i *x, __m256i *y, __m256i w,
+                                    __m256i even, __m256i odd, __m256i q,
+                                    __m256i q2)
+{
+    const __m256i u = sck_v8_once(*x, q2);
+    const __m256i v = sck_v8_shoup_split(*y, w, even, odd, q);
+
+    *x = _mm256_add_epi32(u, v);
+    *y = _mm256_add_epi32(_mm256_sub_epi32(u, v), q2);
 }
 
 /** sck_montgomery_mul(): a any word, b reduced, gives a b 2^-32 mod q, reduced.

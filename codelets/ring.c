@@ -17,7 +17,7 @@ struct live_ring {
     struct sck_prime_table *tables;
     uint32_t **words; /* tables' twiddles, one allocation a prime */
     uint32_t *brv;
-    double *zeta;
+    double *zeta, *slot_roots;
     size_t users;
     struct live_ring *next;
 };
@@ -146,7 +146,25 @@ static void destroy(struct live_ring *r)
     free(r->tables);
     free(r->brv);
     free(r->zeta);
+    free(r->slot_roots);
     free(r);
+}
+
+/* roots[0] and roots[n / 2] stand for no stage. */
+static void fill_slot_roots(uint32_t n, const double *zeta, double *roots)
+{
+    roots[0] = roots[n / 2] = 0;
+    for (uint32_t h = 1; h < n / 2; h *= 2) {
+        uint32_t power = 1; /* 5^j mod 8 h */
+
+        for (uint32_t j = 0; j < h; j++) {
+            const double *root = zeta + 2 * (8 * h - power) * (n / (4 * h));
+
+            roots[h + j] = root[0];
+            roots[n / 2 + h + j] = root[1];
+            power = 5 * power & (8 * h - 1);
+        }
+    }
 }
 
 /* 64-byte aligned; n >= 8, so both sizes below are multiples of 64. */
@@ -165,8 +183,9 @@ static struct live_ring *make(uint32_t logn, const uint32_t *sorted,
     r->words = calloc(count, sizeof *r->words);
     r->brv = malloc(n * sizeof *r->brv);
     r->zeta = aligned_alloc(64, 4 * (size_t)n * sizeof *r->zeta);
+    r->slot_roots = aligned_alloc(64, n * sizeof *r->slot_roots);
     bool made = r->tables != NULL && r->words != NULL && r->brv != NULL &&
-                r->zeta != NULL;
+                r->zeta != NULL && r->slot_roots != NULL;
 
     for (uint32_t i = 0; made && i < count; i++) {
         r->words[i] = aligned_alloc(64, 4 * (size_t)n * sizeof *r->words[i]);
@@ -182,7 +201,9 @@ static struct live_ring *make(uint32_t logn, const uint32_t *sorted,
     r->ring.tables = r->tables;
     r->ring.brv = r->brv;
     r->ring.zeta = r->zeta;
+    r->ring.slot_roots = r->slot_roots;
     sck_unit_roots(logn, r->zeta);
+    fill_slot_roots(n, r->zeta, r->slot_roots);
     for (uint32_t i = 0; i < count; i++)
         fill_prime(&r->tables[i], r->words[i], sorted[i], &r->ring);
     return r;

@@ -38,6 +38,10 @@ struct sck_ring {
     const struct sck_prime_table *tables; /**< count of them, ascending q */
     const uint32_t *brv;                  /**< N words                    */
     const double *zeta; /**< e^(i pi k / N), k < 2 N: re, im interleaved  */
+    /** Encoding's roots in the order of use: with h = len / 2, word h + j is
+     * the real part of zeta^((4 len - 5^j mod 4 len) N / (2 len)), j < h < N /
+     * 2, and N / 2 words on is the imaginary part. */
+    const double *slot_roots;
 };
 
 /** Makes the tables of a ring, or finds the live one of equal logn whose

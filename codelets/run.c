@@ -166,7 +166,8 @@ static uint64_t sample(sck_run *run, double now_us)
 {
     const long long now = (long long)now_us;
     long long last = atomic_load(&run->sampled_us);
-    unsigned long long pages = 0;
+    char line[128], *end = line;
+    uint64_t pages = 0;
 
     if (now - last < 5000 ||
         !atomic_compare_exchange_strong(&run->sampled_us, &last, now))
@@ -175,10 +176,12 @@ static uint64_t sample(sck_run *run, double now_us)
 
     if (file == NULL)
         return 0;
-    if (fscanf(file, "%*u %llu", &pages) != 1)
-        pages = 0;
+    /* The whole size, then what is resident, in pages. */
+    if (fgets(line, sizeof line, file) != NULL &&
+        strtoull(line, &end, 10) != 0 && end != line)
+        pages = strtoull(end, NULL, 10);
     fclose(file);
-    return (uint64_t)pages * (uint64_t)sysconf(_SC_PAGESIZE);
+    return pages * (uint64_t)sysconf(_SC_PAGESIZE);
 }
 
 void sck_run_task_done(sck_run *run, void *event)

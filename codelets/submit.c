@@ -230,6 +230,11 @@ const void *sck_task_open(void *buffers[], void *argument,
     return (const char *)argument + a->args_offset;
 }
 
+sck_run *sck_task_run(void *argument)
+{
+    return ((struct argument *)argument)->run;
+}
+
 uint32_t sck_task_footprint(struct starpu_task *task)
 {
     const struct argument *a = task->cl_arg;

@@ -18,6 +18,9 @@ struct sck_rows {
 const void *sck_task_open(void *buffers[], void *argument,
                           struct sck_rows *rows);
 
+/** The run of a task, from its argument. */
+sck_run *sck_task_run(void *argument);
+
 /** A history model's key: sizes and numbers of rows, since digits and sources
  *  set the cost. */
 uint32_t sck_task_footprint(struct starpu_task *task);

@@ -8,6 +8,8 @@
  * Needs round to nearest and -ffp-contract=off. */
 #include "ring_priv.h"
 
+#include <stddef.h>
+
 /* Knuth's two-sum: hi + lo = a + b exactly, for any a, b. */
 static struct sck_double2 two_sum(double a, double b)
 {
@@ -72,8 +74,8 @@ static struct sck_unit_root turn(struct sck_unit_root a, struct sck_unit_root b)
 static void fill(double *zeta, uint32_t logn, uint32_t k,
                  struct sck_unit_root at, uint32_t bits)
 {
-    zeta[2 * k] = at.re.hi;
-    zeta[2 * k + 1] = at.im.hi;
+    zeta[2 * (size_t)k] = at.re.hi;
+    zeta[2 * (size_t)k + 1] = at.im.hi;
     for (uint32_t b = 0; b < bits; b++)
         fill(zeta, logn, k | 1u << b, turn(at, sck_unit_root_table[logn - b]),
              b);

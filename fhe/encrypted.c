@@ -75,6 +75,15 @@ sck_status sck_key_shape(const sck_params *params, uint32_t kind,
                     (unsigned)kind);
 }
 
+uint32_t sck_sparse_weight(const sck_params *params)
+{
+    const uint32_t logn = sck_params_logn(params);
+
+    if (logn == 16 || sck_params_is_insecure(params))
+        return 32;
+    return logn == 15 ? 40 : logn == 14 ? 64 : 0;
+}
+
 uint32_t sck_public_key_primes(const sck_params *params, uint32_t *q)
 {
     uint32_t count, specials;

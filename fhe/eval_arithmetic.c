@@ -62,7 +62,14 @@ static sck_status add_or_sub(sck_run *run, const char *name,
         return sck_fail(SCK_ERR_SHAPE, name,
                         "%u and %u polynomials: relinearise first", a->size,
                         b->size);
-    return each(run, op, a, b, NULL, a->scale, out);
+    SCK_TRY(each(run, op, a, b, NULL, a->scale, out));
+    if (a != b)
+        (*out)->noise = sck_noise_sum(a->noise, b->noise);
+    else if (op == SCK_ADD)
+        (*out)->noise = sck_noise_double(a->noise);
+    else
+        (*out)->noise = (struct sck_noise){0};
+    return SCK_OK;
 }
 
 sck_status sck_eval_add(sck_run *run, const sck_ciphertext *a,
@@ -115,7 +122,16 @@ sck_status sck_eval_add_plain(sck_run *run, const sck_ciphertext *a,
 {
     *out = NULL;
     SCK_TRY(same(__func__, a, p->level, p->scale, p->slots));
-    return first_only(run, SCK_ADD_PLAIN, a, p->poly, NULL, out);
+    SCK_TRY(first_only(run, SCK_ADD_PLAIN, a, p->poly, NULL, out));
+    (*out)->noise = sck_noise_sum(a->noise, p->noise);
+    return SCK_OK;
+}
+
+struct sck_noise sck_noise_of_scalar(double value, double x, sck_scale scale)
+{
+    return (struct sck_noise){.magnitude = fabs(value),
+                              .error =
+                                  fabs(x / sck_scale_to_double(scale) - value)};
 }
 
 sck_status sck_eval_add_scalar(sck_run *run, const sck_ciphertext *a,
@@ -130,7 +146,10 @@ sck_status sck_eval_add_scalar(sck_run *run, const sck_ciphertext *a,
         return SCK_FAIL(SCK_ERR_ARGUMENT, "the scalar is %g", value);
     for (uint32_t i = 0; i < count; i++)
         scalar[i] = sck_residue(x, primes[i]);
-    return first_only(run, SCK_SCALAR_ADD, a, NULL, scalar, out);
+    SCK_TRY(first_only(run, SCK_SCALAR_ADD, a, NULL, scalar, out));
+    (*out)->noise =
+        sck_noise_sum(a->noise, sck_noise_of_scalar(value, x, a->scale));
+    return SCK_OK;
 }
 
 sck_status sck_eval_mul_scalar(sck_run *run, const sck_ciphertext *a,
@@ -146,8 +165,11 @@ sck_status sck_eval_mul_scalar(sck_run *run, const sck_ciphertext *a,
         return SCK_FAIL(SCK_ERR_ARGUMENT, "the scalar is %g", value);
     for (uint32_t i = 0; i < count; i++)
         scalar[i] = sck_residue(x, primes[i]);
-    return each(run, SCK_SCALAR_MUL, a, NULL, scalar,
-                sck_scale_mul(a->scale, scale), out);
+    SCK_TRY(each(run, SCK_SCALAR_MUL, a, NULL, scalar,
+                 sck_scale_mul(a->scale, scale), out));
+    (*out)->noise =
+        sck_noise_product(a->noise, sck_noise_of_scalar(value, x, scale));
+    return SCK_OK;
 }
 
 sck_status sck_eval_mul_i(sck_run *run, const sck_ciphertext *a,
@@ -186,6 +208,10 @@ sck_status sck_eval_dot_plain(sck_run *run, const sck_ciphertext *const *a,
     }
     SCK_TRY(sck_ciphertext_like(a[0], a[0]->level, a[0]->size,
                                 sck_scale_mul(a[0]->scale, p[0]->scale), out));
+    (*out)->noise = (struct sck_noise){0};
+    for (uint32_t k = 0; k < count; k++)
+        (*out)->noise = sck_noise_sum(
+            (*out)->noise, sck_noise_product(a[k]->noise, p[k]->noise));
     status = SCK_OK;
     for (uint32_t k = 0; k < count && status == SCK_OK; k++)
         for (uint32_t i = 0; i < a[0]->size && status == SCK_OK; i++) {
@@ -229,6 +255,8 @@ sck_status sck_eval_mul(sck_run *run, const sck_ciphertext *a,
                                 sck_scale_mul(a->scale, b->scale), out));
     struct sck_polynomial **d = (*out)->poly;
 
+    (*out)->noise = a == b ? sck_noise_square(a->noise)
+                           : sck_noise_product(a->noise, b->noise);
     s = sck_poly_elementwise(run, e, SCK_MUL, q, NULL, d[0], a->poly[0],
                              b->poly[0], NULL, blocks);
     if (s == SCK_OK)

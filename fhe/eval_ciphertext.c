@@ -3,7 +3,10 @@
 #include "eval_priv.h"
 
 #include "isa.h"
+#include "sample_uniform.h"
+#include "sck_encrypted.h"
 
+#include <math.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -58,7 +61,9 @@ sck_status sck_evaluator_key(const sck_evaluator *evaluator, uint32_t kind,
                              uint32_t galois, uint32_t level,
                              const struct sck_eval_key **key)
 {
-    const uint32_t c = sck_params_class_of(evaluator->params, level);
+    const uint32_t c = kind == SCK_SEED_RELIN || kind == SCK_SEED_GALOIS
+                           ? sck_params_class_of(evaluator->params, level)
+                           : SCK_KEY_NO_CLASS;
 
     for (*key = evaluator->keys; *key != NULL; *key = (*key)->next)
         if ((*key)->kind == kind && (*key)->galois == galois &&
@@ -67,8 +72,10 @@ sck_status sck_evaluator_key(const sck_evaluator *evaluator, uint32_t kind,
     return SCK_FAIL(SCK_ERR_KEY,
                     "%s key for galois element %u at level %u (key class %d) "
                     "is not loaded; make it with starcloak-client keygen",
-                    galois == 0 ? "relinearisation" : "rotation", galois, level,
-                    (int)c);
+                    kind > SCK_SEED_GALOIS ? "encapsulation"
+                    : galois == 0          ? "relinearisation"
+                                           : "rotation",
+                    galois, level, (int)c);
 }
 
 sck_status sck_ciphertext_like(const sck_ciphertext *like, uint32_t level,
@@ -124,4 +131,47 @@ uint32_t sck_ciphertext_size(const sck_ciphertext *ciphertext)
 sck_scale sck_ciphertext_scale(const sck_ciphertext *ciphertext)
 {
     return ciphertext->scale;
+}
+
+double sck_ciphertext_error(const sck_ciphertext *ciphertext)
+{
+    return ciphertext->noise.error;
+}
+
+double sck_ciphertext_magnitude(const sck_ciphertext *ciphertext)
+{
+    return ciphertext->noise.magnitude;
+}
+
+sck_status sck_ciphertext_set_magnitude(sck_ciphertext *ciphertext,
+                                        double magnitude)
+{
+    if (!(magnitude >= 0) || isinf(magnitude))
+        return SCK_FAIL(SCK_ERR_ARGUMENT, "a magnitude of %g", magnitude);
+    ciphertext->noise.magnitude = magnitude;
+    return SCK_OK;
+}
+
+void sck_ciphertext_add_noise(sck_ciphertext *ciphertext, double variance)
+{
+    ciphertext->noise = sck_noise_and(
+        ciphertext->noise,
+        sck_noise_deviation(variance, ciphertext->slots, ciphertext->scale));
+}
+
+sck_status sck_ciphertext_finish(sck_status status, sck_ciphertext **out)
+{
+    if (status != SCK_OK) {
+        sck_ciphertext_free(*out);
+        *out = NULL;
+    }
+    return status;
+}
+
+void sck_ciphertext_add_switch_noise(sck_ciphertext *a)
+{
+    const sck_params *params = a->evaluator->params;
+
+    sck_ciphertext_add_noise(a, sck_noise_key_switch(params, a->level) +
+                                    sck_noise_rounding(params, 2));
 }

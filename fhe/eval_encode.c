@@ -59,41 +59,24 @@ static sck_status limbs(sck_run *run, sck_evaluator *evaluator,
     return SCK_OK;
 }
 
-sck_status sck_plaintext_encode(sck_evaluator *evaluator, sck_run *run,
-                                const double *values, uint32_t slots,
-                                uint32_t level, sck_scale scale,
-                                sck_plaintext **plaintext)
+sck_status sck_encode_values(sck_run *run, sck_evaluator *evaluator,
+                             const double *values, uint32_t slots,
+                             sck_scale scale, const uint32_t *primes,
+                             struct sck_polynomial *poly)
 {
     struct sck_encode_task args = {.embeds = 1};
     struct sck_task task;
-    uint32_t count;
-    const uint32_t *primes =
-        sck_params_primes(evaluator->params, level, &count);
     sck_block *in = NULL, *coefficients = NULL;
-    sck_plaintext *p = NULL;
     sck_status status;
 
-    *plaintext = NULL;
-    if (slots == 0 || (slots & (slots - 1)) != 0 ||
-        slots > evaluator->ring->n / 2 || primes == NULL)
-        return SCK_FAIL(SCK_ERR_ARGUMENT, "%u slots at level %u", slots, level);
     args.embed = (struct sck_encode_args){.ring = evaluator->ring->id,
                                           .slots = slots,
                                           .scale = sck_scale_to_double(scale)};
     SCK_TRY(check(values, slots, args.embed.scale));
-    p = calloc(1, sizeof *p);
-    if (p == NULL)
-        return SCK_FAIL(SCK_ERR_MEMORY, "%zu bytes", sizeof *p);
-    p->evaluator = evaluator;
-    p->level = level;
-    p->slots = slots;
-    p->scale = scale;
     status = values_block(evaluator, values, slots, &in);
     if (status == SCK_OK)
         status = sck_block_new(evaluator->session, evaluator->ring->n, 2,
                                &coefficients);
-    if (status == SCK_OK)
-        status = sck_poly_at(evaluator, level, &p->poly);
     if (status == SCK_OK) {
         sck_task_begin(&task, run, SCK_CODELET_encode, &args, sizeof args);
         sck_task_rows(&task, coefficients, 0, 2, SCK_WRITE);
@@ -102,9 +85,42 @@ sck_status sck_plaintext_encode(sck_evaluator *evaluator, sck_run *run,
         status = sck_task_submit(&task);
     }
     if (status == SCK_OK)
-        status = limbs(run, evaluator, primes, coefficients, p->poly);
+        status = limbs(run, evaluator, primes, coefficients, poly);
     sck_block_free(in);
     sck_block_free(coefficients);
+    return status;
+}
+
+sck_status sck_plaintext_encode(sck_evaluator *evaluator, sck_run *run,
+                                const double *values, uint32_t slots,
+                                uint32_t level, sck_scale scale,
+                                sck_plaintext **plaintext)
+{
+    uint32_t count;
+    const uint32_t *primes =
+        sck_params_primes(evaluator->params, level, &count);
+    sck_plaintext *p;
+    sck_status status;
+
+    *plaintext = NULL;
+    if (slots == 0 || (slots & (slots - 1)) != 0 ||
+        slots > evaluator->ring->n / 2 || primes == NULL)
+        return SCK_FAIL(SCK_ERR_ARGUMENT, "%u slots at level %u", slots, level);
+    p = calloc(1, sizeof *p);
+    if (p == NULL)
+        return SCK_FAIL(SCK_ERR_MEMORY, "%zu bytes", sizeof *p);
+    p->evaluator = evaluator;
+    p->level = level;
+    p->slots = slots;
+    p->scale = scale;
+    for (uint32_t i = 0; i < 2 * slots; i++)
+        p->noise.magnitude += values[i] * values[i] / slots;
+    p->noise.magnitude = sqrt(p->noise.magnitude);
+    p->noise.error = sck_noise_deviation(SCK_NOISE_ENCODE, slots, scale);
+    status = sck_poly_at(evaluator, level, &p->poly);
+    if (status == SCK_OK)
+        status = sck_encode_values(run, evaluator, values, slots, scale, primes,
+                                   p->poly);
     if (status != SCK_OK) {
         sck_plaintext_free(p);
         return status;

@@ -144,6 +144,40 @@ static sck_status raise_block(sck_run *run, sck_evaluator *evaluator,
     return sck_task_submit(&task);
 }
 
+sck_status sck_raised_new(sck_evaluator *evaluator, uint32_t level,
+                          struct sck_raised *raised)
+{
+    const struct sck_key_class *c = sck_params_class(
+        evaluator->params, sck_params_class_of(evaluator->params, level));
+    struct sck_level_layout layout;
+    struct sck_class_layout runs;
+    uint32_t limbs, blocks, cut[SCK_MAX_RUNS];
+    const uint32_t *primes =
+        sck_params_primes(evaluator->params, level, &limbs);
+    sck_status status = SCK_OK;
+
+    memset(raised, 0, sizeof *raised);
+    sck_level_layout_of(evaluator->params, level, evaluator->grain, &layout);
+    sck_class_layout_of(c, evaluator->grain, &runs);
+    blocks = layout.blocks;
+    raised->key_class = c;
+    raised->level = level;
+    raised->limbs = limbs + c->special_count;
+    raised->q_blocks = blocks;
+    memcpy(raised->primes, primes, limbs * sizeof *primes);
+    memcpy(raised->primes + limbs, c->special,
+           c->special_count * sizeof *primes);
+    memcpy(cut, layout.cut, blocks * sizeof *cut);
+    for (uint32_t r = runs.q_runs; r < runs.runs; r++)
+        cut[blocks++] = runs.length[r];
+    for (int h = 0; h < 2 && status == SCK_OK; h++)
+        status = sck_polynomial_new(evaluator->session, evaluator->ring->n, cut,
+                                    blocks, &raised->poly[h]);
+    if (status != SCK_OK)
+        sck_raised_free(raised);
+    return status;
+}
+
 sck_status sck_key_switch_raise(sck_run *run, sck_evaluator *evaluator,
                                 const struct sck_digits *digits,
                                 const struct sck_polynomial *own,
@@ -151,31 +185,13 @@ sck_status sck_key_switch_raise(sck_run *run, sck_evaluator *evaluator,
                                 struct sck_raised *raised)
 {
     const struct sck_level_layout *layout = &digits->layout;
-    const struct sck_key_class *c =
-        sck_params_class(evaluator->params, key->key_class);
-    uint32_t limbs, cut[SCK_MAX_RUNS];
-    const uint32_t *primes =
-        sck_params_primes(evaluator->params, digits->level, &limbs);
     struct sck_class_layout runs;
-    uint32_t blocks = layout->blocks;
-    sck_status status = SCK_OK;
+    sck_status status;
 
-    memset(raised, 0, sizeof *raised);
-    sck_class_layout_of(c, evaluator->grain, &runs);
-    raised->key_class = c;
-    raised->level = digits->level;
-    raised->limbs = limbs + c->special_count;
-    raised->q_blocks = blocks;
-    memcpy(raised->primes, primes, limbs * sizeof *primes);
-    memcpy(raised->primes + limbs, c->special,
-           c->special_count * sizeof *primes);
-    memcpy(cut, layout->cut, blocks * sizeof *cut);
-    for (uint32_t r = runs.q_runs; r < runs.runs; r++)
-        cut[blocks++] = runs.length[r];
-    for (int h = 0; h < 2 && status == SCK_OK; h++)
-        status = sck_polynomial_new(evaluator->session, evaluator->ring->n, cut,
-                                    blocks, &raised->poly[h]);
-    for (uint32_t k = 0; k < blocks && status == SCK_OK; k++) {
+    SCK_TRY(sck_raised_new(evaluator, digits->level, raised));
+    sck_class_layout_of(raised->key_class, evaluator->grain, &runs);
+    status = SCK_OK;
+    for (uint32_t k = 0; k < raised->poly[0]->blocks && status == SCK_OK; k++) {
         const uint32_t r = k < raised->q_blocks
                                ? layout->run[k]
                                : runs.q_runs + k - raised->q_blocks;

@@ -64,26 +64,48 @@ static sck_status expand_a(sck_run *run, const sck_evaluator *evaluator,
     return SCK_OK;
 }
 
+/* A key's blocks follow its class's runs; an encapsulation key's those of its
+ * level, then one of P. */
+static void cut_key(const sck_evaluator *evaluator,
+                    const struct sck_limbs_key *key,
+                    struct sck_class_layout *runs)
+{
+    const sck_params *params = evaluator->params;
+    struct sck_level_layout level;
+
+    if (key->key_class != SCK_KEY_NO_CLASS) {
+        sck_class_layout_of(sck_params_class(params, key->key_class),
+                            evaluator->grain, runs);
+        return;
+    }
+    sck_level_layout_of(params,
+                        key->kind == SCK_KEY_DENSE_TO_SPARSE
+                            ? 0
+                            : sck_params_levels(params) - 1,
+                        evaluator->grain, &level);
+    memcpy(runs->length, level.cut, level.blocks * sizeof *level.cut);
+    runs->q_runs = level.blocks;
+    runs->runs = level.blocks + 1;
+    runs->length[level.blocks] = SCK_ENCAPSULATION_SPECIALS;
+}
+
 static sck_status add_key(sck_evaluator *evaluator, sck_run *run,
                           const struct sck_limbs_key *key, const uint8_t *seed)
 {
-    const struct sck_key_class *c =
-        sck_params_class(evaluator->params, key->key_class);
-    uint32_t primes[SCK_MAX_LIMBS];
+    struct sck_key_shape shape;
     struct sck_class_layout runs;
     struct sck_eval_key *k;
     sck_status status = SCK_OK;
 
-    if (c == NULL || key->digits != c->digits ||
-        key->limbs != c->count + c->special_count)
+    SCK_TRY(sck_key_shape(evaluator->params, key->kind, key->key_class,
+                          key->galois, &shape));
+    if (key->digits != shape.digits || key->limbs != shape.limbs)
         return SCK_FAIL(SCK_ERR_FORMAT,
                         "a key of class %u with %u digits and %u limbs does "
                         "not fit %s",
                         key->key_class, key->digits, key->limbs,
                         sck_params_name(evaluator->params));
-    memcpy(primes, c->primes, c->count * sizeof *primes);
-    memcpy(primes + c->count, c->special, c->special_count * sizeof *primes);
-    sck_class_layout_of(c, evaluator->grain, &runs);
+    cut_key(evaluator, key, &runs);
     k = calloc(1, sizeof *k);
     if (k == NULL)
         return SCK_FAIL(SCK_ERR_MEMORY, "%zu bytes", sizeof *k);
@@ -99,10 +121,10 @@ static sck_status add_key(sck_evaluator *evaluator, sck_run *run,
         if (status != SCK_OK)
             break;
         k->blocks = r + 1;
-        status =
-            write_b(evaluator, key, primes, first, runs.length[r], k->block[r]);
+        status = write_b(evaluator, key, shape.q, first, runs.length[r],
+                         k->block[r]);
         if (status == SCK_OK)
-            status = expand_a(run, evaluator, key, seed, primes + first,
+            status = expand_a(run, evaluator, key, seed, shape.q + first,
                               runs.length[r], k->block[r]);
     }
     if (status != SCK_OK) {

@@ -73,6 +73,15 @@ sck_status sck_linear_map_new(sck_evaluator *evaluator, sck_run *run,
                               const double *matrix, uint32_t n, uint32_t level,
                               sck_linear_map **map)
 {
+    return sck_linear_map_new_with(evaluator, run, matrix, n, level,
+                                   baby_steps(n), map);
+}
+
+sck_status sck_linear_map_new_with(sck_evaluator *evaluator, sck_run *run,
+                                   const double *matrix, uint32_t n,
+                                   uint32_t level, uint32_t baby,
+                                   sck_linear_map **map)
+{
     sck_linear_map *m = calloc(1, sizeof *m);
     double *values = calloc(2 * (size_t)n, sizeof *values);
     sck_status status = SCK_OK;
@@ -87,7 +96,7 @@ sck_status sck_linear_map_new(sck_evaluator *evaluator, sck_run *run,
     m->evaluator = evaluator;
     m->n = n;
     m->level = level;
-    m->baby = baby_steps(n);
+    m->baby = baby;
     for (uint32_t k = 0; k < n && status == SCK_OK; k++)
         if (!is_zero(matrix, n, k))
             status = encode(m, run, matrix, k, values);
@@ -137,25 +146,30 @@ static sck_status babies(sck_run *run, const sck_ciphertext *a,
     return status;
 }
 
+/* One giant step's factors, room for every baby. */
+struct terms {
+    const sck_ciphertext **c;
+    const sck_plaintext **p;
+};
+
 /* One giant step: its babies' products, summed and turned. */
 static sck_status giant(sck_run *run, const sck_ciphertext *a,
                         const sck_linear_map *map, uint32_t g,
-                        sck_ciphertext *const *turned, sck_ciphertext **sum)
+                        sck_ciphertext *const *turned, struct terms *terms,
+                        sck_ciphertext **sum)
 {
-    const sck_ciphertext *c[SCK_TASK_SEGMENTS];
-    const sck_plaintext *p[SCK_TASK_SEGMENTS];
     sck_ciphertext *part = NULL, *moved = NULL, *next = NULL;
     uint32_t count = 0;
     sck_status status;
 
     for (uint32_t b = 0; b < map->baby && g + b < map->n; b++)
         if (map->diagonal[g + b] != NULL) {
-            c[count] = b == 0 ? a : turned[b];
-            p[count++] = map->diagonal[g + b];
+            terms->c[count] = b == 0 ? a : turned[b];
+            terms->p[count++] = map->diagonal[g + b];
         }
     if (count == 0)
         return SCK_OK;
-    SCK_TRY(sck_eval_dot_plain(run, c, p, count, &part));
+    SCK_TRY(sck_eval_dot_plain(run, terms->c, terms->p, count, &part));
     status = g == 0 ? SCK_OK : sck_eval_rotate(run, part, g, &moved);
     if (status == SCK_OK && moved != NULL) {
         sck_ciphertext_free(part);
@@ -180,6 +194,7 @@ sck_status sck_eval_linear(sck_run *run, const sck_ciphertext *a,
                            const sck_linear_map *map, sck_ciphertext **out)
 {
     sck_ciphertext **turned, *sum = NULL;
+    struct terms terms;
     sck_status status;
 
     *out = NULL;
@@ -188,23 +203,26 @@ sck_status sck_eval_linear(sck_run *run, const sck_ciphertext *a,
                         "the map is for %u slots at level %u, the ciphertext "
                         "has %u at level %u",
                         map->n, map->level, a->slots, a->level);
-    if (map->baby > SCK_TASK_SEGMENTS)
-        return SCK_FAIL(SCK_ERR_ARGUMENT, "%u baby steps", map->baby);
     turned = calloc(map->baby, sizeof *turned);
-    if (turned == NULL)
-        return SCK_FAIL(SCK_ERR_MEMORY, "%u baby steps", map->baby);
-    status = babies(run, a, map, turned);
+    terms.c = calloc(map->baby, sizeof *terms.c);
+    terms.p = calloc(map->baby, sizeof *terms.p);
+    if (turned == NULL || terms.c == NULL || terms.p == NULL)
+        status = SCK_FAIL(SCK_ERR_MEMORY, "%u baby steps", map->baby);
+    else
+        status = babies(run, a, map, turned);
     for (uint32_t g = 0; g < map->n && status == SCK_OK; g += map->baby)
-        status = giant(run, a, map, g, turned, &sum);
+        status = giant(run, a, map, g, turned, &terms, &sum);
     if (status == SCK_OK && sum == NULL) /* the zero map */
         status = sck_eval_mul_scalar(
             run, a, 0.0, sck_params_scale(a->evaluator->params, a->level),
             &sum);
     if (status == SCK_OK)
         status = sck_eval_rescale(run, sum, out);
-    for (uint32_t b = 0; b < map->baby; b++)
+    for (uint32_t b = 0; turned != NULL && b < map->baby; b++)
         sck_ciphertext_free(turned[b]);
     free(turned);
+    free(terms.c);
+    free(terms.p);
     sck_ciphertext_free(sum);
     return status;
 }

@@ -5,6 +5,7 @@
 #include "eval_priv.h"
 
 #include <gmp.h>
+#include <math.h>
 
 /* The primes of m (count of them) that other does not hold, in order. */
 static uint32_t without(const uint32_t *m, uint32_t count,
@@ -104,6 +105,10 @@ sck_status sck_eval_lower(sck_run *run, const sck_ciphertext *a, uint32_t level,
     mpz_clear(sigma);
     SCK_TRY(sck_ciphertext_like(a, level, 0, scale, out));
     (*out)->size = a->size;
+    sck_ciphertext_add_noise(*out, sck_noise_rounding(e->params, a->size));
+    /* sigma's own rounding, half of 2^-bits relative at most. */
+    (*out)->noise =
+        sck_noise_and((*out)->noise, ldexp(a->noise.magnitude, -(int)bits));
     for (uint32_t i = 0; i < a->size && status == SCK_OK; i++) {
         struct sck_polynomial *scaled = NULL;
 

@@ -8,6 +8,7 @@
 #include "decompose.h"
 #include "elementwise.h"
 #include "layout.h"
+#include "noise.h"
 #include "rescale.h"
 #include "sck_eval.h"
 #include "submit.h"
@@ -35,6 +36,7 @@ struct sck_ciphertext {
     sck_evaluator *evaluator;
     uint32_t level, size, slots;
     sck_scale scale;
+    struct sck_noise noise;
     uint8_t key_id[32];
     struct sck_polynomial *poly[3];
 };
@@ -43,6 +45,7 @@ struct sck_plaintext {
     sck_evaluator *evaluator;
     uint32_t level, slots;
     sck_scale scale;
+    struct sck_noise noise;
     struct sck_polynomial *poly;
 };
 
@@ -50,10 +53,20 @@ struct sck_plaintext {
 sck_status sck_poly_at(sck_evaluator *evaluator, uint32_t level,
                        struct sck_polynomial **poly);
 
-/** A ciphertext like another one, its polynomials allocated at level. */
+/** A ciphertext like another one, noise included, its polynomials allocated at
+ *  level. */
 sck_status sck_ciphertext_like(const sck_ciphertext *like, uint32_t level,
                                uint32_t size, sck_scale scale,
                                sck_ciphertext **out);
+
+/** Adds an error of a coefficient's variance to what a ciphertext carries, at
+ *  its own slots and scale. */
+void sck_ciphertext_add_noise(sck_ciphertext *ciphertext, double variance);
+
+/** A key switch's error and its rounding, at the ciphertext's level. */
+void sck_ciphertext_add_switch_noise(sck_ciphertext *ciphertext);
+/** Hands status on; *out is freed and NULL unless it is SCK_OK. */
+sck_status sck_ciphertext_finish(sck_status status, sck_ciphertext **out);
 
 /** out = op(a, b, c) block by block; all in one layout. out may be one of the
  *  others (an update).
@@ -98,6 +111,12 @@ struct sck_raised {
     struct sck_polynomial *poly[2];
 };
 
+/** Special primes of the encapsulation keys (definitions.md, Keys). */
+enum { SCK_ENCAPSULATION_SPECIALS = 2 };
+
+/** Room for both halves, contents undefined. */
+sck_status sck_raised_new(sck_evaluator *evaluator, uint32_t level,
+                          struct sck_raised *raised);
 sck_status sck_key_switch_raise(sck_run *run, sck_evaluator *evaluator,
                                 const struct sck_digits *digits,
                                 const struct sck_polynomial *own,
@@ -108,11 +127,59 @@ sck_status sck_raised_mod_down(sck_run *run, sck_evaluator *evaluator,
                                const struct sck_raised *raised, uint32_t half,
                                struct sck_polynomial **out);
 void sck_raised_free(struct sck_raised *raised);
+/** P modulo each of the level's primes, raised->limbs residues. */
+void sck_special_product(const struct sck_raised *raised, uint32_t *residue);
+/** round(A half / (P D)) in the layout below raised's level, D and A the
+ *  table's dropped and added primes: a single rounding where the set allows it,
+ *  else two. */
+sck_status sck_raised_rescale(sck_run *run, sck_evaluator *evaluator,
+                              const struct sck_raised *raised, uint32_t half,
+                              struct sck_polynomial **out);
+/** to(X) = from(X^galois), both in one layout. */
+sck_status sck_poly_permute(sck_run *run, sck_evaluator *evaluator,
+                            uint32_t galois, const struct sck_polynomial *from,
+                            struct sck_polynomial *to);
+
+/** Encodes values over the given primes, which are poly's limbs in order, in
+ *  Montgomery form, by tasks.
+ *  @param values  slots complex numbers; copied
+ *  @return SCK_ERR_ARGUMENT: |value| scale reaches 2^61, the slot is named */
+sck_status sck_encode_values(sck_run *run, sck_evaluator *evaluator,
+                             const double *values, uint32_t slots,
+                             sck_scale scale, const uint32_t *primes,
+                             struct sck_polynomial *poly);
 
 /** @return SCK_ERR_KEY naming element, level and class when it is missing */
 sck_status sck_evaluator_key(const sck_evaluator *evaluator, uint32_t kind,
                              uint32_t galois, uint32_t level,
                              const struct sck_eval_key **key);
+
+/** As sck_eval_rescale() and sck_eval_relinearise_rescale(), the result given a
+ *  scale of the caller's, within 2^-50 of what the division makes.
+ *  @param given  NULL: the table's of the level below */
+sck_status sck_rescale_as(sck_run *run, const sck_ciphertext *a,
+                          const sck_scale *given, sck_ciphertext **out);
+sck_status sck_relinearise_rescale_as(sck_run *run, const sck_ciphertext *a,
+                                      const sck_scale *given,
+                                      sck_ciphertext **out);
+
+/** A scalar encoded as the integer x: its rounding is known, not random. */
+struct sck_noise sck_noise_of_scalar(double value, double x, sck_scale scale);
+
+/** sum + c in every slot, and 2 sum, without a copy; sum is the caller's alone.
+ */
+sck_status sck_add_in_place(sck_run *run, double c, sck_ciphertext *sum);
+sck_status sck_double_in_place(sck_run *run, sck_ciphertext *sum);
+
+/** a at a lower level: its own residues and scale where that level's primes are
+ *  all among a's, else sck_eval_lower(). */
+sck_status sck_lowered(sck_run *run, const sck_ciphertext *a, uint32_t level,
+                       sck_ciphertext **out);
+/** sck_linear_map_new() with another number of baby steps than the default. */
+sck_status sck_linear_map_new_with(sck_evaluator *evaluator, sck_run *run,
+                                   const double *matrix, uint32_t n,
+                                   uint32_t level, uint32_t baby,
+                                   sck_linear_map **map);
 
 /** x (any integer-valued double) modulo q. */
 uint32_t sck_residue(double x, uint32_t q);

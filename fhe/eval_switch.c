@@ -1,12 +1,10 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later
  * SPDX-FileCopyrightText: Starcloak contributors */
-/* Operations that switch keys or change level. */
+/* Rescaling and relinearisation. */
 #include "eval_priv.h"
 
-#include "automorphism.h"
 #include "sample_uniform.h"
 
-#include <stdlib.h>
 #include <string.h>
 
 /* A ciphertext without polynomials yet. */
@@ -18,17 +16,10 @@ static sck_status shell(const sck_ciphertext *like, uint32_t level,
     return SCK_OK;
 }
 
-static sck_status finish(sck_status status, sck_ciphertext **out)
-{
-    if (status != SCK_OK) {
-        sck_ciphertext_free(*out);
-        *out = NULL;
-    }
-    return status;
-}
-
-/* The scale after a rescale from a's level: the table's, or an error. */
-static sck_status scale_below(const sck_ciphertext *a, sck_scale *scale)
+/* The scale after a rescale from a's level: the one given or else the table's,
+ * or an error. */
+static sck_status scale_below(const sck_ciphertext *a, const sck_scale *given,
+                              sck_scale *scale)
 {
     const sck_params *params = a->evaluator->params;
     uint32_t up, down;
@@ -39,12 +30,13 @@ static sck_status scale_below(const sck_ciphertext *a, sck_scale *scale)
         return SCK_FAIL(SCK_ERR_LEVEL,
                         "the ciphertext is at level 0: nothing is left to "
                         "rescale; use parameters with more levels");
-    return sck_scale_snap(sck_scale_ratio(a->scale, added, up, dropped, down),
-                          sck_params_scale(params, a->level - 1), scale);
+    return sck_scale_snap(
+        sck_scale_ratio(a->scale, added, up, dropped, down),
+        given != NULL ? *given : sck_params_scale(params, a->level - 1), scale);
 }
 
-sck_status sck_eval_rescale(sck_run *run, const sck_ciphertext *a,
-                            sck_ciphertext **out)
+sck_status sck_rescale_as(sck_run *run, const sck_ciphertext *a,
+                          const sck_scale *given, sck_ciphertext **out)
 {
     const sck_params *params = a->evaluator->params;
     uint32_t count, up, down;
@@ -55,14 +47,21 @@ sck_status sck_eval_rescale(sck_run *run, const sck_ciphertext *a,
     sck_status status = SCK_OK;
 
     *out = NULL;
-    SCK_TRY(scale_below(a, &scale));
+    SCK_TRY(scale_below(a, given, &scale));
     SCK_TRY(shell(a, a->level - 1, scale, out));
     (*out)->size = a->size;
+    sck_ciphertext_add_noise(*out, sck_noise_rounding(params, a->size));
     for (uint32_t i = 0; i < a->size && status == SCK_OK; i++)
         status = sck_poly_divide(run, a->evaluator, SCK_CODELET_rescale,
                                  a->poly[i], primes, dropped, down, added, up,
                                  a->level - 1, &(*out)->poly[i]);
-    return finish(status, out);
+    return sck_ciphertext_finish(status, out);
+}
+
+sck_status sck_eval_rescale(sck_run *run, const sck_ciphertext *a,
+                            sck_ciphertext **out)
+{
+    return sck_rescale_as(run, a, NULL, out);
 }
 
 /* Raises a's last polynomial with the relinearisation key. */
@@ -92,6 +91,8 @@ sck_status sck_eval_relinearise(sck_run *run, const sck_ciphertext *a,
     *out = NULL;
     SCK_TRY(raise_square(run, a, &raised));
     status = shell(a, a->level, a->scale, out);
+    if (status == SCK_OK)
+        sck_ciphertext_add_switch_noise(*out);
     for (uint32_t h = 0; h < 2 && status == SCK_OK; h++) {
         status = sck_raised_mod_down(run, a->evaluator, &raised, h,
                                      &(*out)->poly[h]);
@@ -104,11 +105,10 @@ sck_status sck_eval_relinearise(sck_run *run, const sck_ciphertext *a,
         }
     }
     sck_raised_free(&raised);
-    return finish(status, out);
+    return sck_ciphertext_finish(status, out);
 }
 
-/* P modulo each of the level's primes. */
-static void special_product(const struct sck_raised *raised, uint32_t *residue)
+void sck_special_product(const struct sck_raised *raised, uint32_t *residue)
 {
     for (uint32_t i = 0; i < raised->limbs; i++) {
         uint64_t p = 1;
@@ -119,35 +119,60 @@ static void special_product(const struct sck_raised *raised, uint32_t *residue)
     }
 }
 
-sck_status sck_eval_relinearise_rescale(sck_run *run, const sck_ciphertext *a,
-                                        sck_ciphertext **out)
+sck_status sck_raised_rescale(sck_run *run, sck_evaluator *evaluator,
+                              const struct sck_raised *raised, uint32_t half,
+                              struct sck_polynomial **out)
 {
-    const sck_params *params = a->evaluator->params;
-    uint32_t up, down, product[SCK_MAX_LIMBS], divide[SCK_MAX_SOURCES];
-    const uint32_t *added = sck_params_added(params, a->level, &up);
-    const uint32_t *dropped = sck_params_dropped(params, a->level, &down);
+    const sck_params *params = evaluator->params;
+    const struct sck_key_class *c = raised->key_class;
+    const uint32_t level = raised->level;
+    uint32_t up, down, divide[SCK_MAX_SOURCES];
+    const uint32_t *added = sck_params_added(params, level, &up);
+    const uint32_t *dropped = sck_params_dropped(params, level, &down);
+    struct sck_polynomial *two = NULL;
+
+    if (sck_params_fuses(params, level)) {
+        memcpy(divide, c->special, c->special_count * sizeof *divide);
+        memcpy(divide + c->special_count, dropped, down * sizeof *divide);
+        return sck_poly_divide(run, evaluator, SCK_CODELET_rescale,
+                               raised->poly[half], raised->primes, divide,
+                               c->special_count + down, added, up, level - 1,
+                               out);
+    }
+    /* P and the dropped primes together would overflow the u64 sum. */
+    SCK_TRY(sck_raised_mod_down(run, evaluator, raised, half, &two));
+    const sck_status status = sck_poly_divide(
+        run, evaluator, SCK_CODELET_rescale, two, raised->primes, dropped, down,
+        added, up, level - 1, out);
+
+    sck_polynomial_free(two);
+    return status;
+}
+
+sck_status sck_relinearise_rescale_as(sck_run *run, const sck_ciphertext *a,
+                                      const sck_scale *given,
+                                      sck_ciphertext **out)
+{
+    uint32_t product[SCK_MAX_LIMBS];
     struct sck_raised raised;
     sck_scale scale;
     sck_status status;
 
     *out = NULL;
-    SCK_TRY(scale_below(a, &scale));
-    if (!sck_params_fuses(params, a->level)) {
-        /* P and the dropped primes together would overflow the u64 sum. */
-        sck_ciphertext *two = NULL;
-
-        SCK_TRY(sck_eval_relinearise(run, a, &two));
-        status = sck_eval_rescale(run, two, out);
-        sck_ciphertext_free(two);
-        return status;
-    }
+    SCK_TRY(scale_below(a, given, &scale));
     SCK_TRY(raise_square(run, a, &raised));
-    const uint32_t special = raised.key_class->special_count;
-
-    memcpy(divide, raised.key_class->special, special * sizeof *divide);
-    memcpy(divide + special, dropped, down * sizeof *divide);
-    special_product(&raised, product);
+    sck_special_product(&raised, product);
     status = shell(a, a->level - 1, scale, out);
+    if (status == SCK_OK) {
+        /* The switch is an error at a's scale, the rounding at the new one. */
+        sck_ciphertext_add_noise(*out,
+                                 sck_noise_rounding(a->evaluator->params, 2));
+        (*out)->noise = sck_noise_and(
+            (*out)->noise,
+            sck_noise_deviation(
+                sck_noise_key_switch(a->evaluator->params, a->level), a->slots,
+                a->scale));
+    }
     for (uint32_t h = 0; h < 2 && status == SCK_OK; h++) {
         struct sck_polynomial *acc = raised.poly[h];
 
@@ -155,162 +180,15 @@ sck_status sck_eval_relinearise_rescale(sck_run *run, const sck_ciphertext *a,
                                       raised.primes, product, acc, a->poly[h],
                                       NULL, acc, raised.q_blocks);
         if (status == SCK_OK)
-            status = sck_poly_divide(run, a->evaluator, SCK_CODELET_rescale,
-                                     acc, raised.primes, divide, special + down,
-                                     added, up, a->level - 1, &(*out)->poly[h]);
+            status = sck_raised_rescale(run, a->evaluator, &raised, h,
+                                        &(*out)->poly[h]);
     }
     sck_raised_free(&raised);
-    return finish(status, out);
+    return sck_ciphertext_finish(status, out);
 }
 
-static sck_status permute(sck_run *run, sck_evaluator *evaluator,
-                          uint32_t galois, const struct sck_polynomial *from,
-                          struct sck_polynomial *to)
+sck_status sck_eval_relinearise_rescale(sck_run *run, const sck_ciphertext *a,
+                                        sck_ciphertext **out)
 {
-    for (uint32_t k = 0; k < to->blocks; k++) {
-        const uint32_t rows = sck_block_rows(to->block[k]);
-        const struct sck_automorphism_args args = {
-            .ring = evaluator->ring->id, .limbs = rows, .galois = galois};
-        struct sck_task task;
-
-        sck_task_begin(&task, run, SCK_CODELET_automorphism, &args,
-                       sizeof args);
-        sck_task_rows(&task, to->block[k], 0, rows, SCK_WRITE);
-        sck_task_next(&task);
-        sck_task_rows(&task, from->block[k], 0, rows, SCK_READ);
-        SCK_TRY(sck_task_submit(&task));
-    }
-    return SCK_OK;
-}
-
-/* sigma_g(c0 + u0, u1), u the switched c1: the key is for sigma_g^-1(s). */
-static sck_status galois_from_digits(sck_run *run, const sck_ciphertext *a,
-                                     const struct sck_digits *digits,
-                                     uint32_t galois, sck_ciphertext **out)
-{
-    sck_evaluator *e = a->evaluator;
-    const struct sck_eval_key *key;
-    struct sck_raised raised;
-    sck_status status;
-
-    SCK_TRY(sck_evaluator_key(e, SCK_SEED_GALOIS, galois, a->level, &key));
-    SCK_TRY(sck_key_switch_raise(run, e, digits, a->poly[1], key, &raised));
-    status = sck_ciphertext_like(a, a->level, 2, a->scale, out);
-    for (uint32_t h = 0; h < 2 && status == SCK_OK; h++) {
-        struct sck_polynomial *u = NULL;
-
-        status = sck_raised_mod_down(run, e, &raised, h, &u);
-        if (status == SCK_OK && h == 0)
-            status = sck_poly_elementwise(run, e, SCK_ADD, raised.primes, NULL,
-                                          u, u, a->poly[0], NULL, u->blocks);
-        if (status == SCK_OK)
-            status = permute(run, e, galois, u, (*out)->poly[h]);
-        sck_polynomial_free(u);
-    }
-    sck_raised_free(&raised);
-    return finish(status, out);
-}
-
-/* An equal ciphertext of its own: a + 0. */
-static sck_status copy(sck_run *run, const sck_ciphertext *a,
-                       sck_ciphertext **out)
-{
-    return sck_eval_add_scalar(run, a, 0.0, out);
-}
-
-static sck_status apply_galois(sck_run *run, const sck_ciphertext *a,
-                               uint32_t galois, sck_ciphertext **out)
-{
-    struct sck_digits digits;
-    sck_status status;
-
-    *out = NULL;
-    if (a->size != 2)
-        return SCK_FAIL(SCK_ERR_SHAPE, "%u polynomials: relinearise first",
-                        a->size);
-    SCK_TRY(sck_digits_new(run, a->evaluator, a->poly[1], a->level, &digits));
-    status = galois_from_digits(run, a, &digits, galois, out);
-    sck_digits_free(&digits);
-    return status;
-}
-
-/* Slots repeat with their period, so steps count modulo the slots. */
-static int64_t wrap(const sck_ciphertext *a, int64_t steps)
-{
-    const int64_t n = a->slots;
-
-    return ((steps % n) + n) % n;
-}
-
-sck_status sck_eval_rotate(sck_run *run, const sck_ciphertext *a, int64_t steps,
-                           sck_ciphertext **out)
-{
-    return sck_eval_rotate_hoisted(run, a, &steps, 1, out);
-}
-
-sck_status sck_eval_conjugate(sck_run *run, const sck_ciphertext *a,
-                              sck_ciphertext **out)
-{
-    return apply_galois(run, a, sck_galois_conjugation(a->evaluator->params),
-                        out);
-}
-
-sck_status sck_eval_rotate_hoisted(sck_run *run, const sck_ciphertext *a,
-                                   const int64_t *steps, uint32_t count,
-                                   sck_ciphertext **out)
-{
-    struct sck_digits digits = {0};
-    sck_status status = SCK_OK;
-
-    memset(out, 0, count * sizeof *out);
-    if (a->size != 2)
-        return SCK_FAIL(SCK_ERR_SHAPE, "%u polynomials: relinearise first",
-                        a->size);
-    for (uint32_t i = 0; i < count && status == SCK_OK; i++) {
-        const int64_t step = wrap(a, steps[i]);
-
-        if (step == 0) {
-            status = copy(run, a, &out[i]);
-            continue;
-        }
-        if (digits.count == 0)
-            status = sck_digits_new(run, a->evaluator, a->poly[1], a->level,
-                                    &digits);
-        if (status == SCK_OK)
-            status = galois_from_digits(
-                run, a, &digits,
-                sck_galois_rotation(a->evaluator->params, step), &out[i]);
-    }
-    sck_digits_free(&digits);
-    for (uint32_t i = 0; i < count && status != SCK_OK; i++) {
-        sck_ciphertext_free(out[i]);
-        out[i] = NULL;
-    }
-    return status;
-}
-
-sck_status sck_eval_inner_sum(sck_run *run, const sck_ciphertext *a,
-                              uint32_t width, sck_ciphertext **out)
-{
-    sck_ciphertext *sum = NULL;
-    sck_status status;
-
-    *out = NULL;
-    if (width == 0 || (width & (width - 1)) != 0 || width > a->slots)
-        return SCK_FAIL(SCK_ERR_ARGUMENT,
-                        "a width of %u is no power of two up to the %u slots",
-                        width, a->slots);
-    status = copy(run, a, &sum);
-    for (uint32_t k = 1; k < width && status == SCK_OK; k *= 2) {
-        sck_ciphertext *turned = NULL, *next = NULL;
-
-        status = sck_eval_rotate(run, sum, k, &turned);
-        if (status == SCK_OK)
-            status = sck_eval_add(run, sum, turned, &next);
-        sck_ciphertext_free(turned);
-        sck_ciphertext_free(sum);
-        sum = next;
-    }
-    *out = sum;
-    return status;
+    return sck_relinearise_rescale_as(run, a, NULL, out);
 }

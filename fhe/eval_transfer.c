@@ -59,6 +59,12 @@ sck_status sck_ciphertext_upload(sck_evaluator *evaluator, sck_run *run,
                         evaluator->key_id[1], evaluator->key_id[2],
                         evaluator->key_id[3]);
     memcpy(like.key_id, from->key_id, 32);
+    like.noise = (struct sck_noise){.magnitude = 1, .error = from->error};
+    if (!(from->error > 0))
+        like.noise.error = sck_noise_deviation(
+            from->seeded ? sck_noise_secret(evaluator->params)
+                         : sck_noise_public(evaluator->params),
+            from->slots, from->scale);
     SCK_TRY(sck_ciphertext_like(&like, from->level, from->polys, from->scale,
                                 ciphertext));
     for (uint32_t i = 0; i < from->polys && status == SCK_OK; i++)
@@ -89,6 +95,7 @@ sck_status sck_ciphertext_download(const sck_ciphertext *ciphertext,
                                      &out));
     out->slots = ciphertext->slots;
     out->scale = ciphertext->scale;
+    out->error = ciphertext->noise.error;
     memcpy(out->key_id, ciphertext->key_id, sizeof out->key_id);
     status = sck_limbs_ciphertext_name(out, name);
     for (uint32_t i = 0; i < ciphertext->size && status == SCK_OK; i++)

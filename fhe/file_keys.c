@@ -8,25 +8,6 @@
 #include "sck_encrypted.h"
 #include "sck_file.h"
 
-enum { KEY_HEAD = 12 };
-
-static uint64_t rows_bytes(const uint32_t *q, uint32_t limbs, uint32_t n)
-{
-    uint64_t bytes = 0;
-
-    for (uint32_t i = 0; i < limbs; i++)
-        bytes += sck_file_limb_bytes(n, q[i]);
-    return bytes;
-}
-
-static sck_status write_rows(sck_file_writer *writer, const uint32_t *x,
-                             const uint32_t *q, uint32_t limbs, uint32_t n)
-{
-    for (uint32_t i = 0; i < limbs; i++)
-        SCK_TRY(sck_file_write_limb(writer, x + (size_t)i * n, n, q[i]));
-    return SCK_OK;
-}
-
 static sck_status read_rows(sck_file_reader *reader, uint32_t *x,
                             const uint32_t *q, uint32_t limbs, uint32_t n)
 {
@@ -48,9 +29,9 @@ static sck_status write_public_key(sck_file_writer *writer,
                                    sizeof key->key_id));
     SCK_TRY(sck_file_write_section(writer, SCK_TAG_SEED, key->seed,
                                    sizeof key->seed));
-    SCK_TRY(
-        sck_file_begin(writer, SCK_TAG_PUBLIC, rows_bytes(q, limbs, key->n)));
-    SCK_TRY(write_rows(writer, key->b, q, limbs, key->n));
+    SCK_TRY(sck_file_begin(writer, SCK_TAG_PUBLIC,
+                           sck_file_rows_bytes(q, limbs, key->n)));
+    SCK_TRY(sck_file_write_rows(writer, key->b, q, limbs, key->n));
     return sck_file_commit(writer);
 }
 
@@ -82,7 +63,8 @@ static sck_status read_public_key(sck_file_reader *reader,
                                   sizeof head.key_id));
     SCK_TRY(sck_file_read_section(reader, SCK_TAG_SEED, head.seed,
                                   sizeof head.seed));
-    SCK_TRY(sck_file_expect(reader, SCK_TAG_PUBLIC, rows_bytes(q, limbs, n)));
+    SCK_TRY(sck_file_expect(reader, SCK_TAG_PUBLIC,
+                            sck_file_rows_bytes(q, limbs, n)));
     SCK_TRY(sck_limbs_public_key_alloc(params, &key));
     memcpy(key->key_id, head.key_id, sizeof head.key_id);
     memcpy(key->seed, head.seed, sizeof head.seed);
@@ -124,63 +106,13 @@ sck_status sck_public_key_parse(const sck_params *params, const void *bytes,
     return status;
 }
 
-static sck_status write_key(sck_file_writer *writer, const sck_params *params,
-                            const struct sck_limbs_key *key, uint32_t n)
-{
-    struct sck_key_shape shape;
-    uint8_t head[KEY_HEAD];
-
-    SCK_TRY(
-        sck_key_shape(params, key->kind, key->key_class, key->galois, &shape));
-    if (shape.limbs != key->limbs || shape.digits != key->digits)
-        return SCK_FAIL(SCK_ERR_PARAMETERS, "the key is of other parameters");
-    sck_store_le(head, key->kind, 4);
-    sck_store_le(head + 4, key->key_class, 4);
-    sck_store_le(head + 8, key->galois, 4);
-    SCK_TRY(sck_file_begin(writer, SCK_TAG_EVALUATION,
-                           KEY_HEAD + shape.digits *
-                                          rows_bytes(shape.q, shape.limbs, n)));
-    SCK_TRY(sck_file_write(writer, head, sizeof head));
-    for (uint32_t j = 0; j < shape.digits; j++)
-        SCK_TRY(write_rows(writer, key->b + (size_t)j * shape.limbs * n,
-                           shape.q, shape.limbs, n));
-    return SCK_OK;
-}
-
-static sck_status write_keyset(sck_file_writer *writer,
-                               const sck_params *params,
-                               const struct sck_limbs_keyset *set)
-{
-    SCK_TRY(sck_file_write_section(writer, SCK_TAG_KEY_ID, set->key_id,
-                                   sizeof set->key_id));
-    SCK_TRY(sck_file_write_section(writer, SCK_TAG_SEED, set->seed,
-                                   sizeof set->seed));
-    for (uint32_t i = 0; i < set->count; i++)
-        SCK_TRY(write_key(writer, params, &set->keys[i], set->n));
-    return sck_file_commit(writer);
-}
-
-sck_status sck_keyset_save(const sck_params *params,
-                           const struct sck_limbs_keyset *set, const char *path)
-{
-    sck_file_writer *writer;
-    sck_status status;
-
-    SCK_TRY(sck_file_create(path, SCK_FILE_EVALUATION_KEYS,
-                            sck_params_id(params), 2 + set->count, 0666,
-                            &writer));
-    status = write_keyset(writer, params, set);
-    sck_file_discard(writer);
-    return status;
-}
-
 /* Reads the next key into set->keys[set->count], which the caller has. */
 static sck_status read_key(sck_file_reader *reader, const sck_params *params,
                            struct sck_limbs_keyset *set)
 {
     struct sck_limbs_key *key = &set->keys[set->count];
     struct sck_key_shape shape;
-    uint8_t head[KEY_HEAD];
+    uint8_t head[SCK_FILE_KEY_HEAD];
     uint64_t length, expected;
     uint32_t tag;
 
@@ -204,8 +136,8 @@ static sck_status read_key(sck_file_reader *reader, const sck_params *params,
     if (sck_limbs_keyset_find(set, key->kind, key->key_class, key->galois))
         return SCK_FAIL(SCK_ERR_FORMAT, "%s: key %u is there already",
                         sck_file_label(reader), (unsigned)set->count);
-    expected =
-        KEY_HEAD + shape.digits * rows_bytes(shape.q, shape.limbs, set->n);
+    expected = SCK_FILE_KEY_HEAD +
+               shape.digits * sck_file_rows_bytes(shape.q, shape.limbs, set->n);
     if (length != expected)
         return SCK_FAIL(SCK_ERR_FORMAT, "%s: key %u: %llu bytes, not %llu",
                         sck_file_label(reader), (unsigned)set->count,

@@ -4,6 +4,8 @@
 #ifndef SCK_FILE_PRIV_H
 #define SCK_FILE_PRIV_H
 
+#include "sck_file.h"
+
 #include <stdint.h>
 
 #define SCK_FILE_HEADER_BYTES 44  /* magic 4, version 2, kind 2, count 4, id */
@@ -11,6 +13,7 @@
 /* Coefficients packed at once: a multiple of 8, so that every piece but the
  * last ends on a byte, and 15 KiB at 30 bits. */
 #define SCK_FILE_CHUNK 4096
+#define SCK_FILE_KEY_HEAD 12 /* kind 4, class 4, Galois element 4 */
 
 static inline void sck_store_le(uint8_t *at, uint64_t value, unsigned bytes)
 {
@@ -26,5 +29,10 @@ static inline uint64_t sck_load_le(const uint8_t *at, unsigned bytes)
         value |= (uint64_t)at[i] << 8 * i;
     return value;
 }
+
+/* limbs rows of n residues, one a prime: their bytes, and writing them. */
+uint64_t sck_file_rows_bytes(const uint32_t *q, uint32_t limbs, uint32_t n);
+sck_status sck_file_write_rows(sck_file_writer *writer, const uint32_t *x,
+                               const uint32_t *q, uint32_t limbs, uint32_t n);
 
 #endif

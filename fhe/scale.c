@@ -86,6 +86,21 @@ sck_scale sck_scale_mul(sck_scale a, sck_scale b)
     return out;
 }
 
+sck_scale sck_scale_quotient(sck_scale a, sck_scale b)
+{
+    sck_scale out;
+    mpz_t num, den;
+
+    if (!sck_scale_is_valid(a) || !sck_scale_is_valid(b))
+        return none;
+    mpz_inits(num, den, NULL);
+    set_u64(num, a.integer);
+    set_u64(den, b.integer);
+    out = nearest(num, den, (int64_t)a.exponent - b.exponent);
+    mpz_clears(num, den, NULL);
+    return out;
+}
+
 sck_scale sck_scale_ratio(sck_scale s, const uint32_t *num, uint32_t n,
                           const uint32_t *den, uint32_t m)
 {

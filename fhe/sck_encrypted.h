@@ -63,6 +63,9 @@ struct sck_limbs_ciphertext {
     uint32_t n;     /**< N                                                   */
     uint32_t limbs; /**< primes of the level                                 */
     sck_scale scale;
+    double error;   /**< predicted standard deviation of a slot's real part,
+                         in units of the message; not in files: 0 stands for a
+                         fresh encryption's                                  */
     uint32_t *data; /**< (polys - seeded) x limbs x n words                  */
 };
 
@@ -132,6 +135,10 @@ SCK_API sck_status sck_key_shape(const sck_params *params, uint32_t kind,
                                  uint32_t key_class, uint32_t galois,
                                  struct sck_key_shape *shape);
 
+/** Nonzero coefficients of the encapsulating secret, by its ring; insecure
+ * rings stand in for 2^16. 0: no weight is known to be safe. */
+SCK_API uint32_t sck_sparse_weight(const sck_params *params);
+
 /** Lists the public key's primes: the top application level's, then the first
  *  special prime. q has room for SCK_MAX_KEY_LIMBS; returns how many. */
 SCK_API uint32_t sck_public_key_primes(const sck_params *params, uint32_t *q);
@@ -176,6 +183,8 @@ SCK_API sck_status sck_limbs_public_key_alloc(
     const sck_params *params, struct sck_limbs_public_key **out);
 SCK_API void sck_limbs_public_key_free(struct sck_limbs_public_key *key);
 
+struct sck_file_writer; /* sck_file.h */
+
 /** Files. Saving replaces the file at once or leaves it as it was. */
 SCK_API sck_status sck_params_save(const sck_params *params, const char *path);
 SCK_API sck_status sck_params_load(const char *path, sck_params **params);
@@ -210,6 +219,16 @@ SCK_API sck_status sck_public_key_parse(const sck_params *params,
 SCK_API sck_status sck_keyset_save(const sck_params *params,
                                    const struct sck_limbs_keyset *set,
                                    const char *path);
+/** Starts a file of count evaluation keys that follow one at a time, by
+ *  sck_keyset_append(); then sck_file_commit() and sck_file_discard().
+ *  @param[out] writer  NULL on error */
+SCK_API sck_status sck_keyset_create(const sck_params *params,
+                                     const uint8_t *key_id, const uint8_t *seed,
+                                     uint32_t count, const char *path,
+                                     struct sck_file_writer **writer);
+SCK_API sck_status sck_keyset_append(struct sck_file_writer *writer,
+                                     const sck_params *params,
+                                     const struct sck_limbs_key *key);
 /** @param[in] key_id  what the file must carry, or NULL for any */
 SCK_API sck_status sck_keyset_load(const sck_params *params, const char *path,
                                    const uint8_t *key_id,

@@ -51,7 +51,9 @@ SCK_API sck_status sck_evaluator_add_keys(sck_evaluator *evaluator,
                                           sck_run *run,
                                           const struct sck_limbs_keyset *keys);
 
-/** Copies a ciphertext in; a seeded last polynomial is expanded by tasks.
+/** Copies a ciphertext in; a seeded last polynomial is expanded by tasks. Its
+ *  error is the one it states, else that of a fresh encryption: with the secret
+ *  key when seeded, else with the public one.
  *  @return SCK_ERR_KEY when its key id is not that of the keys loaded */
 SCK_API sck_status sck_ciphertext_upload(
     sck_evaluator *evaluator, sck_run *run,
@@ -67,6 +69,24 @@ SCK_API uint32_t sck_ciphertext_slots(const sck_ciphertext *ciphertext);
 /** 2, or 3 before relinearisation. */
 SCK_API uint32_t sck_ciphertext_size(const sck_ciphertext *ciphertext);
 SCK_API sck_scale sck_ciphertext_scale(const sck_ciphertext *ciphertext);
+
+/**
+ * Predicts a ciphertext's error: the standard deviation of one slot's real
+ * part, and of its imaginary part, in units of the message.
+ *
+ * Every operation carries the estimate along; it needs no key and no data.
+ * Operands count as independent (one given twice as the same), messages as
+ * spread evenly over the slots. -log2 of four deviations is the precision in
+ * bits that all but one value in 16000 have.
+ */
+SCK_API double sck_ciphertext_error(const sck_ciphertext *ciphertext);
+/** The message's predicted magnitude, the root mean square of its slots'
+ *  moduli: 1 after an upload; products of errors and messages go by it. */
+SCK_API double sck_ciphertext_magnitude(const sck_ciphertext *ciphertext);
+/** States the magnitude where it is known to be another than predicted.
+ *  @return SCK_ERR_ARGUMENT unless it is finite and at least 0 */
+SCK_API sck_status sck_ciphertext_set_magnitude(sck_ciphertext *ciphertext,
+                                                double magnitude);
 
 /** Encodes values by tasks, for use at one level.
  *  @param values  slots complex numbers, re and im interleaved; copied
@@ -168,6 +188,16 @@ SCK_API sck_status sck_eval_linear(sck_run *run, const sck_ciphertext *a,
 SCK_API sck_status sck_eval_polynomial(sck_run *run, const sck_ciphertext *a,
                                        const double *coefficients,
                                        uint32_t degree, sck_ciphertext **out);
+/** sum of c_k T_k(a), values of a in [-1, 1], degree 1..127: ceil(log2(degree +
+ *  1)) levels, one more for some; zero coefficients cost nothing, so that an
+ *  even or odd series is cheaper (Paterson and Stockmeyer; ePrint 2020/1203).
+ *  Needs relinearisation keys of every level passed.
+ *  @param target  the result's scale; {0, 0} for its level's table scale, or
+ * a's where the table has none */
+SCK_API sck_status sck_eval_chebyshev(sck_run *run, const sck_ciphertext *a,
+                                      const double *coefficients,
+                                      uint32_t degree, sck_scale target,
+                                      sck_ciphertext **out);
 
 #ifdef __cplusplus
 }

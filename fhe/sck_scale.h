@@ -37,6 +37,9 @@ SCK_API int sck_scale_equal(sck_scale a, sck_scale b);
 /** Returns a * b, within 2^-64 relative: the scale of a product. */
 SCK_API sck_scale sck_scale_mul(sck_scale a, sck_scale b);
 
+/** Returns a / b, within 2^-64 relative: the scale that times b gives a. */
+SCK_API sck_scale sck_scale_quotient(sck_scale a, sck_scale b);
+
 /**
  * Returns s * prod(num) / prod(den), within 2^-64 relative: what rescaling
  * by added primes num and dropped primes den makes of a scale.

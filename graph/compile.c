@@ -148,16 +148,19 @@ static sck_status add_node(struct compiler *c, uint32_t id)
     }
     step.a = c->step[node->a];
     step.b = c->step[node->b];
-    step.from = plan->step[step.a].level;
+    /* Operands come before their node: the plan has steps here. */
+    step.from = plan->step[step.a].level; /* NOLINT(*NullDereference) */
     if (plan->step[step.b].level < step.from)
         step.from = plan->step[step.b].level;
     if (step.from < cost)
         return sck_fail(SCK_ERR_LEVEL, "sck_graph_compile",
                         "%s: %s takes %u level%s, but its operand is at level "
-                        "%u of %u",
+                        "%u of %u; take parameters of more levels than %s, or "
+                        "fewer layers",
                         step.layer, sck_op_name(node->op), cost,
                         cost == 1 ? "" : "s", step.from,
-                        sck_params_app_top(plan->params));
+                        sck_params_app_top(plan->params),
+                        sck_params_name(plan->params));
     SCK_TRY(lowered(plan, step.a, step.from, step.layer, &step.a));
     SCK_TRY(lowered(plan, step.b, step.from, step.layer, &step.b));
     step.level = step.from - cost;
@@ -185,11 +188,12 @@ static void find_lifetimes(sck_plan *plan)
 static sck_status set_port(const sck_plan *plan, uint32_t step,
                            const char *name, struct sck_plan_port *port)
 {
-    char *copy = malloc(strlen(name) + 1);
+    const size_t size = strlen(name) + 1;
+    char *copy = malloc(size);
 
     if (copy == NULL)
         return SCK_FAIL(SCK_ERR_MEMORY, "no memory for a name");
-    strcpy(copy, name);
+    memcpy(copy, name, size);
     *port = (struct sck_plan_port){
         .name = copy,
         .width = plan->step[step].width,

@@ -5,8 +5,8 @@
 
 static uint64_t vector_bytes(const sck_plan *plan, uint32_t level)
 {
-    return sck_cost_limb_bytes(plan->params,
-                               2 * sck_cost_limbs(plan->params, level));
+    return sck_cost_limb_bytes(
+        plan->params, 2 * (uint64_t)sck_cost_limbs(plan->params, level));
 }
 
 static double step_time(const sck_plan *plan, const struct sck_step *step)
@@ -26,18 +26,19 @@ static double step_time(const sck_plan *plan, const struct sck_step *step)
                sck_cost_elementwise(p, 2 * (uint64_t)step->diagonals * from +
                                            (step->bias != NULL ? limbs : 0));
     case SCK_OP_ADD:
-        return sck_cost_elementwise(p, 2 * limbs);
+        return sck_cost_elementwise(p, 2 * (uint64_t)limbs);
     case SCK_OP_MUL:
     case SCK_OP_SQUARE:
         return sck_cost_key_switch(p, step->from) +
                sck_cost_rescale(p, step->from) +
-               sck_cost_elementwise(p, 4 * from);
+               sck_cost_elementwise(p, 4 * (uint64_t)from);
     case SCK_OP_POLY:
         for (uint32_t k = 2; k <= step->fit.degree; k++) {
             const uint32_t at = step->from - sck_power_depth((k + 1) / 2);
 
-            time += sck_cost_key_switch(p, at) + 2 * sck_cost_rescale(p, at) +
-                    sck_cost_elementwise(p, 8 * sck_cost_limbs(p, at));
+            time +=
+                sck_cost_key_switch(p, at) + 2 * sck_cost_rescale(p, at) +
+                sck_cost_elementwise(p, 8 * (uint64_t)sck_cost_limbs(p, at));
         }
         return time + sck_cost_rescale(p, step->level + 1);
     case SCK_OP_LOWER:

@@ -2,7 +2,7 @@
  * SPDX-FileCopyrightText: Starcloak contributors */
 /* Predicted error of every value, without running: first-order propagation of
  * standard deviations, for |inputs| <= 1. */
-#include "noise.h"
+#include "plan_noise.h"
 
 #include <math.h>
 
@@ -25,16 +25,16 @@ static void predict_linear(const sck_plan *plan, struct sck_step *step,
                            const struct sck_step *x)
 {
     const double turned =
-        step->steps == 0 ? 0 : sck_noise_key_switch(plan, step->from);
+        step->steps == 0 ? 0 : sck_plan_noise_key_switch(plan, step->from);
     double row, bias;
 
     norms(step, &row, &bias);
     step->magnitude = row * x->magnitude + bias;
-    step->error =
-        sqrt(row * row * (x->error * x->error + turned * turned) +
-             step->columns *
-                 pow(x->magnitude * sck_noise_encode(plan, step->from), 2) +
-             pow(sck_noise_round(plan, step->level), 2));
+    step->error = sqrt(
+        row * row * (x->error * x->error + turned * turned) +
+        step->columns *
+            pow(x->magnitude * sck_plan_noise_encode(plan, step->from), 2) +
+        pow(sck_plan_noise_round(plan, step->level), 2));
 }
 
 static void predict_poly(const sck_plan *plan, struct sck_step *step,
@@ -54,18 +54,19 @@ static void predict_poly(const sck_plan *plan, struct sck_step *step,
         slope = fmax(slope, fabs(derivative));
         step->magnitude = fmax(step->magnitude, fabs(sck_fit_at(fit, at)));
     }
-    step->error = hypot(slope * x->error, sck_noise_poly(plan, step, reach));
+    step->error =
+        hypot(slope * x->error, sck_plan_noise_poly(plan, step, reach));
 }
 
 static void predict(const sck_plan *plan, struct sck_step *step)
 {
     const struct sck_step *a = &plan->step[step->a], *b = &plan->step[step->b];
-    const double round = sck_noise_round(plan, step->level);
+    const double round = sck_plan_noise_round(plan, step->level);
 
     switch (step->op) {
     case SCK_OP_INPUT:
         step->magnitude = 1;
-        step->error = sck_noise_fresh(plan, step->level);
+        step->error = sck_plan_noise_fresh(plan, step->level);
         break;
     case SCK_OP_LINEAR:
         predict_linear(plan, step, a);

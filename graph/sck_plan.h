@@ -80,6 +80,19 @@ SCK_API const struct sck_plan_port *sck_plan_inputs(const sck_plan *plan,
 SCK_API const struct sck_plan_port *sck_plan_outputs(const sck_plan *plan,
                                                      uint32_t *count);
 
+/**
+ * Keeps a layer's value: it becomes one more output, after those declared, in
+ * every way to run, and the predicted peak grows by it. A layer that is an
+ * output already stays that one.
+ *
+ * @param[in] layer    as sck_layer() named it; the layer's last value
+ * @param[out] output  its index among sck_plan_outputs(); unchanged on error
+ * @return SCK_OK, SCK_ERR_ARGUMENT (no such layer: those there are named; an
+ *         input) or SCK_ERR_MEMORY
+ */
+SCK_API sck_status sck_plan_keep(sck_plan *plan, const char *layer,
+                                 uint32_t *output);
+
 /** Returns exactly the keys that running needs, by class, then element; the
  *  plan's. */
 SCK_API const struct sck_plan_key *sck_plan_keys(const sck_plan *plan,

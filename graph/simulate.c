@@ -2,7 +2,7 @@
  * SPDX-FileCopyrightText: Starcloak contributors */
 /* The clear and the noise run: one walk over doubles, so that they differ by
  * the noise alone. */
-#include "noise.h"
+#include "plan_noise.h"
 
 #include <math.h>
 #include <stdlib.h>
@@ -42,12 +42,13 @@ static void linear(struct simulation *s, const struct sck_step *step,
     double turned = 0, encode = 0, round = 0, norm = 0;
 
     if (s->noisy) {
-        turned =
-            step->steps == 0 ? 0 : sck_noise_key_switch(s->plan, step->from);
+        turned = step->steps == 0
+                     ? 0
+                     : sck_plan_noise_key_switch(s->plan, step->from);
         for (uint32_t j = 0; j < step->columns; j++)
             norm += x[j] * x[j];
-        encode = norm * pow(sck_noise_encode(s->plan, step->from), 2);
-        round = pow(sck_noise_round(s->plan, step->level), 2);
+        encode = norm * pow(sck_plan_noise_encode(s->plan, step->from), 2);
+        round = pow(sck_plan_noise_round(s->plan, step->level), 2);
     }
     for (size_t i = 0; i < step->rows; i++) {
         const double *w = step->weights + i * step->columns;
@@ -65,8 +66,8 @@ static void apply(struct simulation *s, uint32_t at, const double *input)
 {
     const struct sck_step *step = &s->plan->step[at];
     const double *a = s->value[step->a], *b = s->value[step->b];
-    const double fresh = sck_noise_fresh(s->plan, step->level);
-    const double round = sck_noise_round(s->plan, step->level);
+    const double fresh = sck_plan_noise_fresh(s->plan, step->level);
+    const double round = sck_plan_noise_round(s->plan, step->level);
     double *y = s->value[at];
 
     if (step->op == SCK_OP_LINEAR) {
@@ -83,7 +84,7 @@ static void apply(struct simulation *s, uint32_t at, const double *input)
             break;
         case SCK_OP_POLY:
             y[i] = sck_fit_at(&step->fit, a[i]) +
-                   noise(s, sck_noise_poly(s->plan, step, fabs(a[i])));
+                   noise(s, sck_plan_noise_poly(s->plan, step, fabs(a[i])));
             break;
         case SCK_OP_LOWER:
             y[i] = a[i] + noise(s, round);

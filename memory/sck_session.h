@@ -22,19 +22,22 @@ typedef struct sck_session sck_session;
 /** Choices of a session; zero everywhere means the default. StarPU's own
  *  environment variables win over every field. */
 struct sck_session_options {
-    uint32_t workers;         /**< CPU workers; 0: all cores               */
+    uint32_t workers;         /**< CPU workers; 0: all cores; fewer are
+                                   spread over them                        */
     const char *scheduler;    /**< a StarPU scheduling policy; NULL: lws   */
     uint64_t memory_bytes;    /**< main memory that data may take; 0: all;
                                    otherwise swap_folder is needed         */
     const char *swap_folder;  /**< where data goes beyond it; NULL: nowhere */
     uint64_t swap_bytes;      /**< at most this much; 0: 64 GiB            */
-    uint32_t limbs_per_block; /**< grain B; 0: chosen by the ring's size   */
+    uint32_t limbs_per_block; /**< grain B, 1 to 16; 0: chosen by the ring */
 };
 
 /** Starts StarPU.
  *  @param options  NULL: all defaults
  *  @return SCK_ERR_STATE when a session is alive, SCK_ERR_DEVICE when StarPU
- *          finds no worker, SCK_ERR_ARGUMENT; *session is then NULL */
+ *          finds no worker, SCK_ERR_ARGUMENT (more workers than the machine
+ *          has cores or this StarPU allows, a grain beyond 16, an unknown
+ *          scheduler: with the number or name); *session is then NULL */
 SCK_API sck_status sck_session_new(const struct sck_session_options *options,
                                    sck_session **session);
 

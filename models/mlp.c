@@ -2,7 +2,9 @@
  * SPDX-FileCopyrightText: Starcloak contributors */
 #include "sck_mlp.h"
 
+#include <stdio.h>
 #include <stdlib.h>
+#include <string.h>
 
 /* One layer's weights and bias as doubles, in one allocation. */
 static sck_status read_layer(const sck_tensors *weights, const char *weight,
@@ -31,20 +33,72 @@ static sck_status read_layer(const sck_tensors *weights, const char *weight,
     return SCK_OK;
 }
 
-static sck_status build(sck_graph *graph, const sck_matrix *first,
-                        const sck_matrix *last)
+/* A layer's tensors are NAME.weight and NAME.bias. */
+struct layer {
+    char name[24];
+    sck_matrix matrix;
+    double *values; /* weights, then bias */
+};
+
+enum { MOST_LAYERS = 34 };
+
+static int has_layer(const sck_tensors *weights, const char *name)
+{
+    struct sck_tensor t;
+    char weight[40];
+
+    snprintf(weight, sizeof weight, "%.23s.weight", name);
+    return sck_tensors_get(weights, weight, &t) == SCK_OK;
+}
+
+/* first, hidden.1, hidden.2, ... as far as there are any, last. */
+static sck_status read_layers(const sck_tensors *weights, struct layer *layer,
+                              uint32_t *count)
+{
+    uint32_t columns = 0;
+    int last = 0;
+
+    for (*count = 0; !last && *count < MOST_LAYERS;) {
+        struct layer *l = &layer[*count];
+        char weight[40], bias[40];
+
+        snprintf(l->name, sizeof l->name, "hidden.%u", *count);
+        if (*count == 0)
+            strcpy(l->name, "first");
+        else if (!has_layer(weights, l->name)) {
+            strcpy(l->name, "last");
+            last = 1;
+        }
+        snprintf(weight, sizeof weight, "%.23s.weight", l->name);
+        snprintf(bias, sizeof bias, "%.23s.bias", l->name);
+        ++*count;
+        SCK_TRY(
+            read_layer(weights, weight, bias, columns, &l->matrix, &l->values));
+        columns = l->matrix.rows;
+    }
+    return last ? SCK_OK
+                : SCK_FAIL(SCK_ERR_SHAPE, "more than %d layers", MOST_LAYERS);
+}
+
+static sck_status build(sck_graph *graph, const struct layer *layer,
+                        uint32_t count)
 {
     sck_layer(graph, "image");
-    sck_node x = sck_input(graph, "image", first->columns);
+    sck_node x = sck_input(graph, "image", layer[0].matrix.columns);
 
-    sck_layer(graph, "first");
-    x = sck_linear(graph, *first, x,
-                   first->values + (size_t)first->rows * first->columns);
-    sck_layer(graph, "square");
-    x = sck_square(graph, x);
-    sck_layer(graph, "last");
-    x = sck_linear(graph, *last, x,
-                   last->values + (size_t)last->rows * last->columns);
+    for (uint32_t i = 0; i < count; i++) {
+        const sck_matrix *w = &layer[i].matrix;
+        char square[24] = "square";
+
+        if (i > 0) {
+            if (i > 1)
+                snprintf(square, sizeof square, "square.%u", i - 1);
+            sck_layer(graph, square);
+            x = sck_square(graph, x);
+        }
+        sck_layer(graph, layer[i].name);
+        x = sck_linear(graph, *w, x, w->values + (size_t)w->rows * w->columns);
+    }
     sck_output(graph, "scores", x);
     return sck_graph_status(graph);
 }
@@ -52,25 +106,21 @@ static sck_status build(sck_graph *graph, const sck_matrix *first,
 sck_status sck_mlp_compile(const sck_tensors *weights, const sck_params *params,
                            sck_plan **plan)
 {
-    double *first_values = NULL, *last_values = NULL;
+    struct layer layer[MOST_LAYERS] = {0};
     sck_graph *graph = NULL;
-    sck_matrix first, last;
+    uint32_t count = 0;
     sck_status status;
 
     *plan = NULL;
-    status = read_layer(weights, "first.weight", "first.bias", 0, &first,
-                        &first_values);
-    if (status == SCK_OK)
-        status = read_layer(weights, "last.weight", "last.bias", first.rows,
-                            &last, &last_values);
+    status = read_layers(weights, layer, &count);
     if (status == SCK_OK)
         status = sck_graph_new(params, 0, &graph);
     if (status == SCK_OK)
-        status = build(graph, &first, &last);
+        status = build(graph, layer, count);
     if (status == SCK_OK)
         status = sck_graph_compile(graph, plan);
     sck_graph_free(graph);
-    free(first_values);
-    free(last_values);
+    for (uint32_t i = 0; i < count; i++)
+        free(layer[i].values);
     return status;
 }

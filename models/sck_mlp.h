@@ -15,11 +15,14 @@ extern "C" {
 #endif
 
 /**
- * Compiles last(square(first(x))): input "image", output "scores".
+ * Compiles last(square(first(x))), or with hidden layers, each followed by a
+ * square, between: input "image", output "scores". Layers are named as their
+ * tensors, squares "square", "square.1", ...
  *
- * Shape: tensors first.weight [hidden, in], first.bias [hidden], last.weight
- *        [out, hidden], last.bias [out].
- * Cost:  3 levels.
+ * Shape: tensors first.weight [hidden, in], first.bias [hidden], hidden.1 and
+ *        so on as far as there are any (at most 32), last.weight [out, hidden],
+ *        last.bias [out].
+ * Cost:  3 levels, and 2 for every hidden.N.
  * @param[out] plan  the caller's, for sck_plan_free(); NULL on error; does not
  *                   borrow the weights
  * @return SCK_ERR_FORMAT or SCK_ERR_SHAPE naming the tensor, or what

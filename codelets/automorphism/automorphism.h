@@ -17,9 +17,8 @@ typedef void sck_automorphism_fn(const struct sck_automorphism_args *args,
                                  const struct sck_ring *ring,
                                  uint32_t *const *out,
                                  const uint32_t *const *in);
-void sck_automorphism_ref(const struct sck_automorphism_args *args,
-                          const struct sck_ring *ring, uint32_t *const *out,
-                          const uint32_t *const *in);
+sck_automorphism_fn sck_automorphism_ref, sck_automorphism_avx2,
+    sck_automorphism_avx512;
 extern sck_automorphism_fn *sck_automorphism;
 
 #endif

@@ -34,11 +34,43 @@ typedef void sck_base_convert_fn(const struct sck_base_convert_args *args,
 void sck_base_convert_ref(const struct sck_base_convert_args *args,
                           const struct sck_ring *ring, uint32_t *const *out,
                           const uint32_t *const *in);
-extern sck_base_convert_fn *sck_base_convert;
+/** The same bits from sck_convert_tile(). */
+sck_base_convert_fn sck_base_convert;
 
-/** The same for row j of a conversion alone (n coefficients). */
-void sck_conversion_row_ref(const struct sck_conversion *conversion, uint32_t j,
-                            uint32_t n, uint32_t *out,
-                            const uint32_t *const *in);
+/** The constants of one conversion as the tile kernel reads them: everything
+ *  that a target multiplies by, in Montgomery form. Made once a task. */
+struct sck_convert_constants {
+    uint32_t sources; /**< rows of y; then comes the row of v */
+    uint32_t targets;
+    uint32_t t[SCK_BLOCK_LIMBS];
+    uint32_t inverse[SCK_BLOCK_LIMBS]; /**< t^-1 mod 2^32 */
+    /** w scale 2^32 mod t; the last row -D scale 2^32 mod t. A row is read
+     *  whole. */
+    uint32_t w[SCK_MAX_SOURCES + 1][SCK_BLOCK_LIMBS];
+};
+
+/** Appends the target t, whose constants are column `column` of w and minus_d,
+ *  times scale (reduced): the conversion then gives scale times the residue.
+ *  Before the first one, targets is 0 and sources the number of rows of w. */
+void sck_convert_constants_add(struct sck_convert_constants *constants,
+                               const struct sck_prime_table *t, uint32_t scale,
+                               const uint32_t (*w)[SCK_BLOCK_LIMBS],
+                               const uint32_t *minus_d, uint32_t column);
+
+/** All of a conversion's targets, times 1. */
+void sck_convert_constants_from(struct sck_convert_constants *constants,
+                                const struct sck_conversion *conversion,
+                                const struct sck_ring *ring);
+
+/** Kernel: words at to at + count of every target's row, from the same words of
+ *  the sources' rows and v's. Sums below 2^34 t, as for sck_base_convert_fn. No
+ *  row of out is one of in. */
+typedef void sck_convert_tile_fn(const struct sck_convert_constants *constants,
+                                 uint32_t at, uint32_t count,
+                                 uint32_t *const *out,
+                                 const uint32_t *const *in);
+sck_convert_tile_fn sck_convert_tile_ref, sck_convert_tile_avx2,
+    sck_convert_tile_avx512;
+extern sck_convert_tile_fn *sck_convert_tile;
 
 #endif

@@ -4,8 +4,6 @@
 
 #include "modular.h"
 
-sck_base_convert_fn *sck_base_convert = sck_base_convert_ref;
-
 enum { TILE = 512 };
 
 void sck_conversion_prepare(struct sck_conversion *conversion,
@@ -16,21 +14,20 @@ void sck_conversion_prepare(struct sck_conversion *conversion,
     conversion->targets = target_count;
     for (uint32_t j = 0; j < target_count; j++) {
         const uint32_t t = targets[j];
-        uint64_t d = 1;
+        uint64_t before = 1, after = 1;
 
-        /* Products of the others one by one: a source may be t itself, so D
-         * need not be invertible modulo t. */
+        /* Products of the others, not quotients: a source may be t itself, so
+         * D need not be invertible modulo t. */
         for (uint32_t i = 0; i < source_count; i++) {
-            uint64_t w = 1;
-
-            for (uint32_t k = 0; k < source_count; k++)
-                if (k != i)
-                    w = w * (sources[k] % t) % t;
-            conversion->w[i][j] = (uint32_t)w;
-            d = d * (sources[i] % t) % t;
+            conversion->w[i][j] = (uint32_t)before;
+            before = before * sources[i] % t;
+        }
+        for (uint32_t i = source_count; i-- > 0;) {
+            conversion->w[i][j] = (uint32_t)(conversion->w[i][j] * after % t);
+            after = after * sources[i] % t;
         }
         conversion->t[j] = t;
-        conversion->minus_d[j] = sck_mod_neg((uint32_t)d, t);
+        conversion->minus_d[j] = sck_mod_neg((uint32_t)before, t);
     }
 }
 
@@ -60,9 +57,8 @@ static void reduce(uint32_t *restrict out, const uint64_t *restrict sum,
     }
 }
 
-void sck_conversion_row_ref(const struct sck_conversion *conversion, uint32_t j,
-                            uint32_t n, uint32_t *out,
-                            const uint32_t *const *in)
+static void convert_row(const struct sck_conversion *conversion, uint32_t j,
+                        uint32_t n, uint32_t *out, const uint32_t *const *in)
 {
     const uint32_t tile = n < TILE ? n : TILE;
 
@@ -83,5 +79,15 @@ void sck_base_convert_ref(const struct sck_base_convert_args *args,
                           const uint32_t *const *in)
 {
     for (uint32_t j = 0; j < args->conversion.targets; j++)
-        sck_conversion_row_ref(&args->conversion, j, ring->n, out[j], in);
+        convert_row(&args->conversion, j, ring->n, out[j], in);
+}
+
+void sck_base_convert(const struct sck_base_convert_args *args,
+                      const struct sck_ring *ring, uint32_t *const *out,
+                      const uint32_t *const *in)
+{
+    struct sck_convert_constants constants;
+
+    sck_convert_constants_from(&constants, &args->conversion, ring);
+    sck_convert_tile(&constants, 0, ring->n, out, in);
 }

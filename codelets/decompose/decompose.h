@@ -30,6 +30,16 @@ typedef void sck_decompose_fn(const struct sck_decompose_args *args,
 void sck_decompose_ref(const struct sck_decompose_args *args,
                        const struct sck_ring *ring, uint32_t *const *out,
                        const uint32_t *const *in);
-extern sck_decompose_fn *sck_decompose;
+/** The same bits; the factor goes into the inverse transform's last stage. */
+sck_decompose_fn sck_decompose;
+
+/** Kernel: v = (sum_i y_i share_i + 2^55) >> 56, words 0 to n of every row;
+ *  share_i = floor(2^56 / q_i), at most SCK_MAX_SOURCES of them. */
+typedef void sck_correction_fn(const uint32_t *share, uint32_t sources,
+                               uint32_t n, uint32_t *v,
+                               const uint32_t *const *y);
+sck_correction_fn sck_correction_ref, sck_correction_avx2,
+    sck_correction_avx512;
+extern sck_correction_fn *sck_correction;
 
 #endif

@@ -5,8 +5,6 @@
 #include "intt.h"
 #include "modular.h"
 
-sck_decompose_fn *sck_decompose = sck_decompose_ref;
-
 enum { TILE = 512 };
 
 void sck_decompose_prepare(struct sck_decompose_args *args, uint32_t ring,
@@ -71,4 +69,34 @@ void sck_decompose_ref(const struct sck_decompose_args *args,
         for (uint32_t j = 0; j < tile; j++)
             v[j] = (uint32_t)(sum[j] >> 56);
     }
+}
+
+/* INTT(in) factor: the transform of a prime whose 1/N is factor / N. */
+static void inverse(const struct sck_prime_table *prime, uint32_t factor,
+                    uint32_t n, uint32_t *out, const uint32_t *in)
+{
+    struct sck_prime_table t = *prime;
+
+    t.n_inverse = sck_mod_mul(t.n_inverse, factor, prime);
+    t.n_inverse_shoup = sck_shoup_companion(t.n_inverse, t.q);
+    sck_intt_row(&t, n, out, in);
+}
+
+void sck_decompose(const struct sck_decompose_args *args,
+                   const struct sck_ring *ring, uint32_t *const *out,
+                   const uint32_t *const *in)
+{
+    uint32_t share[SCK_MAX_SOURCES];
+
+    if (!args->ntt_domain) {
+        sck_decompose_ref(args, ring, out, in);
+        return;
+    }
+    for (uint32_t i = 0; i < args->limbs; i++) {
+        inverse(sck_ring_prime(ring, args->q[i]), args->factor[i], ring->n,
+                out[i], in[i]);
+        share[i] = (uint32_t)(((uint64_t)1 << 56) / args->q[i]);
+    }
+    sck_correction(share, args->limbs, ring->n, out[args->limbs],
+                   (const uint32_t *const *)out);
 }

@@ -30,6 +30,12 @@ struct sck_elementwise_args {
     uint32_t limbs;
     uint32_t q[SCK_BLOCK_LIMBS];
     uint32_t scalar[SCK_BLOCK_LIMBS]; /**< plain residue in [0, q) */
+    /** For MUL_PLAIN, MUL_PLAIN_ADD and ADD_PLAIN, else 0: rows of b hold N >>
+     *  repeat words, and word j of the plaintext is b[j >> repeat]. A plaintext
+     *  whose slots repeat with period p = N >> (repeat + 1) is a polynomial in
+     *  X^(N / 2p), so that its transform, bits reversed, is that of the ring of
+     *  degree 2p with every word N / 2p times. */
+    uint32_t repeat;
 };
 
 /** Kernel: rows in and out in [0, q); out may be any of the inputs. b and c may
@@ -39,14 +45,8 @@ typedef void sck_elementwise_fn(const struct sck_elementwise_args *args,
                                 uint32_t *const *out, const uint32_t *const *a,
                                 const uint32_t *const *b,
                                 const uint32_t *const *c);
-void sck_elementwise_ref(const struct sck_elementwise_args *args,
-                         const struct sck_ring *ring, uint32_t *const *out,
-                         const uint32_t *const *a, const uint32_t *const *b,
-                         const uint32_t *const *c);
-void sck_elementwise_avx2(const struct sck_elementwise_args *args,
-                          const struct sck_ring *ring, uint32_t *const *out,
-                          const uint32_t *const *a, const uint32_t *const *b,
-                          const uint32_t *const *c);
+sck_elementwise_fn sck_elementwise_ref, sck_elementwise_avx2,
+    sck_elementwise_avx512;
 
 /** sck_elementwise_ref() on the current CUDA device, asynchronously; same bits.
  *  @param n       words of a row, a multiple of 8
@@ -55,7 +55,8 @@ void sck_elementwise_avx2(const struct sck_elementwise_args *args,
  *                 args->limbs device rows aligned to 16 bytes
  *  @param stream  a cudaStream_t, NULL for the default one
  *  @return a cudaError_t, 0 for success; cudaErrorInvalidValue if n, the number
- *          of limbs, the operation or a missing operand is wrong */
+ *          of limbs, the operation or a missing operand is wrong, or repeat is
+ *          not 0 */
 int sck_elementwise_cuda(const struct sck_elementwise_args *args, uint32_t n,
                          const struct sck_prime_table *tables,
                          uint32_t *const *out, const uint32_t *const *a,

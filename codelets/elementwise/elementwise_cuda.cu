@@ -55,7 +55,7 @@ sck_elementwise_cuda(const struct sck_elementwise_args *args, uint32_t n,
     struct launch p = {};
 
     if (n == 0 || n % 8 != 0 || args->limbs > SCK_BLOCK_LIMBS ||
-        args->op >= SCK_ELEMENTWISE_OPS ||
+        args->op >= SCK_ELEMENTWISE_OPS || args->repeat != 0 ||
         (sck_elementwise_has_b(args->op) && b == nullptr) ||
         (sck_elementwise_has_c(args->op) && c == nullptr))
         return cudaErrorInvalidValue;

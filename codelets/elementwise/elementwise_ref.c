@@ -36,6 +36,28 @@ static void times(uint32_t *out, const uint32_t *a, uint32_t w, size_t n,
     EACH_WORD(sck_montgomery_mul(a[j], w, q, m));
 }
 
+/* The operations with a plaintext of which every word counts `run` times. */
+static void periodic(enum sck_elementwise_op op,
+                     const struct sck_prime_table *t, size_t n, size_t run,
+                     uint32_t *out, const uint32_t *a, const uint32_t *b,
+                     const uint32_t *c)
+{
+    const uint32_t q = t->q;
+    const uint32_t m = t->minus_q_inverse;
+
+    for (size_t j = 0; j < n; j++) {
+        const uint32_t plain = b[j / run];
+        const uint32_t product = sck_montgomery_mul(a[j], plain, q, m);
+
+        if (op == SCK_MUL_PLAIN)
+            out[j] = product;
+        else if (op == SCK_MUL_PLAIN_ADD)
+            out[j] = sck_mod_add(product, c[j], q);
+        else
+            out[j] = sck_mod_add(a[j], sck_montgomery(plain, q, m), q);
+    }
+}
+
 /* One row. Products: both factors plain, so a Montgomery product by r2 puts
  * back what the first reduction took; one factor in Montgomery form needs one
  * reduction. Ranges: modular.h, all inputs in [0, q). */
@@ -99,8 +121,17 @@ void sck_elementwise_ref(const struct sck_elementwise_args *args,
                          const uint32_t *const *a, const uint32_t *const *b,
                          const uint32_t *const *c)
 {
-    for (uint32_t i = 0; i < args->limbs; i++)
-        row((enum sck_elementwise_op)args->op, sck_ring_prime(ring, args->q[i]),
-            args->scalar[i], ring->n, out[i], a[i], b != NULL ? b[i] : NULL,
-            c != NULL ? c[i] : NULL);
+    const enum sck_elementwise_op op = (enum sck_elementwise_op)args->op;
+
+    for (uint32_t i = 0; i < args->limbs; i++) {
+        const struct sck_prime_table *t = sck_ring_prime(ring, args->q[i]);
+        const uint32_t *const third = c != NULL ? c[i] : NULL;
+
+        if (args->repeat != 0)
+            periodic(op, t, ring->n, (size_t)1 << args->repeat, out[i], a[i],
+                     b[i], third);
+        else
+            row(op, t, args->scalar[i], ring->n, out[i], a[i],
+                b != NULL ? b[i] : NULL, third);
+    }
 }

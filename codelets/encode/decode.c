@@ -2,6 +2,8 @@
  * SPDX-FileCopyrightText: Starcloak contributors */
 #include "encode.h"
 
+sck_decode_embed_fn *sck_decode_embed = sck_decode_embed_ref;
+
 /* One block of len slots, encoding's butterfly backwards but for the factor 2
  * that its 1/n holds: (a, b) <- (a + b zeta^-k, a - b zeta^-k). */
 static void butterflies(const struct sck_ring *ring, uint32_t len, double *x)
@@ -24,9 +26,9 @@ static void butterflies(const struct sck_ring *ring, uint32_t len, double *x)
     }
 }
 
-void sck_decode_embed(const struct sck_encode_args *args,
-                      const struct sck_ring *ring, double *values,
-                      const double *coefficients)
+void sck_decode_embed_ref(const struct sck_encode_args *args,
+                          const struct sck_ring *ring, double *values,
+                          const double *coefficients)
 {
     const uint32_t n = args->slots, gap = ring->n / (2 * n);
 

@@ -17,16 +17,19 @@ struct sck_encode_args {
 typedef void sck_encode_embed_fn(const struct sck_encode_args *args,
                                  const struct sck_ring *ring, int64_t *out,
                                  const double *values);
-void sck_encode_embed_ref(const struct sck_encode_args *args,
-                          const struct sck_ring *ring, int64_t *out,
-                          const double *values);
+sck_encode_embed_fn sck_encode_embed_ref, sck_encode_embed_avx2,
+    sck_encode_embed_avx512;
 extern sck_encode_embed_fn *sck_encode_embed;
 
-/** The way back, for the client: coefficients (already divided by nothing) to
- *  slots values times 1/scale. Same twiddles and order, reversed. */
-void sck_decode_embed(const struct sck_encode_args *args,
-                      const struct sck_ring *ring, double *values,
-                      const double *coefficients);
+/** Kernel, the way back, for the client: coefficients (already divided by
+ *  nothing) to slots values times 1/scale. Same twiddles and order, reversed.
+ *  values must not overlap coefficients. */
+typedef void sck_decode_embed_fn(const struct sck_encode_args *args,
+                                 const struct sck_ring *ring, double *values,
+                                 const double *coefficients);
+sck_decode_embed_fn sck_decode_embed_ref, sck_decode_embed_avx2,
+    sck_decode_embed_avx512;
+extern sck_decode_embed_fn *sck_decode_embed;
 
 struct sck_encode_limbs_args {
     uint32_t ring;
@@ -40,9 +43,8 @@ typedef void sck_encode_limbs_fn(const struct sck_encode_limbs_args *args,
                                  const struct sck_ring *ring,
                                  uint32_t *const *out,
                                  const int64_t *coefficients);
-void sck_encode_limbs_ref(const struct sck_encode_limbs_args *args,
-                          const struct sck_ring *ring, uint32_t *const *out,
-                          const int64_t *coefficients);
+sck_encode_limbs_fn sck_encode_limbs_ref, sck_encode_limbs_avx2,
+    sck_encode_limbs_avx512;
 extern sck_encode_limbs_fn *sck_encode_limbs;
 
 /** Arguments of one task: either half of encoding. Values and coefficients

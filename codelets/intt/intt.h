@@ -9,7 +9,7 @@
  *  [0, q), bit-reversed order in, natural order out. out == in is allowed. */
 typedef void sck_intt_row_fn(const struct sck_prime_table *t, uint32_t n,
                              uint32_t *out, const uint32_t *in);
-sck_intt_row_fn sck_intt_row_ref, sck_intt_row_avx2;
+sck_intt_row_fn sck_intt_row_ref, sck_intt_row_avx2, sck_intt_row_avx512;
 extern sck_intt_row_fn *sck_intt_row;
 
 /** Kernel: out[i] = INTT(in[i]) modulo q[i], row by row. out[i] == in[i] is

@@ -1,181 +1,211 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later
  * SPDX-FileCopyrightText: Starcloak contributors */
-/* The stages of ntt_avx2.c undone, eight butterflies at a time: words stay in
- * [0, 2 q) between stages, differences in [0, 4 q) within one (Harvey, arXiv
+/* The stages of ntt_row_avx2.c undone, eight butterflies at a time, in the
+ * passes of passes_avx2.h from the last to the first: words stay in [0, 2 q)
+ * between stages, sums and differences in [0, 4 q) within one (Harvey, arXiv
  * 1205.2926). 1/N is folded into the last stage's twiddles. */
 #include "intt.h"
 #include "modular.h"
-#include "modular_avx2.h"
+#include "passes_avx2.h"
 
-/* A twiddle in every word, or one for each word. */
-struct twiddle {
-    __m256i w, companion;
+/* 1/N, and the last twiddle times it. */
+struct scale {
+    struct sck_v8_twiddle sum, difference;
 };
 
-struct modulus {
-    __m256i q, q2; /* q, 2 q */
-};
-
-/* x, y in [0, 2 q), gives x + y and (x - y) w in [0, 2 q). */
-static inline void butterfly(__m256i *x, __m256i *y, struct twiddle t,
-                             struct modulus m)
+/* x, y in [0, 2 q), gives x + y and (x - y) w in [0, 2 q): 13 instructions. */
+SCK_TEMPLATE void butterfly(__m256i *x, __m256i *y, struct sck_v8_twiddle w,
+                            struct sck_v8_modulus m)
 {
     const __m256i u = *x;
     const __m256i v = *y;
     const __m256i difference = _mm256_add_epi32(_mm256_sub_epi32(u, v), m.q2);
 
     *x = sck_v8_once(_mm256_add_epi32(u, v), m.q2);
-    *y = sck_v8_shoup(difference, t.w, t.companion, m.q);
+    *y = sck_v8_shoup_split(difference, w.w, w.even, w.odd, m.q);
 }
 
-static inline struct twiddle spread(const struct sck_prime_table *t, uint32_t i)
+/* x, y in [0, q): the sum needs no reduction. */
+SCK_TEMPLATE void first_butterfly(__m256i *x, __m256i *y,
+                                  struct sck_v8_twiddle w,
+                                  struct sck_v8_modulus m)
 {
-    return (struct twiddle){sck_v8_set(t->ipsi[i]),
-                            sck_v8_set(t->ipsi_shoup[i])};
+    const __m256i difference = _mm256_add_epi32(_mm256_sub_epi32(*x, *y), m.q);
+
+    *x = _mm256_add_epi32(*x, *y);
+    *y = sck_v8_shoup_split(difference, w.w, w.even, w.odd, m.q);
 }
 
-/* Twiddles of a stage inside sixteen words: eight from `at` on, chosen by the
- * permutation `to` (the first two, four or all). at + 8 <= n holds. */
-static inline struct twiddle pick(const struct sck_prime_table *t, uint32_t at,
-                                  __m256i to)
+/* x, y in [0, 2 q), gives (x + y) / N and (x - y) w / N, reduced. */
+SCK_TEMPLATE void last_butterfly(__m256i *x, __m256i *y, const struct scale *s,
+                                 struct sck_v8_modulus m)
 {
-    return (struct twiddle){
-        _mm256_permutevar8x32_epi32(sck_v8_load(t->ipsi + at), to),
-        _mm256_permutevar8x32_epi32(sck_v8_load(t->ipsi_shoup + at), to)};
+    const __m256i sum = _mm256_add_epi32(*x, *y);
+    const __m256i difference = _mm256_add_epi32(_mm256_sub_epi32(*x, *y), m.q2);
+
+    *x = sck_v8_once(
+        sck_v8_shoup_split(sum, s->sum.w, s->sum.even, s->sum.odd, m.q), m.q);
+    *y = sck_v8_once(sck_v8_shoup_split(difference, s->difference.w,
+                                        s->difference.even, s->difference.odd,
+                                        m.q),
+                     m.q);
 }
 
-static inline __m256i shuffle_words(__m256i a, __m256i b, int odd)
+/* One stage of blocks of 2 half vectors, the first one's twiddle being word
+ * `node` of ipsi. */
+SCK_TEMPLATE void stage(const struct sck_prime_table *t,
+                        struct sck_v8_modulus m, uint32_t vectors,
+                        uint32_t half, uint32_t node, __m256i *x)
 {
-    const __m256 x = _mm256_castsi256_ps(a);
-    const __m256 y = _mm256_castsi256_ps(b);
+    SCK_UNROLL
+    for (uint32_t i = 0; i < 4; i++) {
+        if (i >= vectors / 2)
+            break;
+        const uint32_t block = i / half;
+        __m256i *y = x + (i + half * block);
 
-    return _mm256_castps_si256(odd ? _mm256_shuffle_ps(x, y, 0xdd)
-                                   : _mm256_shuffle_ps(x, y, 0x88));
-}
-
-/* The three stages of spans 1, 2 and 4, inside sixteen words. In the comments
- * a vector is the list of the chunk's words it holds. */
-static void first_stages(const struct sck_prime_table *t, struct modulus m,
-                         uint32_t n, uint32_t *out, const uint32_t *in)
-{
-    const __m256i fours = _mm256_setr_epi32(0, 0, 0, 0, 1, 1, 1, 1);
-    const __m256i pairs = _mm256_setr_epi32(0, 0, 1, 1, 2, 2, 3, 3);
-    const __m256i singles = _mm256_setr_epi32(0, 2, 1, 3, 4, 6, 5, 7);
-
-    for (uint32_t c = 0; c < n / 16; c++, in += 16, out += 16) {
-        const __m256i low = sck_v8_load(in);
-        const __m256i high = sck_v8_load(in + 8);
-        /* 0 1 2 3 8 9 10 11, 4 5 6 7 12 13 14 15 */
-        __m256i a = _mm256_permute2x128_si256(low, high, 0x20);
-        __m256i b = _mm256_permute2x128_si256(low, high, 0x31);
-        /* 0 1 4 5 8 9 12 13, 2 3 6 7 10 11 14 15 */
-        __m256i d = _mm256_unpacklo_epi64(a, b);
-        __m256i e = _mm256_unpackhi_epi64(a, b);
-
-        /* 0 4 2 6 8 12 10 14, 1 5 3 7 9 13 11 15 */
-        a = shuffle_words(d, e, 0);
-        b = shuffle_words(d, e, 1);
-        butterfly(&a, &b, pick(t, n / 2 + 8 * c, singles), m);
-        d = _mm256_unpacklo_epi32(a, b);
-        e = _mm256_unpackhi_epi32(a, b);
-        butterfly(&d, &e, pick(t, n / 4 + 4 * c, pairs), m);
-        a = _mm256_unpacklo_epi64(d, e);
-        b = _mm256_unpackhi_epi64(d, e);
-        butterfly(&a, &b, pick(t, n / 8 + 2 * c, fours), m);
-        sck_v8_store(out, _mm256_permute2x128_si256(a, b, 0x20));
-        sck_v8_store(out + 8, _mm256_permute2x128_si256(a, b, 0x31));
+        butterfly(y, y + half,
+                  sck_v8_spread(t->ipsi, t->ipsi_shoup, node + block), m);
     }
 }
 
-/* Two stages: that of 2 `blocks` blocks, then that of `blocks`; quarter >= 8
- * is a fourth of one of the latter. */
-static void two_stages(const struct sck_prime_table *t, struct modulus m,
-                       uint32_t blocks, uint32_t quarter, uint32_t *x)
+/* The stages of 2^stages vectors, up to the block whose twiddle is word `node`
+ * of ipsi.
+ * @param scale  given if the last of them is the transform's, else NULL */
+SCK_TEMPLATE void group(const struct sck_prime_table *t,
+                        struct sck_v8_modulus m, uint32_t stages, uint32_t node,
+                        const struct scale *scale, __m256i *x)
 {
-    for (uint32_t i = 0; i < blocks; i++) {
-        const struct twiddle w = spread(t, blocks + i);
-        const struct twiddle w0 = spread(t, 2 * (blocks + i));
-        const struct twiddle w1 = spread(t, 2 * (blocks + i) + 1);
-        uint32_t *base = x + 4 * (size_t)quarter * i;
+    const uint32_t vectors = 1u << stages;
 
-        for (uint32_t *p = base; p < base + quarter; p += 8) {
-            __m256i a = sck_v8_load(p);
-            __m256i b = sck_v8_load(p + quarter);
-            __m256i c = sck_v8_load(p + 2 * (size_t)quarter);
-            __m256i d = sck_v8_load(p + 3 * (size_t)quarter);
+    if (stages > 2)
+        stage(t, m, vectors, vectors / 8, 4 * node, x);
+    if (stages > 1)
+        stage(t, m, vectors, vectors / 4, 2 * node, x);
+    if (scale == NULL) {
+        stage(t, m, vectors, vectors / 2, node, x);
+        return;
+    }
+    SCK_UNROLL
+    for (uint32_t i = 0; i < 4; i++)
+        if (i < vectors / 2)
+            last_butterfly(x + i, x + i + vectors / 2, scale, m);
+}
 
-            butterfly(&a, &b, w0, m);
-            butterfly(&c, &d, w1, m);
-            butterfly(&a, &c, w, m);
-            butterfly(&b, &d, w, m);
-            sck_v8_store(p, a);
-            sck_v8_store(p + quarter, b);
-            sck_v8_store(p + 2 * (size_t)quarter, c);
-            sck_v8_store(p + 3 * (size_t)quarter, d);
-        }
+/* gap columns of 2^stages words, gap apart. */
+SCK_TEMPLATE void columns(const struct sck_prime_table *t,
+                          struct sck_v8_modulus m, uint32_t stages,
+                          uint32_t node, const struct scale *scale, size_t gap,
+                          uint32_t *out)
+{
+    for (uint32_t j = 0; j < gap; j += 8) {
+        __m256i x[8];
+
+        SCK_UNROLL
+        for (uint32_t e = 0; e < 8; e++)
+            if (e < 1u << stages)
+                x[e] = sck_v8_load(out + j + e * gap);
+        group(t, m, stages, node, scale, x);
+        SCK_UNROLL
+        for (uint32_t e = 0; e < 8; e++)
+            if (e < 1u << stages)
+                sck_v8_store(out + j + e * gap, x[e]);
     }
 }
 
-/* The stage of one block, times 1/N, reduced to [0, q). */
-static void last_stage(const struct sck_prime_table *t, struct modulus m,
-                       uint32_t n, uint32_t *x)
+static void inner_columns(const struct sck_prime_table *t,
+                          struct sck_v8_modulus m, uint32_t stages,
+                          uint32_t node, size_t gap, uint32_t *out)
+{
+    if (stages == 3)
+        columns(t, m, 3, node, NULL, gap, out);
+    else if (stages == 2)
+        columns(t, m, 2, node, NULL, gap, out);
+    else
+        columns(t, m, 1, node, NULL, gap, out);
+}
+
+static void outer_columns(const struct sck_prime_table *t,
+                          struct sck_v8_modulus m, uint32_t stages, size_t gap,
+                          uint32_t *out)
 {
     const uint32_t scaled = sck_mod_mul(t->ipsi[1], t->n_inverse, t);
-    const struct twiddle sum = {sck_v8_set(t->n_inverse),
-                                sck_v8_set(t->n_inverse_shoup)};
-    const struct twiddle difference = {
-        sck_v8_set(scaled), sck_v8_set(sck_shoup_companion(scaled, t->q))};
+    const uint32_t companion = sck_shoup_companion(scaled, t->q);
+    const struct scale scale = {
+        sck_v8_spread(&t->n_inverse, &t->n_inverse_shoup, 0),
+        sck_v8_spread(&scaled, &companion, 0)};
 
-    for (uint32_t j = 0; j < n / 2; j += 8) {
-        const __m256i u = sck_v8_load(x + j);
-        const __m256i v = sck_v8_load(x + n / 2 + j);
-        const __m256i a = _mm256_add_epi32(u, v);
-        const __m256i b = _mm256_add_epi32(_mm256_sub_epi32(u, v), m.q2);
-
-        sck_v8_store(
-            x + j,
-            sck_v8_once(sck_v8_shoup(a, sum.w, sum.companion, m.q), m.q));
-        sck_v8_store(
-            x + n / 2 + j,
-            sck_v8_once(
-                sck_v8_shoup(b, difference.w, difference.companion, m.q), m.q));
-    }
+    if (stages == 3)
+        columns(t, m, 3, 1, &scale, gap, out);
+    else if (stages == 2)
+        columns(t, m, 2, 1, &scale, gap, out);
+    else
+        columns(t, m, 1, 1, &scale, gap, out);
 }
 
-/* One stage of two blocks, where the stages between do not pair up. */
-static void stage_of_two(const struct sck_prime_table *t, struct modulus m,
-                         uint32_t n, uint32_t *x)
+/* A stage inside pairs of eight vectors, `words` twiddles a pair, word `node`
+ * of ipsi being the first. Pair by pair would wait for each result. */
+SCK_TEMPLATE void inside(const struct sck_prime_table *t,
+                         struct sck_v8_modulus m, uint32_t words, uint32_t node,
+                         __m256i *x)
 {
-    for (uint32_t i = 0; i < 2; i++, x += n / 2) {
-        const struct twiddle w = spread(t, 2 + i);
+    SCK_UNROLL
+    for (uint32_t i = 0; i < 4; i++) {
+        const struct sck_v8_twiddle w =
+            sck_v8_twiddles(t->ipsi, t->ipsi_shoup, node + words * i, words);
+        __m256i *y = x + (size_t)2 * i;
 
-        for (uint32_t *p = x; p < x + n / 4; p += 8) {
-            __m256i a = sck_v8_load(p);
-            __m256i b = sck_v8_load(p + n / 4);
-
-            butterfly(&a, &b, w, m);
-            sck_v8_store(p, a);
-            sck_v8_store(p + n / 4, b);
-        }
+        sck_v8_unzip(y, y + 1);
+        if (words == 8)
+            first_butterfly(y, y + 1, w, m);
+        else
+            butterfly(y, y + 1, w, m);
     }
 }
 
-/* Between the first three stages and the last, stages of n/16 ... 2 blocks
- * remain, log2 n - 4 of them. */
+/* The first six stages of SCK_RUN words. */
+static void run(const struct sck_prime_table *t, struct sck_v8_modulus m,
+                uint32_t node, uint32_t *out, const uint32_t *in)
+{
+    __m256i x[8];
+
+    SCK_UNROLL
+    for (uint32_t e = 0; e < 8; e++)
+        x[e] = sck_v8_load(in + (size_t)8 * e);
+    inside(t, m, 8, 32 * node, x);
+    inside(t, m, 4, 16 * node, x);
+    inside(t, m, 2, 8 * node, x);
+    SCK_UNROLL
+    for (uint32_t e = 0; e < 8; e += 2)
+        sck_v8_unzip(&x[e], &x[e + 1]);
+    group(t, m, 3, node, NULL, x);
+    SCK_UNROLL
+    for (uint32_t e = 0; e < 8; e++)
+        sck_v8_store(out + (size_t)8 * e, x[e]);
+}
+
 void sck_intt_row_avx2(const struct sck_prime_table *t, uint32_t n,
                        uint32_t *out, const uint32_t *in)
 {
-    const struct modulus m = {sck_v8_set(t->q), sck_v8_set(2 * t->q)};
-    uint32_t blocks = n / 16;
+    const struct sck_v8_modulus m = {sck_v8_set(t->q), sck_v8_set(2 * t->q)};
 
-    if (n < 16) {
+    if (n < SCK_PASSES_MIN) {
         sck_intt_row_ref(t, n, out, in);
         return;
     }
-    first_stages(t, m, n, out, in);
-    for (; blocks >= 4; blocks /= 4)
-        two_stages(t, m, blocks / 2, n / (2 * blocks), out);
-    if (blocks == 2)
-        stage_of_two(t, m, n, out);
-    last_stage(t, m, n, out);
+    const struct sck_passes p = sck_passes_of(n);
+
+    for (uint32_t at = 0; at < n; at += SCK_RUN) {
+        const uint32_t end = at + SCK_RUN;
+
+        run(t, m, (n + at) / SCK_RUN, out + at, in + at);
+        for (uint32_t i = p.count - 1; i > 0; i--) {
+            const uint32_t block = n / p.blocks[i];
+
+            if (end % block == 0)
+                inner_columns(t, m, p.stages[i], (n + end) / block - 1,
+                              block >> p.stages[i], out + end - block);
+        }
+    }
+    outer_columns(t, m, p.stages[0], n >> p.stages[0], out);
 }

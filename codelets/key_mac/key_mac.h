@@ -22,6 +22,22 @@ typedef void sck_key_mac_fn(const struct sck_key_mac_args *args,
 void sck_key_mac_ref(const struct sck_key_mac_args *args,
                      const struct sck_ring *ring, uint32_t *const *out,
                      const uint32_t *const *u, const uint32_t *const *key);
-extern sck_key_mac_fn *sck_key_mac;
+sck_key_mac_fn sck_key_mac;
+
+/** One prime's part of the inner product with a key, over all digits. */
+struct sck_key_tile {
+    uint32_t digits;
+    uint32_t q, inverse; /**< the prime, q^-1 mod 2^32 */
+    const uint32_t *u[SCK_MAX_DIGITS];
+    const uint32_t *key[2][SCK_MAX_DIGITS]; /**< k 2^32 mod q */
+    uint32_t *out[2];
+};
+
+/** Kernel: out[h][k] = sum over digits of u[d][k] key[h][d][k] mod q, h < 2,
+ *  k < count: products are summed in 64 bits and reduced once, as 13 of them
+ *  stay below 2^34 q. Words in [0, q); an out may be a u. */
+typedef void sck_key_tile_fn(const struct sck_key_tile *tile, uint32_t count);
+sck_key_tile_fn sck_key_tile_ref, sck_key_tile_avx2, sck_key_tile_avx512;
+extern sck_key_tile_fn *sck_key_tile;
 
 #endif

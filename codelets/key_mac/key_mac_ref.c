@@ -4,8 +4,6 @@
 
 #include "modular.h"
 
-sck_key_mac_fn *sck_key_mac = sck_key_mac_ref;
-
 static void multiply(const struct sck_prime_table *t, uint32_t n,
                      uint32_t *restrict out, const uint32_t *restrict u,
                      const uint32_t *restrict key)
@@ -42,4 +40,25 @@ void sck_key_mac_ref(const struct sck_key_mac_args *args,
                 multiply_add(t, ring->n, out[at], u[i], key[at]);
         }
     }
+}
+
+void sck_key_mac(const struct sck_key_mac_args *args,
+                 const struct sck_ring *ring, uint32_t *const *out,
+                 const uint32_t *const *u, const uint32_t *const *key)
+{
+    for (uint32_t i = 0; args->first && i < args->limbs; i++) {
+        const struct sck_prime_table *const t =
+            sck_ring_prime(ring, args->q[i]);
+        struct sck_key_tile tile = {.digits = 1, .q = t->q};
+
+        tile.inverse = 0u - t->minus_q_inverse;
+        tile.u[0] = u[i];
+        for (uint32_t h = 0; h < 2; h++) {
+            tile.key[h][0] = key[h * args->limbs + i];
+            tile.out[h] = out[h * args->limbs + i];
+        }
+        sck_key_tile(&tile, ring->n);
+    }
+    if (!args->first)
+        sck_key_mac_ref(args, ring, out, u, key);
 }

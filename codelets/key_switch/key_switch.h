@@ -40,6 +40,8 @@ void sck_key_switch_ref(const struct sck_key_switch_args *args,
                         const struct sck_ring *ring, uint32_t *const *out,
                         const uint32_t *const *in, const uint32_t *const *own,
                         const uint32_t *const *key);
-extern sck_key_switch_fn *sck_key_switch;
+/** The same bits: targets share the conversions' sources, each digit's products
+ *  are summed in 64 bits as its last transform ends. */
+sck_key_switch_fn sck_key_switch;
 
 #endif

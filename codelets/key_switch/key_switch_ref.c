@@ -5,8 +5,6 @@
 #include "key_mac.h"
 #include "ntt.h"
 
-sck_key_switch_fn *sck_key_switch = sck_key_switch_ref;
-
 /* A row of the largest ring: kernels cannot fail, so they do not allocate. */
 static _Thread_local _Alignas(64) uint32_t row[1 << 16];
 
@@ -25,7 +23,7 @@ static void convert(const struct sck_key_switch_args *args,
     one.conversion.minus_d[0] = args->minus_d[digit][i];
     for (uint32_t k = 0; k < one.conversion.sources; k++)
         one.conversion.w[k][0] = w[k][i];
-    sck_base_convert(&one, ring, &u, in);
+    sck_base_convert_ref(&one, ring, &u, in);
     sck_ntt(&transform, ring, &u, (const uint32_t *const *)&u);
 }
 
@@ -53,7 +51,7 @@ void sck_key_switch_ref(const struct sck_key_switch_args *args,
             else
                 convert(args, ring, i, j, args->w + first_source, row,
                         digit_in);
-            sck_key_mac(&step, ring, sums, &u, keys);
+            sck_key_mac_ref(&step, ring, sums, &u, keys);
             step.first = 0;
             first_source += args->sources[j];
             digit_in += args->sources[j] + 1;

@@ -10,6 +10,6 @@
 void sck_mod_down_ref(const struct sck_rescale_args *args,
                       const struct sck_ring *ring, uint32_t *const *out,
                       const uint32_t *const *in, const uint32_t *const *c);
-extern sck_rescale_fn *sck_mod_down;
+sck_rescale_fn sck_mod_down;
 
 #endif

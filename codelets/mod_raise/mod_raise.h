@@ -13,6 +13,7 @@ typedef void sck_mod_raise_fn(const struct sck_base_convert_args *args,
 void sck_mod_raise_ref(const struct sck_base_convert_args *args,
                        const struct sck_ring *ring, uint32_t *const *out,
                        const uint32_t *const *in);
-extern sck_mod_raise_fn *sck_mod_raise;
+/** The same bits. */
+sck_mod_raise_fn sck_mod_raise;
 
 #endif

@@ -6,8 +6,6 @@
 
 #include <string.h>
 
-sck_mod_raise_fn *sck_mod_raise = sck_mod_raise_ref;
-
 void sck_mod_raise_ref(const struct sck_base_convert_args *args,
                        const struct sck_ring *ring, uint32_t *const *out,
                        const uint32_t *const *in)
@@ -15,6 +13,18 @@ void sck_mod_raise_ref(const struct sck_base_convert_args *args,
     struct sck_ntt_args transform = {args->ring, args->conversion.targets, {0}};
 
     memcpy(transform.q, args->conversion.t, sizeof transform.q);
-    sck_base_convert(args, ring, out, in);
+    sck_base_convert_ref(args, ring, out, in);
     sck_ntt(&transform, ring, out, (const uint32_t *const *)out);
+}
+
+void sck_mod_raise(const struct sck_base_convert_args *args,
+                   const struct sck_ring *ring, uint32_t *const *out,
+                   const uint32_t *const *in)
+{
+    const struct sck_conversion *const conversion = &args->conversion;
+
+    sck_base_convert(args, ring, out, in);
+    for (uint32_t j = 0; j < conversion->targets; j++)
+        sck_ntt_row(sck_ring_prime(ring, conversion->t[j]), ring->n, out[j],
+                    out[j], NULL);
 }

@@ -31,7 +31,7 @@ struct sck_ntt_around {
 typedef void sck_ntt_row_fn(const struct sck_prime_table *t, uint32_t n,
                             uint32_t *out, const uint32_t *in,
                             const struct sck_ntt_around *around);
-sck_ntt_row_fn sck_ntt_row_ref, sck_ntt_row_avx2;
+sck_ntt_row_fn sck_ntt_row_ref, sck_ntt_row_avx2, sck_ntt_row_avx512;
 /** The best variant this host (and STARCLOAK_ISA) allows. */
 extern sck_ntt_row_fn *sck_ntt_row;
 

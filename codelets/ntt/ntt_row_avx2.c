@@ -1,171 +1,218 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later
  * SPDX-FileCopyrightText: Starcloak contributors */
-/* Harvey's lazy butterflies (arXiv 1205.2926), eight at a time: words stay in
- * [0, 4 q) between stages, which q < 2^30 lets a word hold, and are reduced
- * once at the end. Stages whose butterflies span at least a vector go two at a
- * time; the last three work inside sixteen words, by permutations. */
-#include "modular_avx2.h"
+/* Harvey's lazy butterflies (arXiv 1205.2926), eight at a time, in the passes
+ * of passes_avx2.h: words stay in [0, 4 q) between stages, which q < 2^30 lets
+ * a word hold, and are reduced in the last. */
 #include "ntt.h"
+#include "passes_avx2.h"
 
-/* A twiddle in every word, or one for each word. */
-struct twiddle {
-    __m256i w, companion;
-};
+/* Words given to `before` and to `after` at once, at most. */
+enum { BEFORE = 256, AFTER = 1024 };
 
-struct modulus {
-    __m256i q, q2; /* q, 2 q */
-};
-
-/* x, y in [0, 4 q), gives x + w y and x - w y in [0, 4 q). */
-static inline void butterfly(__m256i *x, __m256i *y, struct twiddle t,
-                             struct modulus m)
+/* The first butterfly: x, y in [0, q), so that x needs no reduction before; the
+ * results are below 3 q. */
+SCK_TEMPLATE void first_butterfly(__m256i *x, __m256i *y,
+                                  struct sck_v8_twiddle w,
+                                  struct sck_v8_modulus m)
 {
-    const __m256i u = sck_v8_once(*x, m.q2);
-    const __m256i v = sck_v8_shoup(*y, t.w, t.companion, m.q);
+    const __m256i v = sck_v8_shoup_split(*y, w.w, w.even, w.odd, m.q);
 
-    *x = _mm256_add_epi32(u, v);
-    *y = _mm256_add_epi32(_mm256_sub_epi32(u, v), m.q2);
+    *y = _mm256_add_epi32(_mm256_sub_epi32(*x, v), m.q2);
+    *x = _mm256_add_epi32(*x, v);
 }
 
-static inline struct twiddle spread(const struct sck_prime_table *t, uint32_t i)
+/* One stage of blocks of 2 half vectors, the first one's twiddle being word
+ * `node` of psi. */
+SCK_TEMPLATE void stage(const struct sck_prime_table *t,
+                        struct sck_v8_modulus m, uint32_t vectors,
+                        uint32_t half, uint32_t node, __m256i *x)
 {
-    return (struct twiddle){sck_v8_set(t->psi[i]), sck_v8_set(t->psi_shoup[i])};
-}
+    SCK_UNROLL
+    for (uint32_t i = 0; i < 4; i++) {
+        if (i >= vectors / 2)
+            break;
+        const uint32_t block = i / half;
+        const struct sck_v8_twiddle w =
+            sck_v8_spread(t->psi, t->psi_shoup, node + block);
+        __m256i *y = x + (i + half * block);
 
-/* The first stage: one block. */
-static void first_stage(const struct sck_prime_table *t, struct modulus m,
-                        uint32_t n, uint32_t *out, const uint32_t *in)
-{
-    const struct twiddle w = spread(t, 1);
-
-    for (uint32_t j = 0; j < n / 2; j += 8) {
-        __m256i x = sck_v8_load(in + j);
-        __m256i y = sck_v8_load(in + n / 2 + j);
-
-        butterfly(&x, &y, w, m);
-        sck_v8_store(out + j, x);
-        sck_v8_store(out + n / 2 + j, y);
+        if (node == 1)
+            first_butterfly(y, y + half, w, m);
+        else
+            sck_v8_butterfly(y, y + half, w.w, w.even, w.odd, m.q, m.q2);
     }
 }
 
-/* Two stages: that of `blocks` blocks and the next; quarter >= 8 is a fourth
- * of a block. */
-static void two_stages(const struct sck_prime_table *t, struct modulus m,
-                       uint32_t blocks, uint32_t quarter, uint32_t *out,
-                       const uint32_t *in)
+/* The stages of 2^stages vectors, from the block whose twiddle is word `node`
+ * of psi: its halves' are 2 node and 2 node + 1. */
+SCK_TEMPLATE void group(const struct sck_prime_table *t,
+                        struct sck_v8_modulus m, uint32_t stages, uint32_t node,
+                        __m256i *x)
 {
-    for (uint32_t i = 0; i < blocks; i++) {
-        const size_t base = 4 * (size_t)quarter * i;
-        const struct twiddle w = spread(t, blocks + i);
-        const struct twiddle w0 = spread(t, 2 * (blocks + i));
-        const struct twiddle w1 = spread(t, 2 * (blocks + i) + 1);
+    const uint32_t vectors = 1u << stages;
 
-        for (size_t j = base; j < base + quarter; j += 8) {
-            __m256i a = sck_v8_load(in + j);
-            __m256i b = sck_v8_load(in + j + quarter);
-            __m256i c = sck_v8_load(in + j + 2 * (size_t)quarter);
-            __m256i d = sck_v8_load(in + j + 3 * (size_t)quarter);
+    stage(t, m, vectors, vectors / 2, node, x);
+    if (stages > 1)
+        stage(t, m, vectors, vectors / 4, 2 * node, x);
+    if (stages > 2)
+        stage(t, m, vectors, vectors / 8, 4 * node, x);
+}
 
-            butterfly(&a, &c, w, m);
-            butterfly(&b, &d, w, m);
-            butterfly(&a, &b, w0, m);
-            butterfly(&c, &d, w1, m);
-            sck_v8_store(out + j, a);
-            sck_v8_store(out + j + quarter, b);
-            sck_v8_store(out + j + 2 * (size_t)quarter, c);
-            sck_v8_store(out + j + 3 * (size_t)quarter, d);
-        }
+/* count columns of 2^stages words, in_gap apart in `in`, out_gap in `out`. */
+SCK_TEMPLATE void columns(const struct sck_prime_table *t,
+                          struct sck_v8_modulus m, uint32_t stages,
+                          uint32_t node, uint32_t count, uint32_t *out,
+                          size_t out_gap, const uint32_t *in, size_t in_gap)
+{
+    for (uint32_t j = 0; j < count; j += 8) {
+        __m256i x[8];
+
+        SCK_UNROLL
+        for (uint32_t e = 0; e < 8; e++)
+            if (e < 1u << stages)
+                x[e] = sck_v8_load(in + j + e * in_gap);
+        group(t, m, stages, node, x);
+        SCK_UNROLL
+        for (uint32_t e = 0; e < 8; e++)
+            if (e < 1u << stages)
+                sck_v8_store(out + j + e * out_gap, x[e]);
     }
 }
 
-/* Twiddles of a stage inside sixteen words: eight from `at` on, chosen by the
- * permutation `to` (the first two, four or all). at + 8 <= n holds. */
-static inline struct twiddle pick(const struct sck_prime_table *t, uint32_t at,
-                                  __m256i to)
+/* node is a constant where the pass is the first. */
+SCK_TEMPLATE void any_columns(const struct sck_prime_table *t,
+                              struct sck_v8_modulus m, uint32_t stages,
+                              uint32_t node, uint32_t count, uint32_t *out,
+                              size_t out_gap, const uint32_t *in, size_t in_gap)
 {
-    return (struct twiddle){
-        _mm256_permutevar8x32_epi32(sck_v8_load(t->psi + at), to),
-        _mm256_permutevar8x32_epi32(sck_v8_load(t->psi_shoup + at), to)};
+    if (stages == 3)
+        columns(t, m, 3, node, count, out, out_gap, in, in_gap);
+    else if (stages == 2)
+        columns(t, m, 2, node, count, out, out_gap, in, in_gap);
+    else
+        columns(t, m, 1, node, count, out, out_gap, in, in_gap);
 }
 
-static inline __m256i shuffle_words(__m256i a, __m256i b, int odd)
+static void first_columns(const struct sck_prime_table *t,
+                          struct sck_v8_modulus m, uint32_t stages,
+                          uint32_t count, uint32_t *out, size_t out_gap,
+                          const uint32_t *in, size_t in_gap)
 {
-    const __m256 x = _mm256_castsi256_ps(a);
-    const __m256 y = _mm256_castsi256_ps(b);
-
-    return _mm256_castps_si256(odd ? _mm256_shuffle_ps(x, y, 0xdd)
-                                   : _mm256_shuffle_ps(x, y, 0x88));
+    any_columns(t, m, stages, 1, count, out, out_gap, in, in_gap);
 }
 
-/* In the comments a vector is the list of the chunk's words it holds. */
-static void last_stages(const struct sck_prime_table *t, struct modulus m,
-                        uint32_t n, uint32_t *x)
+static void inner_columns(const struct sck_prime_table *t,
+                          struct sck_v8_modulus m, uint32_t stages,
+                          uint32_t node, size_t gap, uint32_t *x)
 {
-    const __m256i fours = _mm256_setr_epi32(0, 0, 0, 0, 1, 1, 1, 1);
-    const __m256i pairs = _mm256_setr_epi32(0, 0, 1, 1, 2, 2, 3, 3);
-    const __m256i singles = _mm256_setr_epi32(0, 2, 1, 3, 4, 6, 5, 7);
+    any_columns(t, m, stages, node, (uint32_t)gap, x, gap, x, gap);
+}
 
-    for (uint32_t c = 0; c < n / 16; c++, x += 16) {
-        const __m256i low = sck_v8_load(x);
-        const __m256i high = sck_v8_load(x + 8);
-        /* 0 1 2 3 8 9 10 11, 4 5 6 7 12 13 14 15 */
-        __m256i a = _mm256_permute2x128_si256(low, high, 0x20);
-        __m256i b = _mm256_permute2x128_si256(low, high, 0x31);
+/* The last butterfly: both results reduced. x, y in [0, 4 q); u, v in [0, q),
+ * so u - v wraps to a greater word than u - v + q exactly when u < v. */
+SCK_TEMPLATE void last_butterfly(__m256i *x, __m256i *y,
+                                 struct sck_v8_twiddle w,
+                                 struct sck_v8_modulus m)
+{
+    const __m256i u = sck_v8_once(sck_v8_once(*x, m.q2), m.q);
+    const __m256i v =
+        sck_v8_once(sck_v8_shoup_split(*y, w.w, w.even, w.odd, m.q), m.q);
+    const __m256i difference = _mm256_sub_epi32(u, v);
 
-        butterfly(&a, &b, pick(t, n / 8 + 2 * c, fours), m);
-        /* 0 1 4 5 8 9 12 13, 2 3 6 7 10 11 14 15 */
-        __m256i d = _mm256_unpacklo_epi64(a, b);
-        __m256i e = _mm256_unpackhi_epi64(a, b);
+    *x = sck_v8_once(_mm256_add_epi32(u, v), m.q);
+    *y = _mm256_min_epu32(difference, _mm256_add_epi32(difference, m.q));
+}
 
-        butterfly(&d, &e, pick(t, n / 4 + 4 * c, pairs), m);
-        /* 0 4 2 6 8 12 10 14, 1 5 3 7 9 13 11 15 */
-        a = shuffle_words(d, e, 0);
-        b = shuffle_words(d, e, 1);
-        butterfly(&a, &b, pick(t, n / 2 + 8 * c, singles), m);
-        a = sck_v8_once(sck_v8_once(a, m.q2), m.q);
-        b = sck_v8_once(sck_v8_once(b, m.q2), m.q);
-        /* 0 1 4 5 8 9 12 13, 2 3 6 7 10 11 14 15 and back */
-        d = _mm256_unpacklo_epi32(a, b);
-        e = _mm256_unpackhi_epi32(a, b);
-        a = _mm256_unpacklo_epi64(d, e);
-        b = _mm256_unpackhi_epi64(d, e);
-        sck_v8_store(x, _mm256_permute2x128_si256(a, b, 0x20));
-        sck_v8_store(x + 8, _mm256_permute2x128_si256(a, b, 0x31));
+/* A stage inside pairs of eight vectors, `words` twiddles a pair, word `node`
+ * of psi being the first. Pair by pair would wait for each result. */
+SCK_TEMPLATE void inside(const struct sck_prime_table *t,
+                         struct sck_v8_modulus m, uint32_t words, uint32_t node,
+                         __m256i *x)
+{
+    SCK_UNROLL
+    for (uint32_t i = 0; i < 4; i++) {
+        const struct sck_v8_twiddle w =
+            sck_v8_twiddles(t->psi, t->psi_shoup, node + words * i, words);
+        __m256i *y = x + (size_t)2 * i;
+
+        sck_v8_zip(y, y + 1);
+        if (words == 8)
+            last_butterfly(y, y + 1, w, m);
+        else
+            sck_v8_butterfly(y, y + 1, w.w, w.even, w.odd, m.q, m.q2);
     }
 }
 
-/* The stages before the last three number log2 n - 3. */
-static void transform(const struct sck_prime_table *t, uint32_t n,
-                      uint32_t *out, const uint32_t *in)
+/* The last six stages of SCK_RUN words. */
+static void run(const struct sck_prime_table *t, struct sck_v8_modulus m,
+                uint32_t node, uint32_t *out)
 {
-    const struct modulus m = {sck_v8_set(t->q), sck_v8_set(2 * t->q)};
-    uint32_t blocks = 1;
+    __m256i x[8];
 
-    if (__builtin_ctz(n) % 2 == 0) {
-        first_stage(t, m, n, out, in);
-        blocks = 2;
-        in = out;
+    SCK_UNROLL
+    for (uint32_t e = 0; e < 8; e++)
+        x[e] = sck_v8_load(out + (size_t)8 * e);
+    group(t, m, 3, node, x);
+    inside(t, m, 2, 8 * node, x);
+    inside(t, m, 4, 16 * node, x);
+    inside(t, m, 8, 32 * node, x);
+    SCK_UNROLL
+    for (uint32_t e = 0; e < 8; e += 2) {
+        sck_v8_zip(&x[e], &x[e + 1]);
+        sck_v8_store(out + (size_t)8 * e, x[e]);
+        sck_v8_store(out + (size_t)8 * e + 8, x[e + 1]);
     }
-    for (; blocks < n / 8; blocks *= 4) {
-        two_stages(t, m, blocks, n / (4 * blocks), out, in);
-        in = out;
+}
+
+/* The first pass, its input written by `before` into a tile that stays in L1.
+ */
+static void first_pass_after(const struct sck_ntt_around *around,
+                             const struct sck_prime_table *t,
+                             struct sck_v8_modulus m, uint32_t stages,
+                             uint32_t gap, uint32_t *out)
+{
+    const uint32_t count = gap < BEFORE ? gap : BEFORE;
+    _Alignas(64) uint32_t tile[8 * BEFORE];
+
+    for (uint32_t j = 0; j < gap; j += count) {
+        for (uint32_t e = 0; e < 1u << stages; e++)
+            around->before(around->context, e * gap + j, count,
+                           tile + (size_t)e * count);
+        first_columns(t, m, stages, count, out + j, gap, tile, count);
     }
-    last_stages(t, m, n, out);
 }
 
 void sck_ntt_row_avx2(const struct sck_prime_table *t, uint32_t n,
                       uint32_t *out, const uint32_t *in,
                       const struct sck_ntt_around *around)
 {
-    if (n < 16) {
+    const struct sck_v8_modulus m = {sck_v8_set(t->q), sck_v8_set(2 * t->q)};
+    const uint32_t count = n < AFTER ? n : AFTER;
+
+    if (n < SCK_PASSES_MIN) {
         sck_ntt_row_ref(t, n, out, in, around);
         return;
     }
-    if (around != NULL && around->before != NULL) {
-        around->before(around->context, 0, n, out);
-        in = out;
+    const struct sck_passes p = sck_passes_of(n);
+    const uint32_t gap = n >> p.stages[0];
+
+    if (around != NULL && around->before != NULL)
+        first_pass_after(around, t, m, p.stages[0], gap, out);
+    else
+        first_columns(t, m, p.stages[0], gap, out, gap, in, gap);
+    for (uint32_t at = 0; at < n; at += SCK_RUN) {
+        const uint32_t end = at + SCK_RUN;
+
+        for (uint32_t i = 1; i < p.count; i++) {
+            const uint32_t block = n / p.blocks[i];
+
+            if (at % block == 0)
+                inner_columns(t, m, p.stages[i], (n + at) / block,
+                              block >> p.stages[i], out + at);
+        }
+        run(t, m, (n + at) / SCK_RUN, out + at);
+        if (around != NULL && around->after != NULL && end % count == 0)
+            around->after(around->context, end - count, count,
+                          out + end - count);
     }
-    transform(t, n, out, in);
-    if (around != NULL && around->after != NULL)
-        around->after(around->context, 0, n, out);
 }

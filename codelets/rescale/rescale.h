@@ -31,6 +31,16 @@ typedef void sck_rescale_fn(const struct sck_rescale_args *args,
 void sck_rescale_ref(const struct sck_rescale_args *args,
                      const struct sck_ring *ring, uint32_t *const *out,
                      const uint32_t *const *in, const uint32_t *const *c);
-extern sck_rescale_fn *sck_rescale;
+/** The same bits: -D^-1 goes into the conversion's constants, the rest runs as
+ *  the transform ends. */
+sck_rescale_fn sck_rescale;
+
+/** Kernel: out = (c factor + r) mod t, count words; factor reduced, rows in
+ *  [0, t). out may be c or r. */
+typedef void sck_combine_fn(uint32_t t, uint32_t factor, uint32_t count,
+                            uint32_t *out, const uint32_t *c,
+                            const uint32_t *r);
+sck_combine_fn sck_combine_ref, sck_combine_avx2, sck_combine_avx512;
+extern sck_combine_fn *sck_combine;
 
 #endif

@@ -5,8 +5,6 @@
 #include "modular.h"
 #include "ntt.h"
 
-sck_rescale_fn *sck_rescale = sck_rescale_ref;
-
 /* A row of the largest ring: kernels cannot fail, so they do not allocate. */
 static _Thread_local _Alignas(64) uint32_t row[1 << 16];
 

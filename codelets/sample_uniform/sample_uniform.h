@@ -30,8 +30,8 @@ struct sck_sample_uniform_args {
 typedef void sck_sample_uniform_fn(const struct sck_sample_uniform_args *args,
                                    const struct sck_ring *ring,
                                    uint32_t *const *out);
-void sck_sample_uniform_ref(const struct sck_sample_uniform_args *args,
-                            const struct sck_ring *ring, uint32_t *const *out);
+sck_sample_uniform_fn sck_sample_uniform_ref, sck_sample_uniform_avx2,
+    sck_sample_uniform_avx512;
 extern sck_sample_uniform_fn *sck_sample_uniform;
 
 #endif

@@ -45,13 +45,25 @@ void sck_client_uniform(const struct sck_ring *ring, uint32_t q,
                         uint32_t key_class, uint32_t digit, uint32_t galois,
                         uint32_t *row);
 
-/* Pointwise modulo q: out += a b, out -= a b, out += a; reduced throughout. */
+/* Pointwise modulo q, reduced throughout: out = a b, out += a b, out += a
+ * scalar, out += a. */
+void sck_client_mul(const struct sck_ring *ring, uint32_t q, uint32_t *out,
+                    const uint32_t *a, const uint32_t *b);
 void sck_client_mul_add(const struct sck_ring *ring, uint32_t q, uint32_t *out,
                         const uint32_t *a, const uint32_t *b);
-void sck_client_mul_sub(const struct sck_ring *ring, uint32_t q, uint32_t *out,
-                        const uint32_t *a, const uint32_t *b);
+void sck_client_scalar_mul_add(const struct sck_ring *ring, uint32_t q,
+                               uint32_t *out, const uint32_t *a,
+                               uint32_t scalar);
 void sck_client_add(const struct sck_ring *ring, uint32_t q, uint32_t *out,
                     const uint32_t *a);
+
+/* What hides an error: mask = -s 2^32 (mask may be s), then out = e - a s. Of
+ * out only the sum is ever written, so that it may be unlocked memory. */
+void sck_client_mask_of(const struct sck_ring *ring, uint32_t q, uint32_t *mask,
+                        const uint32_t *s);
+void sck_client_mask(const struct sck_ring *ring, uint32_t q, uint32_t *out,
+                     const uint32_t *e, const uint32_t *a,
+                     const uint32_t *mask);
 
 /* Checks and encodes values for a level: N coefficients in locked memory, for
  * sodium_free(). */
@@ -64,5 +76,13 @@ sck_status sck_client_encode(const sck_params *params,
 void sck_client_add_message(const struct sck_ring *ring, uint32_t q,
                             const int64_t *coefficients, uint32_t *row,
                             uint32_t *out);
+
+/* Makes the keys that all names, of its seed, one in memory at a time; take
+ * sees each before it is freed, and ends the work with an error. */
+typedef sck_status sck_client_take(void *context, uint32_t i,
+                                   const struct sck_limbs_key *key);
+sck_status sck_client_each_key(const sck_secret_key *key,
+                               const struct sck_limbs_keyset *all,
+                               sck_client_take *take, void *context);
 
 #endif

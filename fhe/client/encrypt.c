@@ -7,6 +7,7 @@
 
 #include "client_priv.h"
 #include "decompose.h"
+#include "noise.h"
 #include "rescale.h"
 #include "sampler.h"
 
@@ -148,6 +149,8 @@ sck_status sck_encrypt(const sck_encryptor *encryptor, const double *values,
         goto done;
     ct->slots = slots;
     ct->scale = sck_params_scale(encryptor->params, level);
+    ct->error = sck_noise_deviation(sck_noise_public(encryptor->params), slots,
+                                    ct->scale);
     memcpy(ct->key_id, encryptor->key->key_id, sizeof ct->key_id);
     sck_public_key_primes(encryptor->params, q);
     sck_sample_ternary(w.u, ct->n);
@@ -213,6 +216,8 @@ sck_status sck_encrypt_secret(const sck_secret_key *key, uint32_t level,
         goto done;
     ct->slots = slots;
     ct->scale = sck_params_scale(key->params, level);
+    ct->error =
+        sck_noise_deviation(sck_noise_secret(key->params), slots, ct->scale);
     memcpy(ct->key_id, key->key_id, sizeof ct->key_id);
     randombytes_buf(ct->seed, sizeof ct->seed);
     sck_sample_gaussian(w.errors, ct->n);
@@ -221,12 +226,12 @@ sck_status sck_encrypt_secret(const sck_secret_key *key, uint32_t level,
         uint32_t *s = w.rows, *x = s + ct->n, *a = x + ct->n, *m = a + ct->n;
 
         sck_client_ternary(key->ring, q[i], key->packed, s);
+        sck_client_mask_of(key->ring, q[i], s, s);
         sck_client_small(key->ring, q[i], w.errors, x);
         sck_client_uniform(key->ring, q[i], ct->seed, SCK_SEED_CIPHERTEXT,
                            SCK_KEY_NO_CLASS, 0, 0, a);
-        sck_client_mul_sub(key->ring, q[i], x, a, s);
         sck_client_add_message(key->ring, q[i], w.message, m, x);
-        memcpy(sck_limbs_row(ct, 0, i), x, ct->n * sizeof *x);
+        sck_client_mask(key->ring, q[i], sck_limbs_row(ct, 0, i), x, a, s);
     }
     *out = ct;
     ct = NULL;

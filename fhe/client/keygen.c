@@ -1,19 +1,21 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later
  * SPDX-FileCopyrightText: Starcloak contributors */
 /* Public and evaluation keys, limb by limb: b = -a s_out + e + P s_in. */
+#define _DEFAULT_SOURCE
 #include <math.h>
 #include <sodium.h>
+#include <stdint.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/mman.h>
 
 #include "automorphism.h"
 #include "client_priv.h"
-#include "modular.h"
 #include "sampler.h"
 
 /* Locked scratch of one keygen call. */
 struct scratch {
-    uint32_t *rows; /* s, s_in, s_out, e */
+    uint32_t *rows; /* s, another secret, the mask, e */
     int8_t *errors; /* one polynomial a digit */
     uint8_t *sparse;
     uint32_t *a; /* public, hence not locked */
@@ -65,74 +67,93 @@ sck_status sck_public_key_new(const sck_secret_key *key,
     randombytes_buf(made->seed, sizeof made->seed);
     sck_sample_gaussian(w.errors, key->ring->n);
     for (uint32_t i = 0; i < made->limbs; i++) {
-        uint32_t *b = made->b + (size_t)i * made->n;
+        uint32_t *e = w.rows + made->n;
 
-        /* b leaves the locked memory only once a s hides the error. */
         sck_client_ternary(key->ring, q[i], key->packed, w.rows);
-        sck_client_small(key->ring, q[i], w.errors, w.rows + made->n);
+        sck_client_mask_of(key->ring, q[i], w.rows, w.rows);
+        sck_client_small(key->ring, q[i], w.errors, e);
         sck_client_uniform(key->ring, q[i], made->seed, SCK_SEED_PUBLIC,
                            SCK_KEY_NO_CLASS, 0, 0, w.a);
-        sck_client_mul_sub(key->ring, q[i], w.rows + made->n, w.a, w.rows);
-        memcpy(b, w.rows + made->n, made->n * sizeof *b);
+        sck_client_mask(key->ring, q[i], made->b + (size_t)i * made->n, e, w.a,
+                        w.rows);
     }
     release(&w);
     *out = made;
     return SCK_OK;
 }
 
-/* s_in and s_out modulo q, rows 1 and 2 of the scratch. */
-static void key_secrets(const sck_secret_key *key,
-                        const struct sck_limbs_key *made, uint32_t q,
-                        struct scratch *w)
+/* s(X^(1/g)), s in NTT form. */
+static void automorphism(const struct sck_ring *ring, uint32_t galois,
+                         uint32_t *out, const uint32_t *s)
 {
-    const struct sck_ring *ring = key->ring;
-    const size_t n = ring->n;
-    uint32_t *s = w->rows, *in = s + n, *out = in + n;
+    /* Newton's iteration for g^-1 modulo a power of two; 5 doublings of the 3
+     * bits that g itself has right. */
+    uint32_t inverse = galois;
 
-    sck_client_ternary(ring, q, key->packed, s);
-    memcpy(in, s, n * sizeof *s);
-    memcpy(out, s, n * sizeof *s);
-    switch (made->kind) {
-    case SCK_KEY_RELIN:
-        memset(in, 0, n * sizeof *in);
-        sck_client_mul_add(ring, q, in, s, s);
-        break;
-    case SCK_KEY_GALOIS: {
-        /* Newton's iteration for g^-1 modulo a power of two; 5 doublings of
-         * the 3 bits that g itself has right. */
-        uint32_t inverse = made->galois;
+    for (int i = 0; i < 5; i++)
+        inverse *= 2 - galois * inverse;
 
-        for (int i = 0; i < 5; i++)
-            inverse *= 2 - made->galois * inverse;
+    const struct sck_automorphism_args args = {ring->id, 1,
+                                               inverse & (2 * ring->n - 1)};
 
-        const struct sck_automorphism_args args = {ring->id, 1,
-                                                   inverse & (2 * ring->n - 1)};
-
-        sck_automorphism(&args, ring, &out, (const uint32_t *const *)&s);
-        break;
-    }
-    case SCK_KEY_DENSE_TO_SPARSE:
-        sck_client_ternary(ring, q, w->sparse, out);
-        break;
-    default:
-        sck_client_ternary(ring, q, w->sparse, in);
-        break;
-    }
+    sck_automorphism(&args, ring, &out, &s);
 }
 
-/* in *= P mod q, in place. */
-static void times_p(const struct sck_ring *ring,
-                    const struct sck_key_shape *shape, uint32_t q, uint32_t *in)
+/* Returns s_in modulo q and makes s_out's mask, row 2 of the scratch; rows 0
+ * and 1 hold the secrets. */
+static const uint32_t *key_secrets(const sck_secret_key *key,
+                                   const struct sck_limbs_key *made, uint32_t q,
+                                   struct scratch *w)
+{
+    const struct sck_ring *ring = key->ring;
+    uint32_t *s = w->rows, *other = s + ring->n;
+    const uint32_t *in = s, *out = other;
+
+    sck_client_ternary(ring, q, key->packed, s);
+    switch (made->kind) {
+    case SCK_KEY_RELIN:
+        sck_client_mul(ring, q, other, s, s);
+        in = other, out = s;
+        break;
+    case SCK_KEY_GALOIS:
+        automorphism(ring, made->galois, other, s);
+        break;
+    case SCK_KEY_DENSE_TO_SPARSE:
+        sck_client_ternary(ring, q, w->sparse, other);
+        break;
+    default:
+        sck_client_ternary(ring, q, w->sparse, other);
+        in = other, out = s;
+        break;
+    }
+    sck_client_mask_of(ring, q, other + ring->n, out);
+    return in;
+}
+
+static uint32_t p_modulo(const struct sck_key_shape *shape, uint32_t q)
 {
     uint64_t p = 1;
 
     for (uint32_t i = shape->own; i < shape->limbs; i++)
         p = p * (shape->q[i] % q) % q;
+    return (uint32_t)p;
+}
 
-    const uint32_t companion = sck_shoup_companion((uint32_t)p, q);
+/* A key is fresh memory of 43 MB at N = 2^16: in pages of 4 KiB its faults take
+ * a third of the time. Advice only, so what it returns does not matter. */
+static void prefer_large_pages(void *p, size_t bytes)
+{
+#ifdef MADV_HUGEPAGE
+    const uintptr_t page = (uintptr_t)1 << 21;
+    const uintptr_t first = ((uintptr_t)p + page - 1) & ~(page - 1);
+    const uintptr_t end = ((uintptr_t)p + bytes) & ~(page - 1);
 
-    for (uint32_t i = 0; i < ring->n; i++)
-        in[i] = sck_shoup(in[i], (uint32_t)p, companion, q);
+    if (first < end)
+        (void)madvise((void *)first, end - first, MADV_HUGEPAGE);
+#else
+    (void)p;
+    (void)bytes;
+#endif
 }
 
 static void make_key(const sck_secret_key *key, const uint8_t *seed,
@@ -141,47 +162,35 @@ static void make_key(const sck_secret_key *key, const uint8_t *seed,
 {
     const struct sck_ring *ring = key->ring;
     const size_t n = ring->n;
-    uint32_t *in = w->rows + n, *out = in + n, *e = out + n;
+    uint32_t *mask = w->rows + 2 * n, *e = mask + n;
 
+    prefer_large_pages(made->b, shape->digits * shape->limbs * n * 4);
     for (uint32_t d = 0; d < shape->digits; d++)
         sck_sample_gaussian(w->errors + d * n, ring->n);
     for (uint32_t i = 0; i < shape->limbs; i++) {
         const uint32_t q = shape->q[i];
+        const uint32_t *in = key_secrets(key, made, q, w);
 
-        key_secrets(key, made, q, w);
-        if (i < shape->own)
-            times_p(ring, shape, q, in);
         for (uint32_t d = 0; d < shape->digits; d++) {
             const uint32_t first = shape->digit_first[d];
 
             sck_client_small(ring, q, w->errors + d * n, e);
             sck_client_uniform(ring, q, seed, (enum sck_seed_kind)made->kind,
                                made->key_class, d, made->galois, w->a);
-            sck_client_mul_sub(ring, q, e, w->a, out);
             if (i >= first && i < first + shape->digit_limbs[d])
-                sck_client_add(ring, q, e, in);
-            memcpy(made->b + ((size_t)d * shape->limbs + i) * n, e,
-                   n * sizeof *e);
+                sck_client_scalar_mul_add(ring, q, e, in, p_modulo(shape, q));
+            sck_client_mask(ring, q,
+                            made->b + ((size_t)d * shape->limbs + i) * n, e,
+                            w->a, mask);
         }
     }
-}
-
-/* Nonzero coefficients of the encapsulating secret, by its ring; insecure
- * rings stand in for 2^16. 0: no weight is known to be safe. */
-static uint32_t sparse_weight(const sck_params *params)
-{
-    const uint32_t logn = sck_params_logn(params);
-
-    if (logn == 16 || sck_params_is_insecure(params))
-        return 32;
-    return logn == 15 ? 40 : logn == 14 ? 64 : 0;
 }
 
 /* The dense-to-sparse key is the one RLWE sample under the sparse secret. Its
  * modulus, q0 times P, may have 121 bits: the weights are costed for that. */
 static sck_status draw_sparse(const sck_secret_key *key, struct scratch *w)
 {
-    const uint32_t weight = sparse_weight(key->params);
+    const uint32_t weight = sck_sparse_weight(key->params);
     struct sck_key_shape shape;
     double bits = 0;
 
@@ -197,8 +206,9 @@ static sck_status draw_sparse(const sck_secret_key *key, struct scratch *w)
     return SCK_OK;
 }
 
-static sck_status make_keys(const sck_secret_key *key, struct scratch *w,
-                            struct sck_limbs_keyset *set)
+/* Both encapsulation keys or neither; then their secret is drawn. */
+static sck_status ready(const sck_secret_key *key,
+                        const struct sck_limbs_keyset *set, struct scratch *w)
 {
     const int to_sparse = sck_limbs_keyset_find(set, SCK_KEY_DENSE_TO_SPARSE,
                                                 SCK_KEY_NO_CLASS, 0) != NULL;
@@ -208,18 +218,28 @@ static sck_status make_keys(const sck_secret_key *key, struct scratch *w,
     if (to_sparse != to_dense)
         return SCK_FAIL(SCK_ERR_ARGUMENT, "one encapsulation key without the "
                                           "other");
-    if (to_sparse)
-        SCK_TRY(draw_sparse(key, w));
+    return to_sparse ? draw_sparse(key, w) : SCK_OK;
+}
+
+static sck_status fill_key(const sck_secret_key *key, const uint8_t *seed,
+                           struct scratch *w, struct sck_limbs_key *made)
+{
+    struct sck_key_shape shape;
+
+    SCK_TRY(sck_key_shape(key->params, made->kind, made->key_class,
+                          made->galois, &shape));
+    make_key(key, seed, &shape, w, made);
+    return SCK_OK;
+}
+
+static sck_status make_keys(const sck_secret_key *key, struct scratch *w,
+                            struct sck_limbs_keyset *set)
+{
+    SCK_TRY(ready(key, set, w));
     memcpy(set->key_id, key->key_id, sizeof set->key_id);
     randombytes_buf(set->seed, sizeof set->seed);
-    for (uint32_t i = 0; i < set->count; i++) {
-        struct sck_limbs_key *made = &set->keys[i];
-        struct sck_key_shape shape;
-
-        SCK_TRY(sck_key_shape(key->params, made->kind, made->key_class,
-                              made->galois, &shape));
-        make_key(key, set->seed, &shape, w, made);
-    }
+    for (uint32_t i = 0; i < set->count; i++)
+        SCK_TRY(fill_key(key, set->seed, w, &set->keys[i]));
     return SCK_OK;
 }
 
@@ -244,5 +264,28 @@ sck_status sck_keyset_new(const sck_secret_key *key,
         *out = set;
     else
         sck_limbs_keyset_free(set);
+    return status;
+}
+
+sck_status sck_client_each_key(const sck_secret_key *key,
+                               const struct sck_limbs_keyset *all,
+                               sck_client_take *take, void *context)
+{
+    struct scratch w;
+    sck_status status;
+
+    SCK_TRY(acquire(&w, key->ring, SCK_MAX_DIGITS));
+    status = ready(key, all, &w);
+    for (uint32_t i = 0; i < all->count && status == SCK_OK; i++) {
+        struct sck_limbs_keyset *one = NULL;
+
+        status = sck_limbs_keyset_new(key->params, &all->keys[i], 1, &one);
+        if (status == SCK_OK)
+            status = fill_key(key, all->seed, &w, &one->keys[0]);
+        if (status == SCK_OK)
+            status = take(context, i, &one->keys[0]);
+        sck_limbs_keyset_free(one);
+    }
+    release(&w);
     return status;
 }

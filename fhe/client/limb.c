@@ -5,9 +5,9 @@
 #include <string.h>
 
 #include "client_priv.h"
+#include "elementwise.h"
 #include "intt.h"
 #include "isa.h"
-#include "modular.h"
 #include "ntt.h"
 #include "sampler.h"
 
@@ -50,18 +50,41 @@ void sck_client_intt(const struct sck_ring *ring, uint32_t q, uint32_t *row)
     sck_intt(&args, ring, &row, (const uint32_t *const *)&row);
 }
 
+/* Small coefficients on their way into the transform. */
+struct expansion {
+    const uint8_t *packed; /* or */
+    const int8_t *small;
+    uint32_t q;
+};
+
+static void expand(void *context, uint32_t at, uint32_t count, uint32_t *x)
+{
+    const struct expansion *e = context;
+
+    if (e->packed != NULL)
+        sck_expand_ternary(x, e->packed + at / 4, count, e->q);
+    else
+        sck_expand_small(x, e->small + at, count, e->q);
+}
+
+static void transform(const struct sck_ring *ring, struct expansion e,
+                      uint32_t *row)
+{
+    const struct sck_ntt_around around = {.context = &e, .before = expand};
+
+    sck_ntt_row(sck_ring_prime(ring, e.q), ring->n, row, row, &around);
+}
+
 void sck_client_ternary(const struct sck_ring *ring, uint32_t q,
                         const uint8_t *packed, uint32_t *row)
 {
-    sck_expand_ternary(row, packed, ring->n, q);
-    sck_client_ntt(ring, q, row);
+    transform(ring, (struct expansion){.packed = packed, .q = q}, row);
 }
 
 void sck_client_small(const struct sck_ring *ring, uint32_t q,
                       const int8_t *small, uint32_t *row)
 {
-    sck_expand_small(row, small, ring->n, q);
-    sck_client_ntt(ring, q, row);
+    transform(ring, (struct expansion){.small = small, .q = q}, row);
 }
 
 void sck_client_uniform(const struct sck_ring *ring, uint32_t q,
@@ -81,27 +104,52 @@ void sck_client_uniform(const struct sck_ring *ring, uint32_t q,
     sck_sample_uniform(&args, ring, &row);
 }
 
+/* One operation on one row; b and c may be NULL. */
+static void elementwise(const struct sck_ring *ring, uint32_t q,
+                        enum sck_elementwise_op op, uint32_t scalar,
+                        uint32_t *out, const uint32_t *a, const uint32_t *b,
+                        const uint32_t *c)
+{
+    const struct sck_elementwise_args args = {
+        .ring = ring->id, .op = op, .limbs = 1, .q = {q}, .scalar = {scalar}};
+
+    sck_elementwise(&args, ring, &out, &a, &b, &c);
+}
+
+void sck_client_mul(const struct sck_ring *ring, uint32_t q, uint32_t *out,
+                    const uint32_t *a, const uint32_t *b)
+{
+    elementwise(ring, q, SCK_MUL, 0, out, a, b, NULL);
+}
+
 void sck_client_mul_add(const struct sck_ring *ring, uint32_t q, uint32_t *out,
                         const uint32_t *a, const uint32_t *b)
 {
-    const struct sck_prime_table *t = sck_ring_prime(ring, q);
-
-    for (uint32_t i = 0; i < ring->n; i++)
-        out[i] = sck_mod_add(out[i], sck_mod_mul(a[i], b[i], t), q);
+    elementwise(ring, q, SCK_MUL_ADD, 0, out, a, b, out);
 }
 
-void sck_client_mul_sub(const struct sck_ring *ring, uint32_t q, uint32_t *out,
-                        const uint32_t *a, const uint32_t *b)
+void sck_client_scalar_mul_add(const struct sck_ring *ring, uint32_t q,
+                               uint32_t *out, const uint32_t *a,
+                               uint32_t scalar)
 {
-    const struct sck_prime_table *t = sck_ring_prime(ring, q);
+    elementwise(ring, q, SCK_SCALAR_MUL_ADD, scalar, out, a, NULL, out);
+}
 
-    for (uint32_t i = 0; i < ring->n; i++)
-        out[i] = sck_mod_sub(out[i], sck_mod_mul(a[i], b[i], t), q);
+void sck_client_mask_of(const struct sck_ring *ring, uint32_t q, uint32_t *mask,
+                        const uint32_t *s)
+{
+    elementwise(ring, q, SCK_SCALAR_MUL, q - sck_ring_prime(ring, q)->r, mask,
+                s, NULL, NULL);
+}
+
+void sck_client_mask(const struct sck_ring *ring, uint32_t q, uint32_t *out,
+                     const uint32_t *e, const uint32_t *a, const uint32_t *mask)
+{
+    elementwise(ring, q, SCK_MUL_PLAIN_ADD, 0, out, a, mask, e);
 }
 
 void sck_client_add(const struct sck_ring *ring, uint32_t q, uint32_t *out,
                     const uint32_t *a)
 {
-    for (uint32_t i = 0; i < ring->n; i++)
-        out[i] = sck_mod_add(out[i], a[i], q);
+    elementwise(ring, q, SCK_ADD, 0, out, out, a, NULL);
 }

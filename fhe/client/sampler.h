@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later
  * SPDX-FileCopyrightText: Starcloak contributors */
-/* Secret polynomials from libsodium's generator. Time and memory accesses do
- * not depend on what is drawn; ternary rejection depends on the accept pattern
+/* Secret polynomials from libsodium: each call draws a key from the system's
+ * generator and stretches it by ChaCha20. Time and memory accesses do not
+ * depend on what is drawn; ternary rejection depends on the accept pattern
  * only, which is independent of the accepted values. */
 #ifndef SCK_SAMPLER_H
 #define SCK_SAMPLER_H

@@ -87,6 +87,22 @@ SCK_API sck_status sck_keyset_new(const sck_secret_key *key,
                                   uint32_t count,
                                   struct sck_limbs_keyset **out);
 
+/** Told after each key how many are made. */
+typedef void sck_keyset_progress(void *context, uint32_t done);
+
+/**
+ * Makes evaluation keys as sck_keyset_new() does, straight into a file: one key
+ * is in memory at a time, and the file takes its name once all are in it.
+ *
+ * @param[in] made  called after each key, or NULL
+ * @return as sck_keyset_new(), or SCK_ERR_IO; no file is left on error
+ */
+SCK_API sck_status sck_keyset_new_file(const sck_secret_key *key,
+                                       const struct sck_limbs_key *wanted,
+                                       uint32_t count, const char *path,
+                                       sck_keyset_progress *made,
+                                       void *context);
+
 /** Readies a public key for use; the key is borrowed.
  *  @return SCK_OK, SCK_ERR_PARAMETERS (key of another ring), SCK_ERR_MEMORY */
 SCK_API sck_status sck_encryptor_new(const sck_params *params,

@@ -11,21 +11,30 @@ static const char usage[] =
     "  encrypt --params NAME --public FILE --in IMAGES.safetensors --out FILE\n"
     "          [--first I] [--count N]\n"
     "  decrypt --params NAME --secret FILE --in FILE [--count VALUES]\n"
-    "  diff    --params NAME --secret FILE --in FILE --labels CLEAR.json\n"
-    "          [--json FILE]       how many bits agree with the clear values\n"
+    "  diff KEPT CLEAR --params NAME --secret FILE\n"
+    "                              how many bits of encrypted values agree "
+    "with\n"
+    "                              clear ones, layer by layer: KEPT is of\n"
+    "                              starcloak run --keep, or its results; CLEAR "
+    "of\n"
+    "                              starcloak run --backend clear, with the "
+    "same\n"
+    "                              --keep (also: --in KEPT --labels CLEAR)\n"
+    "All take --json [FILE]: one JSON object, in FILE, or on stdout with "
+    "nothing\n"
+    "else there.\n"
     "Decrypted values are for the key holder: showing them to others can leak\n"
     "the key (CKKS is not IND-CPA-D secure).\n"
-    "exit codes: 0 done, 1 failed (diff: a prediction differs), 2 usage, 3 "
-    "input\n"
-    "file, 4 key, 5 parameters, 6 memory\n";
+    "exit codes: 0 done, 1 failed (diff: a prediction differs), 2 usage: an\n"
+    "option or its value, 3 input file, 4 key, 5 parameters, 6 memory\n";
 
 int main(int argc, char **argv)
 {
     static const struct command commands[] = {
-        {"keygen", command_keygen},
-        {"encrypt", command_encrypt},
-        {"decrypt", command_decrypt},
-        {"diff", command_diff},
+        {"keygen", 0, command_keygen},
+        {"encrypt", 0, command_encrypt},
+        {"decrypt", 0, command_decrypt},
+        {"diff", 2, command_diff},
     };
 
     return dispatch(argc, argv, usage, commands,

@@ -3,7 +3,6 @@
 /* keygen: a secret key, its public key and the keys a plan names. */
 #include "client_commands.h"
 
-#include <jansson.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -52,30 +51,47 @@ static sck_status wanted_keys(const char *path, struct sck_limbs_key **keys,
     return status;
 }
 
+static void show(void *context, uint32_t done)
+{
+    progress_show(context, done);
+}
+
+static sck_status told(const struct options *o, const sck_params *params,
+                       uint32_t count, double seconds)
+{
+    say(o, "secret key, public key and %u evaluation keys for %s%s\n", count,
+        sck_params_name(params),
+        sck_params_is_insecure(params) ? " (INSECURE: for tests only)" : "");
+    if (o->json == NULL)
+        return SCK_OK;
+    return report_json(
+        o, json_pack("{s:s, s:b, s:f, s:i, s:s, s:s, s:s, s:f}", "params",
+                     sck_params_name(params), "insecure",
+                     sck_params_is_insecure(params), "security_bits",
+                     sck_params_security_bits(params), "keys_count", (int)count,
+                     "secret", o->secret, "public", o->public_key, "keys",
+                     o->keys, "seconds", seconds));
+}
+
+/* The evaluation keys first, the largest: when they fail, nothing is left. */
 static sck_status make(const struct options *o, const sck_params *params,
                        const struct sck_limbs_key *wanted, uint32_t count)
 {
+    struct progress p = progress_begin("keygen", count);
     sck_secret_key *secret = NULL;
     struct sck_limbs_public_key *public_key = NULL;
-    struct sck_limbs_keyset *set = NULL;
     sck_status status = sck_secret_key_new(params, &secret);
 
     if (status == SCK_OK)
         status = sck_public_key_new(secret, &public_key);
     if (status == SCK_OK)
-        status = sck_keyset_new(secret, wanted, count, &set);
+        status = sck_keyset_new_file(secret, wanted, count, o->keys, show, &p);
     if (status == SCK_OK)
         status = sck_secret_key_save(secret, o->secret);
     if (status == SCK_OK)
         status = sck_public_key_save(params, public_key, o->public_key);
     if (status == SCK_OK)
-        status = sck_keyset_save(params, set, o->keys);
-    if (status == SCK_OK)
-        printf("secret key, public key and %u evaluation keys for %s%s\n",
-               count, sck_params_name(params),
-               sck_params_is_insecure(params) ? " (INSECURE: for tests only)"
-                                              : "");
-    sck_limbs_keyset_free(set);
+        status = told(o, params, count, seconds_now() - p.begin);
     sck_limbs_public_key_free(public_key);
     sck_secret_key_free(secret);
     return status;

@@ -1,14 +1,13 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later
  * SPDX-FileCopyrightText: Starcloak contributors */
-#define _POSIX_C_SOURCE 200809L
 #include "options.h"
+
+#include "report.h"
 
 #include <stddef.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <time.h>
-#include <unistd.h>
 
 static const struct {
     const char *name;
@@ -24,6 +23,8 @@ static const struct {
     {"--in", offsetof(struct options, in), 's'},
     {"--out", offsetof(struct options, out), 's'},
     {"--json", offsetof(struct options, json), 's'},
+    {"--keep", offsetof(struct options, keep), 's'},
+    {"--kept", offsetof(struct options, kept), 's'},
     {"--trace", offsetof(struct options, trace), 's'},
     {"--sched", offsetof(struct options, scheduler), 's'},
     {"--swap", offsetof(struct options, swap), 's'},
@@ -33,55 +34,79 @@ static const struct {
     {"--limbs-per-block", offsetof(struct options, limbs_per_block), 'u'},
     {"--first", offsetof(struct options, first), 'u'},
     {"--count", offsetof(struct options, count), 'u'},
+    {"--seed", offsetof(struct options, seed), 'm'},
     {"--mem", offsetof(struct options, memory_mib), 'm'},
 };
 
-static int number(const char *name, const char *text, uint64_t *out)
+/* 2^40 MiB are more bytes than 64 bits count; too many digits give more. */
+static int number(const char *name, const char *text, uint64_t most,
+                  uint64_t *out)
 {
     char *end = NULL;
     const unsigned long long x = strtoull(text, &end, 10);
 
-    /* 2^40 MiB are more bytes than 64 bits count; too many digits give more. */
-    if (*text < '0' || *text > '9' || *end != 0 || x >= 1ULL << 40) {
-        fprintf(stderr, "%s takes a whole number, not \"%s\"\n", name, text);
+    if (*text < '0' || *text > '9' || *end != 0 || x > most) {
+        fprintf(stderr, "%s takes a whole number up to %llu, not \"%s\"\n",
+                name, (unsigned long long)most, text);
         return EXIT_USAGE;
     }
     *out = x;
     return 0;
 }
 
-int options_read(int argc, char **argv, struct options *options)
+static int read_value(size_t k, const char *text, struct options *options)
+{
+    char *to = (char *)options + table[k].at;
+    uint64_t x = 0;
+
+    if (table[k].type == 's') {
+        memcpy(to, &text, sizeof text);
+        return 0;
+    }
+    const int wide = table[k].type == 'm';
+
+    if (number(table[k].name, text, wide ? (1ULL << 40) - 1 : UINT32_MAX, &x) !=
+        0)
+        return EXIT_USAGE;
+    const uint32_t narrow = (uint32_t)x;
+
+    if (wide)
+        memcpy(to, &x, sizeof x);
+    else
+        memcpy(to, &narrow, sizeof narrow);
+    return 0;
+}
+
+int options_read(int argc, char **argv, unsigned operands,
+                 struct options *options)
 {
     const size_t known = sizeof table / sizeof *table;
+    unsigned words = 0;
 
-    for (int i = 0; i < argc; i += 2) {
+    for (int i = 0; i < argc; i++) {
+        const int alone = i + 1 == argc || strncmp(argv[i + 1], "--", 2) == 0;
         size_t k = 0;
-        uint64_t x = 0;
 
-        while (k < known && strcmp(table[k].name, argv[i]) != 0)
-            k++;
-        if (k == known || i + 1 == argc) {
-            fprintf(stderr,
-                    k == known ? "unknown option %s; see --help\n"
-                               : "%s needs a value\n",
-                    argv[i]);
-            return EXIT_USAGE;
-        }
-        char *to = (char *)options + table[k].at;
-
-        if (table[k].type == 's') {
-            memcpy(to, &argv[i + 1], sizeof(char *));
+        if (strncmp(argv[i], "--", 2) != 0 && words < operands) {
+            options->operand[words++] = argv[i];
             continue;
         }
-        if (number(argv[i], argv[i + 1], &x) != 0)
+        while (k < known && strcmp(table[k].name, argv[i]) != 0)
+            k++;
+        if (k == known) {
+            fprintf(stderr, "unknown option %s; see --help\n", argv[i]);
             return EXIT_USAGE;
-        if (table[k].type == 'm') {
-            memcpy(to, &x, sizeof x);
-        } else {
-            const uint32_t y = x > UINT32_MAX ? UINT32_MAX : (uint32_t)x;
-
-            memcpy(to, &y, sizeof y);
         }
+        if (alone && strcmp(argv[i], "--json") == 0) {
+            options->json = "-";
+            continue;
+        }
+        if (i + 1 == argc) {
+            fprintf(stderr, "%s needs a value\n", argv[i]);
+            return EXIT_USAGE;
+        }
+        if (read_value(k, argv[++i], options) != 0)
+            return EXIT_USAGE;
     }
     return 0;
 }
@@ -97,7 +122,8 @@ int dispatch(int argc, char **argv, const char *usage,
     }
     for (size_t i = 0; argc > 1 && i < count; i++)
         if (strcmp(argv[1], commands[i].name) == 0) {
-            const int rc = options_read(argc - 2, argv + 2, &options);
+            const int rc = options_read(argc - 2, argv + 2,
+                                        commands[i].operands, &options);
 
             return rc != 0 ? rc : commands[i].run(&options);
         }
@@ -115,6 +141,7 @@ int options_need(const char *value, const char *name)
 
 int fail(sck_status status)
 {
+    progress_end();
     fprintf(stderr, "error: %s: %s\n", sck_status_text(status),
             sck_last_error());
     switch (status) {
@@ -131,66 +158,4 @@ int fail(sck_status status)
     default:
         return EXIT_INPUT;
     }
-}
-
-void progress(const char *what, uint32_t done, uint32_t all, double seconds)
-{
-    if (!isatty(STDERR_FILENO))
-        return;
-    fprintf(stderr, "\r%s %u/%u", what, done, all);
-    if (done > 0)
-        fprintf(stderr, ", %.0f s left ", seconds / done * (all - done));
-    if (done == all)
-        fprintf(stderr, "\n");
-}
-
-double seconds_now(void)
-{
-    struct timespec t;
-
-    clock_gettime(CLOCK_MONOTONIC, &t);
-    return (double)t.tv_sec + 1e-9 * (double)t.tv_nsec;
-}
-
-char *read_text(const char *path)
-{
-    FILE *file = fopen(path, "rb");
-    char *text = NULL;
-    long size;
-
-    if (file == NULL) {
-        (void)SCK_FAIL(SCK_ERR_IO, "%s cannot be opened", path);
-        return NULL;
-    }
-    if (fseek(file, 0, SEEK_END) == 0 && (size = ftell(file)) >= 0 &&
-        size < 64L << 20 && fseek(file, 0, SEEK_SET) == 0) {
-        text = calloc(1, (size_t)size + 1);
-        if (text != NULL &&
-            fread(text, 1, (size_t)size, file) != (size_t)size) {
-            free(text);
-            text = NULL;
-        }
-    }
-    fclose(file);
-    if (text == NULL)
-        (void)SCK_FAIL(SCK_ERR_IO, "%s cannot be read", path);
-    return text;
-}
-
-sck_status write_text(const char *path, const char *text)
-{
-    char name[4096];
-    const int length = snprintf(name, sizeof name, "%s.part", path);
-    FILE *file =
-        length > 0 && (size_t)length < sizeof name ? fopen(name, "wb") : NULL;
-
-    if (file == NULL)
-        return SCK_FAIL(SCK_ERR_IO, "%s cannot be written", path);
-    const int wrote = fputs(text, file) >= 0;
-
-    if (fclose(file) != 0 || !wrote || rename(name, path) != 0) {
-        remove(name);
-        return SCK_FAIL(SCK_ERR_IO, "%s cannot be written", path);
-    }
-    return SCK_OK;
 }

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later
  * SPDX-FileCopyrightText: Starcloak contributors */
-/* What both programs share: options, exit codes, progress. */
+/* What both programs share: options and exit codes. */
 #ifndef SCK_CLI_OPTIONS_H
 #define SCK_CLI_OPTIONS_H
 
@@ -22,18 +22,22 @@ enum {
 
 struct options {
     const char *params, *model, *keys, *secret, *public_key, *plan, *in, *out,
-        *json, *trace, *scheduler, *swap, *backend, *labels;
+        *trace, *scheduler, *swap, *backend, *labels, *keep, *kept;
+    const char *json; /**< file; "-": stdout, which then holds nothing else */
+    const char *operand[2]; /**< words that are no option's value */
     uint32_t workers, limbs_per_block, first, count;
-    uint64_t memory_mib;
-    int print_json;
+    uint64_t memory_mib, seed;
 };
 
-/** Fills options from "--name value" pairs.
+/** Fills options from "--name value" pairs and operands. "--json" without a
+ *  value stands for "--json -".
  *  @return 0, or EXIT_USAGE after a message on stderr */
-int options_read(int argc, char **argv, struct options *options);
+int options_read(int argc, char **argv, unsigned operands,
+                 struct options *options);
 
 struct command {
     const char *name;
+    unsigned operands; /**< taken at most */
     int (*run)(const struct options *);
 };
 
@@ -45,18 +49,7 @@ int dispatch(int argc, char **argv, const char *usage,
 /** @return 0, or EXIT_USAGE naming the option that is missing */
 int options_need(const char *value, const char *name);
 
-/** Prints "program: what failed: why" and gives the exit code of a status. */
+/** Prints "error: what failed: why" and gives the exit code of a status. */
 int fail(sck_status status);
-
-/** A line "what 3/16, 12 s left" on stderr when it is a terminal. */
-void progress(const char *what, uint32_t done, uint32_t all, double seconds);
-
-double seconds_now(void);
-
-/** A file's whole text, for free(); NULL with a message set. */
-char *read_text(const char *path);
-
-/** Writes text to path by way of a temporary file beside it. */
-sck_status write_text(const char *path, const char *text);
 
 #endif

@@ -3,29 +3,47 @@
 /* The evaluator's program: it holds no secret and cannot decrypt. */
 #include "commands.h"
 
+#include <string.h>
+
 static const char usage[] =
     "usage: starcloak COMMAND [options]\n"
-    "  doctor                      what this machine offers\n"
+    "  doctor                      what this machine offers: cores, caches, "
+    "workers\n"
     "  info --params NAME          a parameter set, its levels and security\n"
-    "  plan --params NAME --model FILE [--json FILE] [--count N]\n"
+    "  plan --params NAME --model FILE [--count N] [--keep LAYERS]\n"
     "                              levels, keys, memory, time and precision\n"
     "  run  --params NAME --model FILE --keys FILE --in FILE --out FILE\n"
     "       [--workers N] [--sched NAME] [--mem MIB --swap FOLDER]\n"
-    "       [--limbs-per-block B] [--trace FILE.svg] [--json FILE]\n"
+    "       [--limbs-per-block 1..16] [--trace FILE.svg or FILE.json]\n"
+    "       [--keep LAYERS --kept FILE]   also the values of layers, named in\n"
+    "                              the plan, separated by commas: encrypted\n"
     "  run  --backend clear --params NAME --model FILE --in IMAGES --out JSON\n"
-    "       [--first I] [--count N]\n"
-    "exit codes: 0 done, 1 failed, 2 usage, 3 input file, 4 key, 5 levels or\n"
-    "parameters, 6 memory or workers\n";
+    "       [--first I] [--count N] [--keep LAYERS]   on plain numbers\n"
+    "  run  --backend noise ... [--seed N]   with the noise that encryption "
+    "is\n"
+    "                              predicted to add; options as for clear\n"
+    "  trace FILE.json [--out FILE.svg]   where a run's time went: by "
+    "codelet,\n"
+    "                              layer and worker; drawn\n"
+    "  bench [ARGUMENTS]           times the kernels, by the program\n"
+    "                              starcloak-bench beside this one\n"
+    "doctor, info, plan, run and trace take --json [FILE]: one JSON object, "
+    "in\n"
+    "FILE, or on stdout with nothing else there. More workers than cores, or\n"
+    "than StarPU was built for, are refused, as is any value out of range.\n"
+    "exit codes: 0 done, 1 failed, 2 usage: an option or its value, 3 input\n"
+    "file, 4 key, 5 levels or parameters, 6 memory or workers\n";
 
 int main(int argc, char **argv)
 {
     static const struct command commands[] = {
-        {"doctor", command_doctor},
-        {"info", command_info},
-        {"plan", command_plan},
-        {"run", command_run},
+        {"doctor", 0, command_doctor}, {"info", 0, command_info},
+        {"plan", 0, command_plan},     {"run", 0, command_run},
+        {"trace", 1, command_trace},
     };
 
+    if (argc > 1 && strcmp(argv[1], "bench") == 0)
+        return command_bench(argv + 1);
     return dispatch(argc, argv, usage, commands,
                     sizeof commands / sizeof *commands);
 }

@@ -195,10 +195,12 @@ static inline uint32_t oracle_v(const uint32_t *q, uint32_t count,
     return (uint32_t)(sum >> 56);
 }
 
-/** One rational rescale against exact rounding: coefficients of kind below the
+/** One rational rescale, by the reference and by the kernel with every
+ *  instruction set, against exact rounding: coefficients of kind below the
  *  product of kept and dropped. Returns the number of wrong coefficients.
  *  The y and v rows are made here, by the definition. */
-unsigned oracle_rescale_errors(sck_rescale_fn *kernel, uint32_t logn, int kind,
+unsigned oracle_rescale_errors(sck_rescale_fn *reference,
+                               sck_rescale_fn *kernel, uint32_t logn, int kind,
                                const uint32_t *kept, uint32_t kept_count,
                                const uint32_t *added, uint32_t added_count,
                                const uint32_t *dropped, uint32_t dropped_count);

@@ -58,7 +58,45 @@ static unsigned count_wrong(const struct sck_ring *ring,
     return wrong;
 }
 
-unsigned oracle_rescale_errors(sck_rescale_fn *kernel, uint32_t logn, int kind,
+/* out from the reference; returns how many instruction sets' rows differ from
+ * it. Where out is c, the kernel works in place too, on copies. */
+static unsigned differences(sck_rescale_fn *reference, sck_rescale_fn *kernel,
+                            const struct sck_rescale_args *args,
+                            const struct sck_ring *ring, uint32_t *const *out,
+                            const uint32_t *const *in, const uint32_t *const *c)
+{
+    const uint32_t targets = args->conversion.targets;
+    struct oracle_rows want, got[SCK_ISA_AVX512 + 1];
+    unsigned wrong = 0;
+
+    for (int isa = SCK_ISA_REF; isa <= (int)sck_isa_detect(); isa++) {
+        const uint32_t *from[SCK_BLOCK_LIMBS];
+
+        oracle_rows_new(&got[isa], targets, ring->n);
+        for (uint32_t j = 0; j < targets; j++) {
+            from[j] = c[j];
+            if (out[j] == c[j]) {
+                memcpy(got[isa].row[j], c[j], ring->n * sizeof *c[j]);
+                from[j] = got[isa].row[j];
+            }
+        }
+        sck_kernels_use((enum sck_isa)isa);
+        kernel(args, ring, got[isa].row, in, from);
+    }
+    sck_kernels_use(SCK_ISA_REF);
+    reference(args, ring, out, in, c);
+    want.count = targets;
+    want.n = ring->n;
+    memcpy(want.row, out, targets * sizeof *out);
+    for (int isa = SCK_ISA_REF; isa <= (int)sck_isa_detect(); isa++) {
+        wrong += !oracle_rows_equal(&want, &got[isa]);
+        oracle_rows_free(&got[isa]);
+    }
+    return wrong;
+}
+
+unsigned oracle_rescale_errors(sck_rescale_fn *reference,
+                               sck_rescale_fn *kernel, uint32_t logn, int kind,
                                const uint32_t *kept, uint32_t kept_count,
                                const uint32_t *added, uint32_t added_count,
                                const uint32_t *dropped, uint32_t dropped_count)
@@ -100,16 +138,17 @@ unsigned oracle_rescale_errors(sck_rescale_fn *kernel, uint32_t logn, int kind,
     }
     sck_rescale_prepare(&args, ring->id, dropped, dropped_count, added,
                         added_count, t, targets);
-    kernel(&args, ring, out.row, oracle_in(&in), source);
+    unsigned wrong = differences(reference, kernel, &args, ring, out.row,
+                                 oracle_in(&in), source);
 
     struct oracle_rows place = out;
-    unsigned wrong = 0;
 
     for (uint32_t i = 0; i < kept_count; i++)
         place.row[added_count + i] = c.row[i];
     for (uint32_t i = 0; i < added_count; i++)
         place.row[i] = malloc(n * sizeof(uint32_t));
-    kernel(&args, ring, place.row, oracle_in(&in), source);
+    wrong += differences(reference, kernel, &args, ring, place.row,
+                         oracle_in(&in), source);
     wrong += !oracle_rows_equal(&place, &out);
     for (uint32_t i = 0; i < added_count; i++)
         free(place.row[i]);

@@ -30,6 +30,27 @@ static void make_sources(const uint32_t *q, uint32_t count, int kind,
     mpz_clears(d, m, NULL);
 }
 
+/* Words, of every instruction set's rows, that are not the reference's. */
+static unsigned differences(const struct sck_base_convert_args *args,
+                            const struct sck_ring *ring,
+                            const struct oracle_rows *in,
+                            const struct oracle_rows *want)
+{
+    unsigned wrong = 0;
+
+    for (int isa = SCK_ISA_REF; isa <= (int)sck_isa_detect(); isa++) {
+        struct oracle_rows got;
+
+        oracle_rows_new(&got, want->count, want->n);
+        sck_kernels_use((enum sck_isa)isa);
+        sck_base_convert(args, ring, got.row, oracle_in(in));
+        wrong += !oracle_rows_equal(want, &got);
+        oracle_rows_free(&got);
+    }
+    sck_kernels_use(SCK_ISA_REF);
+    return wrong;
+}
+
 static unsigned errors(uint32_t logn, const uint32_t *q, uint32_t count,
                        const uint32_t *t, uint32_t targets, int kind)
 {
@@ -49,6 +70,7 @@ static unsigned errors(uint32_t logn, const uint32_t *q, uint32_t count,
     make_sources(q, count, kind, &in, x);
     sck_conversion_prepare(&args.conversion, q, count, t, targets);
     sck_base_convert_ref(&args, ring, out.row, oracle_in(&in));
+    wrong += differences(&args, ring, &in, &out);
     for (uint32_t j = 0; j < ring->n; j++) {
         /* x - D round(x / D): the centred residue. */
         const int neighbour = oracle_round(k, x[j], d);
@@ -127,6 +149,7 @@ static void largest_sum_does_not_wrap(void)
     sck_test_fill(in.row[SOURCES], ring->n, SOURCES + 1, 1);
     args.conversion.minus_d[0] = t - 1;
     sck_base_convert_ref(&args, ring, out.row, oracle_in(&in));
+    CU_ASSERT_EQUAL(differences(&args, ring, &in, &out), 0);
     /* Times -1 throughout: minus the sum of all. */
     const uint32_t sum = (uint32_t)((total - SOURCES + SOURCES) % t);
 
@@ -137,11 +160,42 @@ static void largest_sum_does_not_wrap(void)
     sck_ring_free(ring);
 }
 
+/* No big integers, so that every count of sources and of targets has its turn,
+ * and rings of one tile and of many. */
+static void every_shape_is_the_reference(void)
+{
+    for (uint32_t s = 1; s <= SCK_MAX_SOURCES; s++) {
+        const uint32_t targets = 1 + 5 * s % SCK_BLOCK_LIMBS;
+        const uint32_t logn = s == 13 ? 16 : s == 7 ? 3 : 10 + s % 3;
+        const struct sck_ring *ring = oracle_ring(logn);
+        struct sck_base_convert_args args = {.ring = ring->id};
+        struct oracle_rows in, out;
+        /* From the last, narrow primes on: the sum stays below 2^34. */
+        const uint32_t *q = oracle_primes + ORACLE_PRIMES - s;
+
+        oracle_rows_new(&in, s + 1, ring->n);
+        oracle_rows_new(&out, targets, ring->n);
+        sck_conversion_prepare(&args.conversion, q, s, oracle_primes, targets);
+        for (int kind = 0; kind < 4; kind++) {
+            for (uint32_t i = 0; i < s; i++)
+                sck_test_fill(in.row[i], ring->n, q[i], kind);
+            for (uint32_t j = 0; j < ring->n; j++)
+                in.row[s][j] = oracle_v(q, s, oracle_in(&in), j);
+            sck_base_convert_ref(&args, ring, out.row, oracle_in(&in));
+            CU_ASSERT_EQUAL(differences(&args, ring, &in, &out), 0);
+        }
+        oracle_rows_free(&in);
+        oracle_rows_free(&out);
+        sck_ring_free(ring);
+    }
+}
+
 static CU_TestInfo cases[] = {
     {"result_is_the_centred_residue", result_is_the_centred_residue},
     {"source_prime_gets_its_own_residue_back",
      source_prime_gets_its_own_residue_back},
     {"largest_sum_does_not_wrap", largest_sum_does_not_wrap},
+    {"every_shape_is_the_reference", every_shape_is_the_reference},
     CU_TEST_INFO_NULL,
 };
 

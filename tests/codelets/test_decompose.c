@@ -7,9 +7,9 @@
 
 /* Rows q, multiplier A; how: 0 coefficients, 1 NTT rows, 2 NTT rows in place.
  */
-static unsigned errors(uint32_t logn, const uint32_t *q, uint32_t count,
-                       const uint32_t *added, uint32_t added_count, int kind,
-                       int how)
+static unsigned errors(sck_decompose_fn *kernel, uint32_t logn,
+                       const uint32_t *q, uint32_t count, const uint32_t *added,
+                       uint32_t added_count, int kind, int how)
 {
     const struct sck_ring *ring = oracle_ring(logn);
     struct sck_decompose_args args;
@@ -33,7 +33,7 @@ static unsigned errors(uint32_t logn, const uint32_t *q, uint32_t count,
     args.ntt_domain = how != 0;
     struct oracle_rows *const got = how == 2 ? &in : &out;
 
-    sck_decompose_ref(&args, ring, got->row, oracle_in(&in));
+    kernel(&args, ring, got->row, oracle_in(&in));
     for (uint32_t i = 0; i < count; i++) {
         const uint32_t inverse = oracle_inverse(d, q[i]);
 
@@ -53,32 +53,64 @@ static unsigned errors(uint32_t logn, const uint32_t *q, uint32_t count,
     return wrong;
 }
 
-static void y_and_v_are_the_definitions(void)
+static void definitions(void)
 {
     static const uint32_t counts[] = {1, 2, 3, 8, 15, 24};
 
     for (uint32_t c = 0; c < sizeof counts / sizeof counts[0]; c++)
         for (int kind = 0; kind < 4; kind++)
             for (int how = 0; how < 3; how++)
-                CU_ASSERT_EQUAL(errors(6 + c % 5, oracle_primes, counts[c],
-                                       NULL, 0, kind, how),
+                CU_ASSERT_EQUAL(errors(sck_decompose, 6 + c % 5, oracle_primes,
+                                       counts[c], NULL, 0, kind, how),
                                 0);
+}
+
+static void y_and_v_are_the_definitions(void)
+{
+    for (int how = 0; how < 3; how++)
+        CU_ASSERT_EQUAL(
+            errors(sck_decompose_ref, 8, oracle_primes, 9, NULL, 0, 3, how), 0);
+    oracle_each_isa(definitions);
+}
+
+/* Vectors of a ring smaller than one, and tiles of the correction. */
+static void sizes(void)
+{
+    CU_ASSERT_EQUAL(errors(sck_decompose, 3, oracle_primes, 4, NULL, 0, 3, 1),
+                    0);
+    CU_ASSERT_EQUAL(errors(sck_decompose, 13, oracle_primes, 4, NULL, 0, 3, 1),
+                    0);
+}
+
+static void every_size_is_the_definition(void)
+{
+    oracle_each_isa(sizes);
+}
+
+static void factors(void)
+{
+    for (int kind = 0; kind < 4; kind++) {
+        CU_ASSERT_EQUAL(errors(sck_decompose, 10, oracle_primes + 36, 4,
+                               oracle_primes, 2, kind, 1),
+                        0);
+        CU_ASSERT_EQUAL(errors(sck_decompose, 7, oracle_primes + 20, 12,
+                               oracle_primes + 33, 3, kind, 2),
+                        0);
+    }
 }
 
 static void factor_holds_the_added_primes(void)
 {
-    for (int kind = 0; kind < 4; kind++) {
-        CU_ASSERT_EQUAL(
-            errors(10, oracle_primes + 36, 4, oracle_primes, 2, kind, 1), 0);
-        CU_ASSERT_EQUAL(
-            errors(7, oracle_primes + 20, 12, oracle_primes + 33, 3, kind, 2),
-            0);
-    }
+    CU_ASSERT_EQUAL(errors(sck_decompose_ref, 10, oracle_primes + 36, 4,
+                           oracle_primes, 2, 3, 1),
+                    0);
+    oracle_each_isa(factors);
 }
 
 static CU_TestInfo cases[] = {
     {"y_and_v_are_the_definitions", y_and_v_are_the_definitions},
     {"factor_holds_the_added_primes", factor_holds_the_added_primes},
+    {"every_size_is_the_definition", every_size_is_the_definition},
     CU_TEST_INFO_NULL,
 };
 

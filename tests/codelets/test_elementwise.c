@@ -2,12 +2,14 @@
  * SPDX-FileCopyrightText: Starcloak contributors */
 #include "elementwise.h"
 #include "isa.h"
+#include "ntt.h"
 #include "sck_test.h"
 
 #include <sodium.h>
 #include <string.h>
 
-static const uint32_t primes[] = {1073479681, 32899073, 1037303809};
+/* The last is just above 2^29: Barrett's quotient is worst there. */
+static const uint32_t primes[] = {1073479681, 32899073, 1037303809, 576454657};
 
 enum { PRIMES = sizeof primes / sizeof primes[0], INPUTS = 3 };
 
@@ -18,6 +20,9 @@ static const struct variant {
     {SCK_ISA_REF, sck_elementwise_ref},
 #ifdef SCK_HAVE_elementwise_avx2
     {SCK_ISA_AVX2, sck_elementwise_avx2},
+#endif
+#ifdef SCK_HAVE_elementwise_avx512
+    {SCK_ISA_AVX512, sck_elementwise_avx512},
 #endif
 };
 
@@ -170,7 +175,128 @@ static void the_output_may_be_any_input(void)
                 everywhere(variants[v].kernel, place);
 }
 
+/* A periodic plaintext is its row with every word repeated: the result is that
+ * of the row written out. b ends where its words do. */
+static void check_repeat(sck_elementwise_fn *kernel,
+                         const struct sck_ring *ring, uint32_t repeat,
+                         enum sck_elementwise_op op)
+{
+    struct sck_elementwise_args args = {
+        .ring = ring->id, .op = op, .limbs = PRIMES};
+    const uint32_t n = ring->n;
+    uint32_t *rows[5][PRIMES]; /* a, c, b short, b long, expected */
+    uint32_t *out[PRIMES];
+
+    for (size_t l = 0; l < PRIMES; l++) {
+        args.q[l] = primes[l];
+        out[l] = guarded(n);
+        for (size_t i = 0; i < 5; i++)
+            rows[i][l] = guarded(i == 2 ? n >> repeat : n);
+        for (uint32_t j = 0; j < n; j++) {
+            rows[0][l][j] = edge(j, 0, primes[l]);
+            rows[1][l][j] = edge(j, 1, primes[l]);
+            if (j % (1u << repeat) == 0)
+                rows[2][l][j >> repeat] = edge(j >> repeat, 2, primes[l]);
+            rows[3][l][j] = rows[2][l][j >> repeat];
+        }
+    }
+    sck_elementwise_ref(&args, ring, rows[4], (const uint32_t *const *)rows[0],
+                        (const uint32_t *const *)rows[3],
+                        (const uint32_t *const *)rows[1]);
+    args.repeat = repeat;
+    kernel(&args, ring, out, (const uint32_t *const *)rows[0],
+           (const uint32_t *const *)rows[2], (const uint32_t *const *)rows[1]);
+    for (size_t l = 0; l < PRIMES; l++) {
+        CU_ASSERT_EQUAL(memcmp(out[l], rows[4][l], n * sizeof *out[l]), 0);
+        sodium_free(out[l]);
+        for (size_t i = 0; i < 5; i++)
+            sodium_free(rows[i][l]);
+    }
+}
+
+static void a_periodic_plaintext_counts_each_word_repeatedly(void)
+{
+    static const enum sck_elementwise_op ops[] = {
+        SCK_MUL_PLAIN, SCK_MUL_PLAIN_ADD, SCK_ADD_PLAIN};
+
+    for (uint32_t logn = 3; logn <= 10; logn++) {
+        const struct sck_ring *ring = NULL;
+
+        CU_ASSERT_EQUAL_FATAL(sck_ring_new(logn, primes, PRIMES, &ring),
+                              SCK_OK);
+        for (size_t v = 0; v < VARIANTS; v++)
+            for (uint32_t repeat = 1; repeat < logn; repeat++)
+                for (size_t i = 0; i < 3; i++)
+                    if (variants[v].isa <= sck_isa_detect())
+                        check_repeat(variants[v].kernel, ring, repeat, ops[i]);
+        sck_ring_free(ring);
+    }
+}
+
+/* What `repeat` says of the transform: a polynomial in X^(2^repeat). */
+static void a_polynomial_in_a_power_has_a_repeating_transform(void)
+{
+    enum { LOGN = 8, N = 1 << LOGN };
+    const struct sck_ring *ring = NULL;
+    uint32_t x[N];
+
+    CU_ASSERT_EQUAL_FATAL(sck_ring_new(LOGN, primes, PRIMES, &ring), SCK_OK);
+    for (uint32_t repeat = 1; repeat < LOGN; repeat++) {
+        unsigned wrong = 0;
+
+        memset(x, 0, sizeof x);
+        for (uint32_t j = 0; j < N; j += 1u << repeat)
+            x[j] = sck_test_below(primes[0]);
+        sck_ntt_limb_ref(sck_ring_prime(ring, primes[0]), N, x);
+        for (uint32_t j = 0; j < N; j++)
+            wrong += x[j] != x[j >> repeat << repeat];
+        CU_ASSERT_EQUAL(wrong, 0);
+    }
+    sck_ring_free(ring);
+}
+
+/* Random products, where the quotient's estimate errs the most. */
+static void every_variant_multiplies_like_the_reference(void)
+{
+    const struct sck_ring *ring = NULL;
+    struct sck_elementwise_args args = {.op = SCK_MUL, .limbs = 1};
+
+    CU_ASSERT_EQUAL_FATAL(sck_ring_new(16, primes, PRIMES, &ring), SCK_OK);
+    args.ring = ring->id;
+
+    uint32_t *a = guarded(ring->n), *b = guarded(ring->n);
+    uint32_t *want = guarded(ring->n), *got = guarded(ring->n);
+
+    for (size_t l = 0; l < PRIMES; l++) {
+        args.q[0] = primes[l];
+        for (uint32_t j = 0; j < ring->n; j++) {
+            a[j] = primes[l] - 1 - sck_test_below(j % 2 ? 1 << 12 : primes[l]);
+            b[j] = primes[l] - 1 - sck_test_below(j % 4 ? 1 << 12 : primes[l]);
+        }
+        sck_elementwise_ref(&args, ring, &want, (const uint32_t *const *)&a,
+                            (const uint32_t *const *)&b, NULL);
+        for (size_t v = 0; v < VARIANTS; v++) {
+            if (variants[v].isa > sck_isa_detect())
+                continue;
+            variants[v].kernel(&args, ring, &got, (const uint32_t *const *)&a,
+                               (const uint32_t *const *)&b, NULL);
+            CU_ASSERT_EQUAL(memcmp(want, got, ring->n * sizeof *got), 0);
+        }
+    }
+    sodium_free(a);
+    sodium_free(b);
+    sodium_free(want);
+    sodium_free(got);
+    sck_ring_free(ring);
+}
+
 static CU_TestInfo cases[] = {
+    {"every_variant_multiplies_like_the_reference",
+     every_variant_multiplies_like_the_reference},
+    {"a_periodic_plaintext_counts_each_word_repeatedly",
+     a_periodic_plaintext_counts_each_word_repeatedly},
+    {"a_polynomial_in_a_power_has_a_repeating_transform",
+     a_polynomial_in_a_power_has_a_repeating_transform},
     {"every_operation_is_its_formula_at_the_edges",
      every_operation_is_its_formula_at_the_edges},
     {"the_output_may_be_any_input", the_output_may_be_any_input},

@@ -99,7 +99,7 @@ static void decoding_gives_the_values_back(void)
     }
 }
 
-static void coefficients_round_to_even(void)
+static void rounds_to_even(void)
 {
     const struct sck_ring *ring = oracle_ring(6);
     const struct sck_encode_args args = {ring->id, 1, 1.0};
@@ -115,6 +115,35 @@ static void coefficients_round_to_even(void)
             CU_ASSERT_TRUE(m[k] == 0 || k == 32);
     }
     sck_ring_free(ring);
+}
+
+/* One slot's value in all of them is coefficient 0: ties, and the ends of the
+ * range, through the vectors. */
+static void equal_slots_round_to_even(void)
+{
+    static const double values[] = {
+        0.5,          1.5,           -2.5,   0x1p52 + 0.5,
+        -0.0,         -0.5,          0x1p62, -0x1.fffffffffffffp61,
+        0x1p31 - 0.5, -0x1p31 - 0.5, 0x1p32};
+    const struct sck_ring *ring = oracle_ring(8);
+    const struct sck_encode_args args = {ring->id, 128, 1.0};
+    int64_t m[256];
+    double z[256];
+
+    for (size_t v = 0; v < sizeof values / sizeof values[0]; v++) {
+        for (uint32_t i = 0; i < 256; i++)
+            z[i] = values[v];
+        sck_encode_embed(&args, ring, m, z);
+        CU_ASSERT_EQUAL(m[0], (int64_t)rint(values[v]));
+        CU_ASSERT_EQUAL(m[128], (int64_t)rint(values[v]));
+    }
+    sck_ring_free(ring);
+}
+
+static void coefficients_round_to_even(void)
+{
+    oracle_each_isa(rounds_to_even);
+    oracle_each_isa(equal_slots_round_to_even);
 }
 
 static void limbs_are_transformed_residues(void)
@@ -156,7 +185,94 @@ static void limbs_are_transformed_residues(void)
     sck_ring_free(ring);
 }
 
+/* Bits, not values: the sign of a zero counts too. */
+static void same_bits(const struct sck_ring *ring, uint32_t slots, double scale)
+{
+    const struct sck_encode_args args = {ring->id, slots, scale};
+    const size_t n = ring->n;
+    double *z = malloc(n * sizeof *z), *c = malloc(n * sizeof *c);
+    double *want_z = malloc(n * sizeof *z), *got_z = malloc(n * sizeof *z);
+    int64_t *want = malloc(n * sizeof *want), *got = malloc(n * sizeof *got);
+
+    fill(z, slots);
+    memset(want, 0xff, n * sizeof *want);
+    memset(got, 0xff, n * sizeof *got);
+    sck_encode_embed_ref(&args, ring, want, z);
+    sck_encode_embed(&args, ring, got, z);
+    CU_ASSERT_EQUAL(memcmp(want, got, n * sizeof *got), 0);
+    for (size_t i = 0; i < n; i++)
+        c[i] = i % 7 == 0 ? 0 : sck_test_real() * scale;
+    sck_decode_embed_ref(&args, ring, want_z, c);
+    sck_decode_embed(&args, ring, got_z, c);
+    CU_ASSERT_EQUAL(memcmp(want_z, got_z, 2 * slots * sizeof *got_z), 0);
+    free(z);
+    free(c);
+    free(want_z);
+    free(got_z);
+    free(want);
+    free(got);
+}
+
+static void both_ways_in_every_ring(void)
+{
+    for (uint32_t logn = 3; logn <= 16; logn++) {
+        const struct sck_ring *ring = oracle_ring(logn);
+
+        for (uint32_t slots = 1; slots <= ring->n / 2; slots *= 2) {
+            same_bits(ring, slots, 0x1p40);
+            same_bits(ring, slots, 1.0);
+            same_bits(ring, slots, 0x1.fffffp60);
+        }
+        sck_ring_free(ring);
+    }
+}
+
+static void every_variant_gives_the_same_bits(void)
+{
+    oracle_each_isa(both_ways_in_every_ring);
+}
+
+static void limbs_of_every_ring(void)
+{
+    for (uint32_t logn = 3; logn <= 16; logn++) {
+        const struct sck_ring *ring = oracle_ring(logn);
+        struct sck_encode_limbs_args args = {.ring = ring->id, .limbs = 3};
+        int64_t *m = malloc(ring->n * sizeof *m);
+        struct oracle_rows want, got;
+
+        oracle_rows_new(&want, args.limbs, ring->n);
+        oracle_rows_new(&got, args.limbs, ring->n);
+        for (uint32_t i = 0; i < ring->n; i++)
+            m[i] = (int64_t)sck_test_random() >> (i % 63);
+        m[0] = INT64_MAX;
+        m[1] = -INT64_MAX;
+        m[2] = INT64_MIN;
+        m[3] = 0;
+        m[4] = -1;
+        for (args.montgomery = 0; args.montgomery < 2; args.montgomery++) {
+            for (uint32_t i = 0; i < args.limbs; i++)
+                args.q[i] = oracle_primes[20 * i + args.montgomery];
+            m[5] = args.q[0];
+            m[6] = -(int64_t)args.q[0];
+            sck_encode_limbs_ref(&args, ring, want.row, m);
+            sck_encode_limbs(&args, ring, got.row, m);
+            CU_ASSERT_TRUE(oracle_rows_equal(&want, &got));
+        }
+        free(m);
+        oracle_rows_free(&want);
+        oracle_rows_free(&got);
+        sck_ring_free(ring);
+    }
+}
+
+static void every_variant_gives_the_same_limbs(void)
+{
+    oracle_each_isa(limbs_of_every_ring);
+}
+
 static CU_TestInfo cases[] = {
+    {"every_variant_gives_the_same_bits", every_variant_gives_the_same_bits},
+    {"every_variant_gives_the_same_limbs", every_variant_gives_the_same_limbs},
     {"slots_repeat_and_hold_the_values", slots_repeat_and_hold_the_values},
     {"decoding_gives_the_values_back", decoding_gives_the_values_back},
     {"coefficients_round_to_even", coefficients_round_to_even},

@@ -113,11 +113,51 @@ static void every_variant_gives_the_bits_of_ref(void)
     oracle_each_isa(bits);
 }
 
+/* Tables whose rows end at a page no one may touch. */
+static void check_table_ends(uint32_t logn)
+{
+    const struct sck_ring *ring = NULL;
+
+    CU_ASSERT_EQUAL_FATAL(sck_ring_new(logn, primes, PRIMES, &ring), SCK_OK);
+    const size_t size = ring->n * sizeof(uint32_t);
+    struct sck_prime_table t = *sck_ring_prime(ring, primes[0]);
+    uint32_t *ipsi = guarded(ring->n);
+    uint32_t *ipsi_shoup = guarded(ring->n);
+    uint32_t *x = guarded(ring->n);
+    uint32_t *expected = guarded(ring->n);
+
+    sck_test_fill(x, ring->n, t.q, 3);
+    sck_intt_row_ref(&t, ring->n, expected, x);
+    memcpy(ipsi, t.ipsi, size);
+    memcpy(ipsi_shoup, t.ipsi_shoup, size);
+    t.ipsi = ipsi;
+    t.ipsi_shoup = ipsi_shoup;
+    sck_intt_row(&t, ring->n, x, x);
+    CU_ASSERT_EQUAL(memcmp(x, expected, size), 0);
+    sodium_free(ipsi);
+    sodium_free(ipsi_shoup);
+    sodium_free(x);
+    sodium_free(expected);
+    sck_ring_free(ring);
+}
+
+static void table_ends_of_every_ring(void)
+{
+    for (uint32_t logn = 3; logn <= 16; logn++)
+        check_table_ends(logn);
+}
+
+static void tables_are_not_read_past_their_end(void)
+{
+    oracle_each_isa(table_ends_of_every_ring);
+}
+
 static CU_TestInfo cases[] = {
     {"the_inverse_of_a_transform_is_the_input",
      the_inverse_of_a_transform_is_the_input},
     {"every_variant_gives_the_bits_of_ref",
      every_variant_gives_the_bits_of_ref},
+    {"tables_are_not_read_past_their_end", tables_are_not_read_past_their_end},
     CU_TEST_INFO_NULL,
 };
 

@@ -85,9 +85,21 @@ static void kernels_move_once_to_the_best_variant(void)
     if (sck_isa_detect() >= SCK_ISA_AVX2)
         intt = sck_intt_row_avx2;
 #endif
+#ifdef SCK_HAVE_ntt_row_avx512
+    if (sck_isa_detect() >= SCK_ISA_AVX512)
+        ntt = sck_ntt_row_avx512;
+#endif
+#ifdef SCK_HAVE_intt_row_avx512
+    if (sck_isa_detect() >= SCK_ISA_AVX512)
+        intt = sck_intt_row_avx512;
+#endif
 #ifdef SCK_HAVE_elementwise_avx2
     if (sck_isa_detect() >= SCK_ISA_AVX2)
         elementwise = sck_elementwise_avx2;
+#endif
+#ifdef SCK_HAVE_elementwise_avx512
+    if (sck_isa_detect() >= SCK_ISA_AVX512)
+        elementwise = sck_elementwise_avx512;
 #endif
     CU_ASSERT_PTR_EQUAL(sck_ntt_row, ntt);
     CU_ASSERT_PTR_EQUAL(sck_intt_row, intt);

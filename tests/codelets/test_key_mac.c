@@ -7,8 +7,8 @@
 
 enum { LIMBS = 5 };
 
-static unsigned errors(uint32_t logn, const uint32_t *q, int kind,
-                       uint32_t first)
+static unsigned errors(sck_key_mac_fn *kernel, uint32_t logn, const uint32_t *q,
+                       int kind, uint32_t first)
 {
     const struct sck_ring *ring = oracle_ring(logn);
     struct sck_key_mac_args args = {.ring = ring->id, .limbs = LIMBS};
@@ -34,8 +34,7 @@ static unsigned errors(uint32_t logn, const uint32_t *q, int kind,
                 out.row[i][j] = before.row[i][j];
         }
     }
-    sck_key_mac_ref(&args, ring, out.row, oracle_in(&u),
-                    oracle_in(&montgomery));
+    kernel(&args, ring, out.row, oracle_in(&u), oracle_in(&montgomery));
     for (uint32_t i = 0; i < 2 * LIMBS; i++)
         for (uint32_t j = 0; j < ring->n; j++) {
             const uint64_t product =
@@ -53,25 +52,98 @@ static unsigned errors(uint32_t logn, const uint32_t *q, int kind,
     return wrong;
 }
 
-static void first_digit_overwrites(void)
+static void overwrites(void)
 {
     for (uint32_t logn = 6; logn <= 10; logn++)
-        for (int kind = 0; kind < 4; kind++)
-            CU_ASSERT_EQUAL(
-                errors(logn, oracle_primes + 8 * (logn - 6), kind, 1), 0);
+        for (int kind = 0; kind < 4; kind++) {
+            const uint32_t *q = oracle_primes + 8 * (logn - 6);
+
+            CU_ASSERT_EQUAL(errors(sck_key_mac_ref, logn, q, kind, 1), 0);
+            CU_ASSERT_EQUAL(errors(sck_key_mac, logn, q, kind, 1), 0);
+        }
+}
+
+static void first_digit_overwrites(void)
+{
+    oracle_each_isa(overwrites);
 }
 
 static void later_digits_accumulate(void)
 {
     for (uint32_t logn = 6; logn <= 10; logn++)
-        for (int kind = 0; kind < 4; kind++)
-            CU_ASSERT_EQUAL(
-                errors(logn, oracle_primes + 8 * (logn - 6), kind, 0), 0);
+        for (int kind = 0; kind < 4; kind++) {
+            const uint32_t *q = oracle_primes + 8 * (logn - 6);
+
+            CU_ASSERT_EQUAL(errors(sck_key_mac_ref, logn, q, kind, 0), 0);
+            CU_ASSERT_EQUAL(errors(sck_key_mac, logn, q, kind, 0), 0);
+        }
+}
+
+/* All digits at once, the outputs in the place of two of the digits, modulo the
+ * largest prime; 7 is no multiple of a vector. */
+static void tile(uint32_t digits, uint32_t count, int kind)
+{
+    const struct sck_ring *ring = oracle_ring(6);
+    const struct sck_prime_table *t = sck_ring_prime(ring, oracle_primes[20]);
+    struct sck_key_tile args = {.digits = digits, .q = t->q};
+    struct oracle_rows u, key;
+    uint32_t *want = malloc(2 * count * sizeof *want);
+    unsigned wrong = 0;
+
+    if (want == NULL)
+        abort();
+    oracle_rows_new(&u, digits + 2, count);
+    oracle_rows_new(&key, 2 * digits, count);
+    args.inverse = 0u - t->minus_q_inverse;
+    for (uint32_t d = 0; d < digits; d++) {
+        sck_test_fill(u.row[d], count, t->q, kind);
+        args.u[d] = u.row[d];
+        for (uint32_t h = 0; h < 2; h++) {
+            sck_test_fill(key.row[2 * d + h], count, t->q, kind);
+            args.key[h][d] = key.row[2 * d + h];
+        }
+    }
+    for (uint32_t k = 0; k < 2 * count; k++) {
+        uint64_t sum = 0;
+
+        for (uint32_t d = 0; d < digits; d++)
+            sum = (sum + (uint64_t)u.row[d][k / 2] *
+                             key.row[2 * d + k % 2][k / 2] % t->q *
+                             t->r_inverse) %
+                  t->q;
+        want[k] = (uint32_t)sum;
+    }
+    args.out[0] = u.row[digits > 1 ? 0 : digits];
+    args.out[1] = u.row[digits > 1 ? 1 : digits + 1];
+    sck_key_tile(&args, count);
+    for (uint32_t k = 0; k < 2 * count; k++)
+        wrong += args.out[k % 2][k / 2] != want[k];
+    CU_ASSERT_EQUAL(wrong, 0);
+    free(want);
+    oracle_rows_free(&u);
+    oracle_rows_free(&key);
+    sck_ring_free(ring);
+}
+
+static void tiles(void)
+{
+    for (uint32_t digits = 1; digits <= SCK_MAX_DIGITS; digits++)
+        for (int kind = 0; kind < 4; kind++) {
+            tile(digits, 7, kind);
+            tile(digits, 48, kind);
+        }
+}
+
+static void all_digits_are_summed_before_one_reduction(void)
+{
+    oracle_each_isa(tiles);
 }
 
 static CU_TestInfo cases[] = {
     {"first_digit_overwrites", first_digit_overwrites},
     {"later_digits_accumulate", later_digits_accumulate},
+    {"all_digits_are_summed_before_one_reduction",
+     all_digits_are_summed_before_one_reduction},
     CU_TEST_INFO_NULL,
 };
 

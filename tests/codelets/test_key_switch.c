@@ -161,7 +161,17 @@ static int matches(uint32_t logn, const uint32_t *targets, uint32_t count,
             add_digit(&args, ring, d, i, oracle_in(&in), own_rows, &key, &want);
     sck_key_switch_ref(&args, ring, got.row, oracle_in(&in),
                        any ? own_rows : NULL, key.montgomery);
-    const int equal = oracle_rows_equal(&want, &got);
+    int equal = oracle_rows_equal(&want, &got);
+
+    for (int isa = SCK_ISA_REF; isa <= (int)sck_isa_detect(); isa++) {
+        for (uint32_t i = 0; i < got.count; i++)
+            memset(got.row[i], 0xff, ring->n * sizeof(uint32_t));
+        sck_kernels_use((enum sck_isa)isa);
+        sck_key_switch(&args, ring, got.row, oracle_in(&in),
+                       any ? own_rows : NULL, key.montgomery);
+        equal &= oracle_rows_equal(&want, &got);
+    }
+    sck_kernels_use(SCK_ISA_REF);
 
     free(key.words);
     oracle_rows_free(&in);
@@ -200,11 +210,59 @@ static void largest_residues_do_not_overflow(void)
     CU_ASSERT_TRUE(matches(10, targets, 16, 3, 3));
 }
 
+/* A level of one digit: nothing to convert, and rows of out are written once.
+ */
+static void lone_digit_is_multiplied_as_it_is(void)
+{
+    const struct sck_ring *ring = oracle_ring(10);
+    static const uint32_t targets[] = {0, 2, 1};
+    struct sck_key_switch_args args;
+    struct oracle_rows in, own, want, got;
+    struct key key;
+
+    prepare(&args, ring->id, targets, 3);
+    args.digits = 1;
+    key_new(&key, &args, ring->n, 3);
+    oracle_rows_new(&in, digit_sources[0] + 1, ring->n);
+    oracle_rows_new(&own, 3, ring->n);
+    oracle_rows_new(&want, 6, ring->n);
+    oracle_rows_new(&got, 6, ring->n);
+    for (uint32_t i = 0; i < 3; i++)
+        sck_test_fill(own.row[i], ring->n, args.t[i], 3);
+    for (uint32_t i = 0; i < 3; i++)
+        add_digit(&args, ring, 0, i, oracle_in(&in), oracle_in(&own), &key,
+                  &want);
+    for (int isa = SCK_ISA_REF; isa <= (int)sck_isa_detect(); isa++) {
+        sck_kernels_use((enum sck_isa)isa);
+        sck_key_switch(&args, ring, got.row, oracle_in(&in), oracle_in(&own),
+                       key.montgomery);
+        CU_ASSERT_TRUE(oracle_rows_equal(&want, &got));
+    }
+    sck_kernels_use(SCK_ISA_REF);
+    free(key.words);
+    oracle_rows_free(&in);
+    oracle_rows_free(&own);
+    oracle_rows_free(&want);
+    oracle_rows_free(&got);
+    sck_ring_free(ring);
+}
+
+static void every_size_is_the_composition(void)
+{
+    static const uint32_t targets[] = {20, 3, 21, 0, 9, 36, 47, 22, 1, 5, 8};
+
+    CU_ASSERT_TRUE(matches(3, targets, 11, 3, 3));
+    CU_ASSERT_TRUE(matches(12, targets, 11, 3, 3));
+    CU_ASSERT_TRUE(matches(16, targets, 3, 3, 3));
+}
+
 static CU_TestInfo cases[] = {
     {"own_digit_rows_are_taken_as_they_are",
      own_digit_rows_are_taken_as_they_are},
     {"special_primes_have_no_own_rows", special_primes_have_no_own_rows},
     {"largest_residues_do_not_overflow", largest_residues_do_not_overflow},
+    {"every_size_is_the_composition", every_size_is_the_composition},
+    {"lone_digit_is_multiplied_as_it_is", lone_digit_is_multiplied_as_it_is},
     CU_TEST_INFO_NULL,
 };
 

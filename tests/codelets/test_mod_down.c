@@ -11,19 +11,19 @@ static void result_is_the_rounded_quotient_by_p(void)
 
     for (uint32_t s = 0; s < 4; s++)
         for (int kind = 0; kind < 5; kind++)
-            CU_ASSERT_EQUAL(oracle_rescale_errors(sck_mod_down_ref, 6 + s, kind,
-                                                  oracle_primes, 3 + 4 * s,
-                                                  NULL, 0, oracle_primes + 20,
-                                                  special[s]),
-                            0);
+            CU_ASSERT_EQUAL(
+                oracle_rescale_errors(sck_mod_down_ref, sck_mod_down, 6 + s,
+                                      kind, oracle_primes, 3 + 4 * s, NULL, 0,
+                                      oracle_primes + 20, special[s]),
+                0);
 }
 
 static void narrow_primes_are_no_different(void)
 {
     for (int kind = 0; kind < 5; kind++)
-        CU_ASSERT_EQUAL(oracle_rescale_errors(sck_mod_down_ref, 10, kind,
-                                              oracle_primes + 32, 16, NULL, 0,
-                                              oracle_primes + 20, 8),
+        CU_ASSERT_EQUAL(oracle_rescale_errors(sck_mod_down_ref, sck_mod_down,
+                                              10, kind, oracle_primes + 32, 16,
+                                              NULL, 0, oracle_primes + 20, 8),
                         0);
 }
 

@@ -9,22 +9,24 @@ static void result_is_the_rounded_quotient(void)
 {
     for (uint32_t logn = 6; logn <= 10; logn++)
         for (int kind = 0; kind < 5; kind++)
-            CU_ASSERT_EQUAL(oracle_rescale_errors(sck_rescale_ref, logn, kind,
-                                                  oracle_primes, 6, NULL, 0,
-                                                  oracle_primes + 36, 2),
+            CU_ASSERT_EQUAL(oracle_rescale_errors(sck_rescale_ref, sck_rescale,
+                                                  logn, kind, oracle_primes, 6,
+                                                  NULL, 0, oracle_primes + 36,
+                                                  2),
                             0);
 }
 
 static void added_primes_have_no_source_row(void)
 {
     for (int kind = 0; kind < 5; kind++) {
-        CU_ASSERT_EQUAL(
-            oracle_rescale_errors(sck_rescale_ref, 8, kind, oracle_primes, 5,
-                                  oracle_primes + 20, 2, oracle_primes + 36, 4),
-            0);
-        CU_ASSERT_EQUAL(oracle_rescale_errors(sck_rescale_ref, 7, kind, NULL, 0,
-                                              oracle_primes + 36, 2,
-                                              oracle_primes, 3),
+        CU_ASSERT_EQUAL(oracle_rescale_errors(sck_rescale_ref, sck_rescale, 8,
+                                              kind, oracle_primes, 5,
+                                              oracle_primes + 20, 2,
+                                              oracle_primes + 36, 4),
+                        0);
+        CU_ASSERT_EQUAL(oracle_rescale_errors(sck_rescale_ref, sck_rescale, 7,
+                                              kind, NULL, 0, oracle_primes + 36,
+                                              2, oracle_primes, 3),
                         0);
     }
 }
@@ -32,8 +34,8 @@ static void added_primes_have_no_source_row(void)
 static void one_dropped_prime_is_enough(void)
 {
     for (int kind = 0; kind < 5; kind++)
-        CU_ASSERT_EQUAL(oracle_rescale_errors(sck_rescale_ref, 6, kind,
-                                              oracle_primes, 16, NULL, 0,
+        CU_ASSERT_EQUAL(oracle_rescale_errors(sck_rescale_ref, sck_rescale, 6,
+                                              kind, oracle_primes, 16, NULL, 0,
                                               oracle_primes + 20, 1),
                         0);
 }
@@ -46,10 +48,24 @@ static void fused_with_mod_down_rounds_once(void)
     memcpy(dropped, oracle_primes + 20, 12 * sizeof dropped[0]);
     memcpy(dropped + 12, oracle_primes + 36, 4 * sizeof dropped[0]);
     for (int kind = 0; kind < 5; kind++)
-        CU_ASSERT_EQUAL(
-            oracle_rescale_errors(sck_rescale_ref, 9, kind, oracle_primes, 14,
-                                  oracle_primes + 18, 2, dropped, 16),
-            0);
+        CU_ASSERT_EQUAL(oracle_rescale_errors(sck_rescale_ref, sck_rescale, 9,
+                                              kind, oracle_primes, 14,
+                                              oracle_primes + 18, 2, dropped,
+                                              16),
+                        0);
+}
+
+/* Tiles of a large ring, and one smaller than a vector. */
+static void every_size_is_the_rounded_quotient(void)
+{
+    CU_ASSERT_EQUAL(oracle_rescale_errors(sck_rescale_ref, sck_rescale, 13, 3,
+                                          oracle_primes, 9, NULL, 0,
+                                          oracle_primes + 36, 2),
+                    0);
+    CU_ASSERT_EQUAL(oracle_rescale_errors(sck_rescale_ref, sck_rescale, 3, 3,
+                                          oracle_primes, 3, oracle_primes + 20,
+                                          2, oracle_primes + 36, 4),
+                    0);
 }
 
 static CU_TestInfo cases[] = {
@@ -57,6 +73,7 @@ static CU_TestInfo cases[] = {
     {"added_primes_have_no_source_row", added_primes_have_no_source_row},
     {"one_dropped_prime_is_enough", one_dropped_prime_is_enough},
     {"fused_with_mod_down_rounds_once", fused_with_mod_down_rounds_once},
+    {"every_size_is_the_rounded_quotient", every_size_is_the_rounded_quotient},
     CU_TEST_INFO_NULL,
 };
 

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later
  * SPDX-FileCopyrightText: Starcloak contributors */
+#include "oracle.h"
 #include "sample_uniform.h"
-#include "sck_test.h"
 
 #include <sodium.h>
 #include <string.h>
@@ -108,7 +108,7 @@ static void check(uint32_t logn, uint32_t montgomery, uint32_t *rounds)
         out[i] = sodium_malloc(ring->n * sizeof *out[i]);
         CU_ASSERT_PTR_NOT_NULL_FATAL(out[i]);
     }
-    sck_sample_uniform_ref(&args, ring, out);
+    sck_sample_uniform(&args, ring, out);
     for (size_t i = 0; i < PRIMES; i++) {
         for (uint32_t j = 0; j < ring->n; j++) {
             uint64_t w = oracle(&args, ring->n, primes[i], j, rounds);
@@ -123,7 +123,7 @@ static void check(uint32_t logn, uint32_t montgomery, uint32_t *rounds)
     sck_ring_free(ring);
 }
 
-static void every_word_is_its_definition_with_rejections(void)
+static void words_of_every_ring(void)
 {
     uint32_t rounds = 0;
 
@@ -133,7 +133,7 @@ static void every_word_is_its_definition_with_rejections(void)
 }
 
 /* N = 8: blocks start at floor(k N / 16), so rounds 2 i and 2 i + 1 agree. */
-static void a_ring_smaller_than_a_block_reads_each_block_twice(void)
+static void words_of_the_smallest_ring(void)
 {
     uint32_t rounds = 0;
 
@@ -142,12 +142,27 @@ static void a_ring_smaller_than_a_block_reads_each_block_twice(void)
     CU_ASSERT_TRUE(rounds >= 2);
 }
 
-static void montgomery_rows_hold_the_same_residues(void)
+static void montgomery_words(void)
 {
     uint32_t rounds = 0;
 
     for (uint32_t logn = 4; logn <= 12; logn++)
         check(logn, 1, &rounds);
+}
+
+static void every_word_is_its_definition_with_rejections(void)
+{
+    oracle_each_isa(words_of_every_ring);
+}
+
+static void a_ring_smaller_than_a_block_reads_each_block_twice(void)
+{
+    oracle_each_isa(words_of_the_smallest_ring);
+}
+
+static void montgomery_rows_hold_the_same_residues(void)
+{
+    oracle_each_isa(montgomery_words);
 }
 
 static CU_TestInfo cases[] = {

@@ -11,6 +11,7 @@
 
 #include "client_kit.h"
 #include "client_priv.h"
+#include "modular.h"
 #include "sck_test.h"
 
 enum { MAX_N = 1 << 13 };
@@ -54,6 +55,17 @@ static void expect_precision(const struct kit *kit,
     CU_ASSERT_TRUE(worst > average - 5);
 }
 
+/* What the ciphertext says of itself; the public key's own error, divided by a
+ * special prime, adds nothing to speak of. */
+static void expect_estimate(const struct sck_limbs_ciphertext *ct,
+                            double deviation)
+{
+    const double scale = sck_scale_to_double(ct->scale);
+
+    CU_ASSERT_DOUBLE_EQUAL(log2(ct->error),
+                           log2(deviation * sqrt(ct->slots) / scale), 0.001);
+}
+
 static void round_trips(const char *name)
 {
     static const uint32_t share[] = {2, 8, 512};
@@ -74,6 +86,7 @@ static void round_trips(const char *name)
         /* Division's rounding, 1/12 for each of c0 and the 2 N / 3 nonzero
          * coefficients of s, and the encoder's own 1/12. */
         expect_precision(&kit, ct, sqrt((2 + 2 * kit.n / 3.0) / 12));
+        expect_estimate(ct, sqrt((2 + 2 * kit.n / 3.0) / 12));
         sck_limbs_ciphertext_free(ct);
         for (int l = 0; l < 3; l++) {
             if (sck_params_scale(kit.params, levels[l]).integer == 0)
@@ -84,6 +97,7 @@ static void round_trips(const char *name)
             if (ct == NULL)
                 continue;
             expect_precision(&kit, ct, sqrt(10.24 + 1 / 12.0));
+            expect_estimate(ct, sqrt(10.24 + 1 / 12.0));
             sck_limbs_ciphertext_free(ct);
         }
     }
@@ -142,12 +156,14 @@ static void a_third_polynomial_meets_the_square(void)
     q = sck_params_primes(kit.params, kit.top, &limbs);
     s = malloc(kit.n * sizeof *s);
     for (uint32_t i = 0; i < limbs; i++) {
+        uint32_t *c1 = sck_limbs_row(three, 1, i);
         uint32_t *c2 = sck_limbs_row(three, 2, i);
 
         sck_test_fill(c2, kit.n, q[i], 3);
         sck_client_ternary(kit.secret->ring, q[i], kit.secret->packed, s);
-        sck_client_mul_sub(kit.secret->ring, q[i], sck_limbs_row(three, 1, i),
-                           c2, s);
+        for (uint32_t k = 0; k < kit.n; k++)
+            c1[k] = sck_mod_sub(
+                c1[k], (uint32_t)((uint64_t)c2[k] * s[k] % q[i]), q[i]);
     }
     expect_precision(&kit, three, sqrt((2 + 2 * kit.n / 3.0) / 12));
     free(s);

@@ -74,11 +74,10 @@ static void error_of(const uint8_t *seed, const struct sck_limbs_key *key,
     sck_client_mul_add(ring, q, x, a, out);
     for (uint32_t k = shape->own; k < shape->limbs; k++)
         p = p * (shape->q[k] % q) % q;
-    for (uint32_t k = 0; k < n; k++)
-        a[k] = (uint32_t)p;
     if (i >= shape->digit_first[d] &&
         i < shape->digit_first[d] + shape->digit_limbs[d])
-        sck_client_mul_sub(ring, q, x, a, in);
+        for (uint32_t k = 0; k < n; k++)
+            x[k] = sck_mod_sub(x[k], (uint32_t)(in[k] * p % q), q);
     sck_client_intt(ring, q, x);
     for (uint32_t k = 0; k < n; k++) {
         error[k] = x[k] > q / 2 ? (int32_t)(x[k] - q) : (int32_t)x[k];

@@ -167,6 +167,24 @@ static void expansion_gives_residues(void)
     CU_ASSERT_EQUAL(memcmp(row, residues, sizeof residues), 0);
 }
 
+static void expansion_of_any_length_gives_each_trit(void)
+{
+    const uint32_t q = 1073479681, value[3] = {0, 1, q - 1};
+    uint8_t packed[16];
+    uint32_t row[64];
+
+    seeded_start();
+    sck_sample_ternary(packed, 64);
+    for (uint32_t n = 0; n <= 64; n += 4) {
+        memset(row, 0xff, sizeof row);
+        sck_expand_ternary(row, packed, n, q);
+        for (uint32_t i = 0; i < 64; i++)
+            CU_ASSERT_EQUAL(row[i],
+                            i < n ? value[packed[i / 4] >> 2 * (i % 4) & 3]
+                                  : UINT32_MAX);
+    }
+}
+
 static CU_TestInfo cases[] = {
     {"the_table_is_the_rounded_distribution",
      the_table_is_the_rounded_distribution},
@@ -177,6 +195,8 @@ static CU_TestInfo cases[] = {
     {"sparse_samples_have_their_weight_everywhere",
      sparse_samples_have_their_weight_everywhere},
     {"expansion_gives_residues", expansion_gives_residues},
+    {"expansion_of_any_length_gives_each_trit",
+     expansion_of_any_length_gives_each_trit},
     CU_TEST_INFO_NULL,
 };
 

@@ -125,7 +125,8 @@ static void levels_that_run_out_are_named(void)
             CU_ASSERT_STRING_EQUAL(sck_last_error(),
                                    "sck_graph_compile: square 18: square takes "
                                    "1 level, but its operand is at level 0 of "
-                                   "17");
+                                   "17; take parameters of more levels than "
+                                   "test-10, or fewer layers");
         if (!extra) { /* down to level 0: one key a class, from the lowest */
             uint32_t keys;
             const struct sck_plan_key *key = sck_plan_keys(plan, &keys);

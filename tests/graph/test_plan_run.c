@@ -2,169 +2,74 @@
  * SPDX-FileCopyrightText: Starcloak contributors */
 /* Suite graph.plan_run: plans on ciphertexts of the client, with exactly the
  * keys that the plan asks for, against the clear run. */
-#include "sck_client.h"
-#include "sck_plan.h"
-#include "sck_test.h"
+#include "plan_kit.h"
 
 #include <math.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
-enum { IN = 13, HIDDEN = 6, OUT = 4, SLOTS = 16, INPUTS = 2 };
+enum { INPUTS = 8, SEEDS = 50 };
 
-struct bench {
-    sck_params *params;
-    sck_secret_key *secret;
-    struct sck_limbs_public_key *public;
-    sck_encryptor *encryptor;
-    sck_session *session;
-    sck_evaluator *evaluator;
-    sck_run *run;
-    sck_plan *plan;
-    struct sck_limbs_keyset *keys;
+/* Deviations of both outputs' errors as measured and predicted: squares, summed
+ * over the runs. */
+struct errors {
+    double worst, measured[2], simulated[2], carried[2];
 };
 
-static void fill(double *x, size_t count, double size)
+static double square_of_differences(const double *a, const double *b,
+                                    uint32_t width)
 {
-    for (size_t i = 0; i < count; i++)
-        x[i] = size * sck_test_real();
-}
-
-static double soft(double x)
-{
-    return x / (1 + exp(-x));
-}
-
-/* Every operation: two inputs, a lowering, two outputs, x x and x + x. */
-static sck_plan *build(const sck_params *params)
-{
-    static double a[HIDDEN * IN], b[HIDDEN], c[OUT * HIDDEN];
-    sck_graph *g = NULL;
-    sck_plan *plan = NULL;
-
-    fill(a, HIDDEN * IN, 0.3);
-    fill(b, HIDDEN, 0.3);
-    fill(c, OUT * HIDDEN, 0.4);
-    CU_ASSERT_EQUAL_FATAL(sck_graph_new(params, 0, &g), SCK_OK);
-    sck_node x = sck_input(g, "x", IN), skip = sck_input(g, "skip", HIDDEN);
-
-    sck_layer(g, "fc1");
-    x = sck_linear(g, (sck_matrix){a, HIDDEN, IN}, x, b);
-    sck_layer(g, "act");
-    x = sck_poly(g, x, soft, -2, 2, 5);
-    sck_layer(g, "residual");
-    x = sck_add(g, x, skip);
-    sck_layer(g, "gate");
-    sck_node gate = sck_mul(g, x, skip);
-    sck_layer(g, "double");
-    gate = sck_add(g, gate, gate);
-    sck_output(g, "gate", gate);
-    sck_layer(g, "square");
-    x = sck_square(g, x);
-    sck_layer(g, "fc2");
-    x = sck_linear(g, (sck_matrix){c, OUT, HIDDEN}, x, NULL);
-    sck_output(g, "scores", x);
-    CU_ASSERT_EQUAL_FATAL(sck_graph_compile(g, &plan), SCK_OK);
-    sck_graph_free(g);
-    return plan;
-}
-
-/* Exactly the plan's keys. */
-static void make_keys(struct bench *b)
-{
-    uint32_t count;
-    const struct sck_plan_key *key = sck_plan_keys(b->plan, &count);
-    struct sck_limbs_key *wanted = calloc(count, sizeof *wanted);
-
-    for (uint32_t i = 0; i < count; i++) {
-        wanted[i].kind = key[i].galois == 0 ? SCK_KEY_RELIN : SCK_KEY_GALOIS;
-        wanted[i].key_class = key[i].key_class;
-        wanted[i].galois = key[i].galois;
-    }
-    CU_ASSERT_EQUAL_FATAL(sck_keyset_new(b->secret, wanted, count, &b->keys),
-                          SCK_OK);
-    free(wanted);
-}
-
-static void start(struct bench *b)
-{
-    memset(b, 0, sizeof *b);
-    CU_ASSERT_EQUAL_FATAL(sck_params_named("test-10", &b->params), SCK_OK);
-    CU_ASSERT_EQUAL_FATAL(sck_secret_key_new(b->params, &b->secret), SCK_OK);
-    CU_ASSERT_EQUAL_FATAL(sck_public_key_new(b->secret, &b->public), SCK_OK);
-    CU_ASSERT_EQUAL_FATAL(
-        sck_encryptor_new(b->params, b->public, &b->encryptor), SCK_OK);
-    b->plan = build(b->params);
-    make_keys(b);
-    CU_ASSERT_EQUAL_FATAL(sck_session_new(NULL, &b->session), SCK_OK);
-    CU_ASSERT_EQUAL_FATAL(
-        sck_evaluator_new(b->session, b->params, &b->evaluator), SCK_OK);
-    CU_ASSERT_EQUAL_FATAL(sck_run_new(b->session, &b->run), SCK_OK);
-}
-
-static void stop(struct bench *b)
-{
-    struct sck_session_stats stats;
-
-    sck_plan_free(b->plan);
-    sck_run_free(b->run);
-    sck_evaluator_free(b->evaluator);
-    /* Lifetimes: the plan and its runs gave back every block. */
-    sck_session_get_stats(b->session, &stats);
-    CU_ASSERT_EQUAL(stats.blocks_alive, 0);
-    sck_session_free(b->session);
-    sck_limbs_keyset_free(b->keys);
-    sck_encryptor_free(b->encryptor);
-    sck_limbs_public_key_free(b->public);
-    sck_secret_key_free(b->secret);
-    sck_params_free(b->params);
-}
-
-static sck_ciphertext *encrypt(struct bench *b, const double *x, uint32_t width)
-{
-    double values[2 * SLOTS] = {0};
-    struct sck_limbs_ciphertext *limbs = NULL;
-    sck_ciphertext *ct = NULL;
+    double sum = 0;
 
     for (uint32_t i = 0; i < width; i++)
-        values[2 * i] = x[i];
-    CU_ASSERT_EQUAL_FATAL(sck_encrypt(b->encryptor, values, SLOTS, "x", &limbs),
-                          SCK_OK);
-    CU_ASSERT_EQUAL_FATAL(
-        sck_ciphertext_upload(b->evaluator, b->run, limbs, &ct), SCK_OK);
-    sck_limbs_ciphertext_free(limbs);
-    return ct;
+        sum += pow(a[i] - b[i], 2);
+    return sum / width;
 }
 
-static double worst_error(struct bench *b, const sck_ciphertext *ct,
-                          const double *want, uint32_t width)
+static void gather(struct bench *b, const sck_ciphertext *ct,
+                   const double *want, uint32_t width, int output,
+                   struct errors *errors)
 {
     struct sck_limbs_ciphertext *limbs = NULL;
-    double values[2 * SLOTS], worst = 0;
+    double values[2 * SLOTS], real[SLOTS];
 
     CU_ASSERT_EQUAL_FATAL(sck_ciphertext_download(ct, "y", &limbs), SCK_OK);
     CU_ASSERT_EQUAL(sck_decrypt(b->secret, limbs, values), SCK_OK);
-    for (uint32_t i = 0; i < width; i++)
-        worst = fmax(worst, fabs(values[2 * i] - want[i]));
+    for (uint32_t i = 0; i < width; i++) {
+        real[i] = values[2 * i];
+        errors->worst = fmax(errors->worst, fabs(real[i] - want[i]));
+    }
+    errors->measured[output] += square_of_differences(real, want, width);
+    errors->carried[output] += pow(sck_ciphertext_error(ct), 2);
     sck_limbs_ciphertext_free(limbs);
-    return worst;
 }
 
-/* One pair of inputs through the plan, against the clear run. */
-static double run_once(struct bench *b)
+/* One pair of inputs, as large as predictions allow for, through the plan,
+ * against the clear run; and through the noise run. */
+static void run_once(struct bench *b, struct errors *errors)
 {
     double x[IN], skip[HIDDEN], gate[HIDDEN], scores[OUT];
+    double noisy_gate[HIDDEN], noisy_scores[OUT];
     const double *in[2] = {x, skip};
-    double *out[2] = {gate, scores};
+    double *out[2] = {gate, scores}, *noisy[2] = {noisy_gate, noisy_scores};
     uint32_t count;
     const struct sck_plan_port *port = sck_plan_outputs(b->plan, &count);
     sck_ciphertext *ct[2], *result[2];
-    double worst;
 
-    fill(x, IN, 1);
-    fill(skip, HIDDEN, 1);
+    for (int i = 0; i < IN; i++)
+        x[i] = sck_test_real() < 0 ? -1 : 1;
+    for (int i = 0; i < HIDDEN; i++)
+        skip[i] = sck_test_real() < 0 ? -1 : 1;
     CU_ASSERT_EQUAL(sck_plan_run_clear(b->plan, in, out), SCK_OK);
+    for (int seed = 0; seed < SEEDS; seed++) {
+        CU_ASSERT_EQUAL(
+            sck_plan_run_noise(b->plan, sck_test_random(), in, noisy), SCK_OK);
+        errors->simulated[0] +=
+            square_of_differences(noisy_gate, gate, HIDDEN) / SEEDS;
+        errors->simulated[1] +=
+            square_of_differences(noisy_scores, scores, OUT) / SEEDS;
+    }
     ct[0] = encrypt(b, x, IN);
     ct[1] = encrypt(b, skip, HIDDEN);
     const sck_status ran =
@@ -177,41 +82,132 @@ static double run_once(struct bench *b)
         CU_ASSERT_TRUE(
             sck_scale_equal(sck_ciphertext_scale(result[i]), port[i].scale));
     }
-    worst = fmax(worst_error(b, result[0], gate, HIDDEN),
-                 worst_error(b, result[1], scores, OUT));
+    gather(b, result[0], gate, HIDDEN, 0, errors);
+    gather(b, result[1], scores, OUT, 1, errors);
     for (int i = 0; i < 2; i++) {
         sck_ciphertext_free(ct[i]);
         sck_ciphertext_free(result[i]);
     }
-    return worst;
+}
+
+/* log2 of a deviation over the runs. */
+static double bits(double squares)
+{
+    return 0.5 * log2(squares / INPUTS);
 }
 
 /* With the plan's keys and no other; weights prepared once for all inputs. */
 static void ciphertexts_agree_with_clear_as_predicted(void)
 {
+    static const char *const name[] = {"gate", "scores"};
     struct sck_plan_totals totals;
+    struct errors errors = {0};
     struct bench b;
-    double worst = 0;
 
     start(&b);
     CU_ASSERT_EQUAL(sck_evaluator_add_keys(b.evaluator, b.run, b.keys), SCK_OK);
     CU_ASSERT_EQUAL(sck_plan_prepare(b.plan, b.evaluator, b.run), SCK_OK);
     sck_plan_get_totals(b.plan, &totals);
     for (int i = 0; i < INPUTS; i++)
-        worst = fmax(worst, run_once(&b));
+        run_once(&b, &errors);
     CU_ASSERT_EQUAL(sck_run_wait(b.run), SCK_OK);
-    printf("predicted %.1f bits, measured %.1f ... ", totals.precision_bits,
-           -log2(worst));
+    for (int i = 0; i < 2; i++) {
+        const double measured = bits(errors.measured[i]);
+
+        printf("\n    %-6s 2^%.2f measured, 2^%.2f simulated, 2^%.2f carried",
+               name[i], measured, bits(errors.simulated[i]),
+               bits(errors.carried[i]));
+        CU_ASSERT(fabs(measured - bits(errors.simulated[i])) <= 1);
+        CU_ASSERT(fabs(measured - bits(errors.carried[i])) <= 2);
+    }
+    /* The plan's bound is of four deviations of the worst output. */
+    const double deviation =
+        fmax(bits(errors.measured[0]), bits(errors.measured[1]));
+
+    printf("\n    predicted %.1f bits, measured %.1f, worst %.1f ... ",
+           totals.precision_bits, -deviation - 2, -log2(errors.worst));
+    CU_ASSERT_TRUE(-log2(errors.worst) >= totals.precision_bits);
+    CU_ASSERT_TRUE(fabs(-deviation - 2 - totals.precision_bits) <= 2);
     struct sck_session_stats stats;
 
     sck_session_get_stats(b.session, &stats);
     printf("peak %.1f MiB, predicted %.1f ... ",
            (double)stats.bytes_peak / 0x1p20,
            (double)totals.peak_bytes / 0x1p20);
-    CU_ASSERT_TRUE(-log2(worst) > 24);
-    CU_ASSERT_TRUE(-log2(worst) >= totals.precision_bits);
-    CU_ASSERT_TRUE(-log2(worst) < totals.precision_bits + 6);
     stop(&b);
+}
+
+/* A layer in the middle: kept by all back ends, as precise as the outputs, and
+ * the outputs' values are what they were. */
+static void a_kept_layer_is_one_more_output(void)
+{
+    double x[IN], skip[HIDDEN], y[4][HIDDEN], noisy[4][HIDDEN];
+    const double *in[2] = {x, skip};
+    double *out[4] = {y[0], y[1], y[2], y[3]};
+    double *predicted[4] = {noisy[0], noisy[1], noisy[2], noisy[3]};
+    uint32_t fc1 = 0, gate = 0, residual = 0, count;
+    struct sck_plan_totals before, after;
+    sck_ciphertext *ct[2], *result[4];
+    struct bench b;
+
+    start(&b);
+    fill(x, IN, 1);
+    fill(skip, HIDDEN, 1);
+    sck_plan_get_totals(b.plan, &before);
+    CU_ASSERT_EQUAL(sck_plan_keep(b.plan, "fc1", &fc1), SCK_OK);
+    CU_ASSERT_EQUAL(sck_plan_keep(b.plan, "residual", &residual), SCK_OK);
+    CU_ASSERT_EQUAL(sck_plan_keep(b.plan, "double", &gate), SCK_OK);
+    CU_ASSERT_TRUE(fc1 == 2 && residual == 3 && gate == 0);
+    const struct sck_plan_port *port = sck_plan_outputs(b.plan, &count);
+
+    CU_ASSERT_EQUAL(count, 4);
+    CU_ASSERT_STRING_EQUAL(port[fc1].name, "fc1");
+    sck_plan_get_totals(b.plan, &after);
+    CU_ASSERT_TRUE(after.peak_bytes >= before.peak_bytes);
+    CU_ASSERT_DOUBLE_EQUAL(after.time_us, before.time_us, 1e-6);
+    CU_ASSERT_EQUAL(sck_evaluator_add_keys(b.evaluator, b.run, b.keys), SCK_OK);
+    CU_ASSERT_EQUAL(sck_plan_run_clear(b.plan, in, out), SCK_OK);
+    CU_ASSERT_EQUAL(sck_plan_run_noise(b.plan, 1, in, predicted), SCK_OK);
+    ct[0] = encrypt(&b, x, IN);
+    ct[1] = encrypt(&b, skip, HIDDEN);
+    CU_ASSERT_EQUAL_FATAL(sck_plan_run(b.plan, b.evaluator, b.run,
+                                       (const sck_ciphertext *const *)ct,
+                                       result),
+                          SCK_OK);
+    for (uint32_t i = 0; i < 4; i++) {
+        struct errors errors = {0};
+        double worst = 0;
+
+        gather(&b, result[i], y[i], port[i].width, 0, &errors);
+        const double seen = -log2(errors.worst);
+
+        for (uint32_t k = 0; k < port[i].width; k++)
+            worst = fmax(worst, fabs(noisy[i][k] - y[i][k]));
+        CU_ASSERT_TRUE(seen > 24 && seen < 40);
+        CU_ASSERT_TRUE(fabs(-log2(worst) - seen) < 5);
+        sck_ciphertext_free(result[i]);
+    }
+    sck_ciphertext_free(ct[0]);
+    sck_ciphertext_free(ct[1]);
+    stop(&b);
+}
+
+static void an_unknown_layer_is_refused_with_those_there_are(void)
+{
+    sck_params *params = NULL;
+    uint32_t at = 7;
+
+    CU_ASSERT_EQUAL_FATAL(sck_params_named("test-10", &params), SCK_OK);
+    sck_plan *plan = build(params);
+
+    CU_ASSERT_EQUAL(sck_plan_keep(plan, "fc9", &at), SCK_ERR_ARGUMENT);
+    CU_ASSERT_STRING_EQUAL(sck_last_error(),
+                           "sck_plan_keep: the plan has no layer \"fc9\", but "
+                           "fc1, act, residual, gate, double, square, fc2");
+    CU_ASSERT_EQUAL(sck_plan_keep(plan, "x", &at), SCK_ERR_ARGUMENT);
+    CU_ASSERT_EQUAL(at, 7);
+    sck_plan_free(plan);
+    sck_params_free(params);
 }
 
 /* Every single key is needed: without any one, the run fails by its layer. */
@@ -289,6 +285,9 @@ static CU_TestInfo cases[] = {
      a_missing_key_is_named_with_its_layer},
     {"an_input_of_another_level_is_refused",
      an_input_of_another_level_is_refused},
+    {"a_kept_layer_is_one_more_output", a_kept_layer_is_one_more_output},
+    {"an_unknown_layer_is_refused_with_those_there_are",
+     an_unknown_layer_is_refused_with_those_there_are},
     CU_TEST_INFO_NULL,
 };
 

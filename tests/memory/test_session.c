@@ -84,6 +84,36 @@ static void a_memory_limit_without_swap_is_refused(void)
                            "swap_folder for what does not fit");
 }
 
+static void more_workers_than_can_be_are_refused_by_number(void)
+{
+    const struct sck_session_options options = {.workers = 100000};
+    char *set = getenv("STARPU_NCPU"), kept[32] = "";
+    sck_session *session = NULL;
+
+    if (set != NULL)
+        snprintf(kept, sizeof kept, "%s", set);
+    unsetenv("STARPU_NCPU");
+    CU_ASSERT_EQUAL(sck_session_new(&options, &session), SCK_ERR_ARGUMENT);
+    CU_ASSERT_PTR_NULL(session);
+    CU_ASSERT_PTR_NOT_NULL(strstr(sck_last_error(), "100000 workers"));
+    if (set != NULL)
+        setenv("STARPU_NCPU", kept, 1);
+}
+
+static void a_grain_beyond_16_is_refused(void)
+{
+    const struct sck_session_options options = {.limbs_per_block = 17};
+    sck_session *session = NULL;
+
+    CU_ASSERT_EQUAL(sck_session_new(&options, &session), SCK_ERR_ARGUMENT);
+    CU_ASSERT_STRING_EQUAL(sck_last_error(),
+                           "sck_session_new: 17 limbs per block, not 1 to 16");
+    setenv("STARCLOAK_LIMBS_PER_BLOCK", "many", 1);
+    CU_ASSERT_EQUAL(sck_session_new(NULL, &session), SCK_ERR_ARGUMENT);
+    CU_ASSERT_PTR_NOT_NULL(strstr(sck_last_error(), "\"many\""));
+    unsetenv("STARCLOAK_LIMBS_PER_BLOCK");
+}
+
 static CU_TestInfo cases[] = {
     {"a_memory_limit_without_swap_is_refused",
      a_memory_limit_without_swap_is_refused},
@@ -93,6 +123,9 @@ static CU_TestInfo cases[] = {
      a_swap_that_is_no_folder_is_refused_by_name},
     {"evicted_data_come_back_and_are_counted_once",
      evicted_data_come_back_and_are_counted_once},
+    {"more_workers_than_can_be_are_refused_by_number",
+     more_workers_than_can_be_are_refused_by_number},
+    {"a_grain_beyond_16_is_refused", a_grain_beyond_16_is_refused},
     CU_TEST_INFO_NULL,
 };
 SCK_SUITE(session, cases)

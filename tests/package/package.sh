@@ -31,7 +31,8 @@ cp -a "$stage" "$work/moved"
 stage=$work/moved
 
 if [ "$mode" = cmake ]; then
-	cmake -S "$here/cmake" -B "$work/build" -DCMAKE_PREFIX_PATH="$stage" \
+	cmake -S "$here/cmake" -B "$work/build" -G Ninja \
+		-DCMAKE_PREFIX_PATH="$stage" \
 		-DCMAKE_C_COMPILER="$cc" >"$work/log" 2>&1 &&
 		cmake --build "$work/build" >>"$work/log" 2>&1 || {
 		cat "$work/log"
@@ -56,6 +57,23 @@ flags="-std=c11 -Wall -Wextra -Wpedantic -Werror"
 "$work/consumer" >"$work/plan.txt"
 check_output "$work"
 "$work/holder"
+# The example of the README, as it stands there.
+sed -n '/^```c$/,/^```$/p' "$here/../../README.md" | sed '/^```/d' \
+	>"$work/readme.c"
+grep -q 'int main' "$work/readme.c" || {
+	echo "README.md has no example in C"
+	exit 1
+}
+# shellcheck disable=SC2086,SC2046
+"$cc" $flags $(pkg-config --cflags starcloak) "$work/readme.c" \
+	-o "$work/readme" $(pkg-config --libs starcloak)
+"$work/readme" >"$work/plan.txt"
+check_output "$work"
+# starcloak bench finds its program in an installed tree.
+[ -x "$stage/bin/starcloak-bench" ] || {
+	echo "starcloak-bench is not installed"
+	exit 1
+}
 if readelf -d "$stage/$libdir/libstarcloak-client.so" | grep -i starpu; then
 	echo "the client's library needs StarPU"
 	exit 1

@@ -6,6 +6,7 @@
 #include "encode.h"
 #include "intt.h"
 #include "modular.h"
+#include "noise.h"
 #include "ntt.h"
 #include "sample_uniform.h"
 #include "sck_test.h"
@@ -106,7 +107,7 @@ static void make_key(const struct keyholder *h, uint32_t galois, uint32_t c,
     const uint32_t kind = galois == 0 ? SCK_KEY_RELIN : SCK_KEY_GALOIS;
     struct sck_key_shape shape;
     uint32_t *out = calloc(3 * (size_t)n, sizeof *out), *in = out + n,
-             *a = out + 2 * n;
+             *a = in + n;
     int *e = calloc(n, sizeof *e);
     uint32_t *noise = calloc(n, sizeof *noise);
 
@@ -177,6 +178,8 @@ struct sck_limbs_ciphertext *keyholder_encrypt(const struct keyholder *h,
                           SCK_OK);
     ct->slots = slots;
     ct->scale = sck_params_scale(h->params, level);
+    ct->error =
+        sck_noise_deviation(sck_noise_secret(h->params), slots, ct->scale);
     memcpy(ct->key_id, h->key_id, 32);
     const struct sck_encode_args embed = {h->ring->id, slots,
                                           sck_scale_to_double(ct->scale)};

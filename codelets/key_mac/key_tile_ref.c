@@ -1,0 +1,20 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later
+ * SPDX-FileCopyrightText: Starcloak contributors */
+#include "key_mac.h"
+#include "modular.h"
+
+sck_key_tile_fn *sck_key_tile = sck_key_tile_ref;
+
+void sck_key_tile_ref(const struct sck_key_tile *tile, uint32_t count)
+{
+    for (uint32_t k = 0; k < count; k++) {
+        uint64_t sum[2] = {0, 0};
+
+        for (uint32_t d = 0; d < tile->digits; d++) {
+            sum[0] += (uint64_t)tile->u[d][k] * tile->key[0][d][k];
+            sum[1] += (uint64_t)tile->u[d][k] * tile->key[1][d][k];
+        }
+        tile->out[0][k] = sck_montgomery_sum(sum[0], tile->q, tile->inverse);
+        tile->out[1][k] = sck_montgomery_sum(sum[1], tile->q, tile->inverse);
+    }
+}

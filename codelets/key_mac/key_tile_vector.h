@@ -1,0 +1,41 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later
+ * SPDX-FileCopyrightText: Starcloak contributors */
+/* sck_key_tile on the vectors of the vector_*.h included before it. Keys come
+ * from memory once: the work is to ask for them early enough. */
+#ifndef SCK_KEY_TILE_VECTOR_H
+#define SCK_KEY_TILE_VECTOR_H
+
+#include "key_mac.h"
+#include "vector_reduce.h"
+
+/* Words ahead that a key is asked for; past a row's end it is the next row's
+ * beginning or nothing, and a prefetch never faults. */
+enum { AHEAD = 2048 };
+
+static inline void key_tile(const struct sck_key_tile *tile, uint32_t count)
+{
+    const struct sck_vec_modulus q = sck_vec_modulus(tile->q, tile->inverse);
+
+    for (uint32_t k = 0; k < count; k += SCK_LANES) {
+        sck_vec e0 = sck_vec_set(0), o0 = e0, e1 = e0, o1 = e0;
+
+        for (uint32_t d = 0; d < tile->digits; d++) {
+            const sck_vec u = sck_vec_load(tile->u[d] + k);
+            const sck_vec u_odd = sck_vec_odd(u);
+            const sck_vec a = sck_vec_load(tile->key[0][d] + k);
+            const sck_vec b = sck_vec_load(tile->key[1][d] + k);
+
+            sck_vec_ask_near(tile->u[d], k + AHEAD);
+            sck_vec_ask_near(tile->key[0][d], k + AHEAD);
+            sck_vec_ask_near(tile->key[1][d], k + AHEAD);
+            e0 = sck_vec_add64(e0, sck_vec_mul(u, a));
+            o0 = sck_vec_add64(o0, sck_vec_mul(u_odd, sck_vec_odd(a)));
+            e1 = sck_vec_add64(e1, sck_vec_mul(u, b));
+            o1 = sck_vec_add64(o1, sck_vec_mul(u_odd, sck_vec_odd(b)));
+        }
+        sck_vec_store(tile->out[0] + k, sck_vec_reduce(e0, o0, q));
+        sck_vec_store(tile->out[1] + k, sck_vec_reduce(e1, o1, q));
+    }
+}
+
+#endif

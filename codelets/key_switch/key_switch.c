@@ -1,0 +1,209 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later
+ * SPDX-FileCopyrightText: Starcloak contributors */
+#include "key_switch.h"
+
+#include "key_mac.h"
+#include "ntt.h"
+#include "scratch.h"
+
+#include <string.h>
+
+/* Targets that go through the conversions together, unless their scratch would
+ * be more than what a share of the last cache holds (13 digits at N = 2^16
+ * would take 22 MiB). */
+enum { GROUP = 8, SCRATCH_BYTES = 8 << 20 };
+
+/* A group's targets: where the row of each digit's u lies, and the digit whose
+ * transform comes last. The first two rows that a target converts are those of
+ * its output, which no one has written yet; others are scratch. */
+struct group {
+    uint32_t first, targets;
+    uint32_t *row[GROUP][SCK_MAX_DIGITS]; /* NULL: the prime's own digit */
+    uint32_t last[GROUP];
+};
+
+/* Context of the last transform's `after`. */
+struct product {
+    struct sck_key_tile tile;
+    uint32_t last;
+};
+
+static void multiply(void *context, uint32_t at, uint32_t count,
+                     const uint32_t *x)
+{
+    const struct product *const p = context;
+    struct sck_key_tile piece;
+
+    piece.digits = p->tile.digits;
+    piece.q = p->tile.q;
+    piece.inverse = p->tile.inverse;
+    for (uint32_t d = 0; d < piece.digits; d++) {
+        piece.u[d] = d == p->last ? x : p->tile.u[d] + at;
+        piece.key[0][d] = p->tile.key[0][d] + at;
+        piece.key[1][d] = p->tile.key[1][d] + at;
+    }
+    piece.out[0] = p->tile.out[0] + at;
+    piece.out[1] = p->tile.out[1] + at;
+    sck_key_tile(&piece, count);
+}
+
+/* Scratch rows that targets of a group need: of those each converts, all but
+ * two. */
+static uint32_t spare_rows(const struct sck_key_switch_args *args)
+{
+    uint32_t most = 0;
+
+    for (uint32_t i = 0; i < args->targets; i++) {
+        const uint32_t own = args->own[i] < args->digits;
+
+        if (args->digits - own > most)
+            most = args->digits - own;
+    }
+    return most > 2 ? most - 2 : 0;
+}
+
+static void lay_out(struct group *g, const struct sck_key_switch_args *args,
+                    uint32_t n, uint32_t *const *out, uint32_t *spare)
+{
+    for (uint32_t i = 0; i < g->targets; i++) {
+        const uint32_t target = g->first + i;
+        uint32_t converted = 0;
+
+        g->last[i] = SCK_MAX_DIGITS;
+        for (uint32_t d = 0; d < args->digits; d++) {
+            if (args->own[target] == d) {
+                g->row[i][d] = NULL;
+                continue;
+            }
+            if (converted < 2) {
+                g->row[i][d] = out[converted * args->targets + target];
+            } else {
+                g->row[i][d] = spare;
+                spare += n;
+            }
+            converted++;
+            g->last[i] = d;
+        }
+    }
+}
+
+/* The digit's rows of the group, in coefficients. */
+static void convert(const struct sck_key_switch_args *args,
+                    const struct sck_ring *ring, const struct group *g,
+                    uint32_t digit, const uint32_t (*w)[SCK_BLOCK_LIMBS],
+                    const uint32_t *const *in)
+{
+    struct sck_convert_constants constants;
+    uint32_t *rows[GROUP];
+
+    constants.sources = args->sources[digit];
+    constants.targets = 0;
+    for (uint32_t i = 0; i < g->targets; i++) {
+        const uint32_t target = g->first + i;
+
+        if (g->row[i][digit] == NULL)
+            continue;
+        rows[constants.targets] = g->row[i][digit];
+        sck_convert_constants_add(&constants,
+                                  sck_ring_prime(ring, args->t[target]), 1, w,
+                                  args->minus_d[digit], target);
+    }
+    if (constants.targets != 0)
+        sck_convert_tile(&constants, 0, ring->n, rows, in);
+}
+
+static void product_of(struct product *p,
+                       const struct sck_key_switch_args *args,
+                       const struct sck_prime_table *prime,
+                       const struct group *g, uint32_t i, uint32_t *const *out,
+                       const uint32_t *const *own, const uint32_t *const *key)
+{
+    const uint32_t half = args->key_digits * args->key_limbs;
+    const uint32_t target = g->first + i;
+
+    p->last = g->last[i];
+    p->tile.digits = args->digits;
+    p->tile.q = prime->q;
+    p->tile.inverse = 0u - prime->minus_q_inverse;
+    p->tile.out[0] = out[target];
+    p->tile.out[1] = out[args->targets + target];
+    for (uint32_t d = 0; d < args->digits; d++) {
+        const uint32_t at =
+            args->key_digit[d] * args->key_limbs + args->key_row[target];
+
+        p->tile.u[d] = g->row[i][d] != NULL ? g->row[i][d] : own[target];
+        p->tile.key[0][d] = key[at];
+        p->tile.key[1][d] = key[half + at];
+    }
+}
+
+static void transform(const struct sck_key_switch_args *args,
+                      const struct sck_ring *ring, const struct group *g,
+                      uint32_t digit, uint32_t *const *out,
+                      const uint32_t *const *own, const uint32_t *const *key)
+{
+    for (uint32_t i = 0; i < g->targets; i++) {
+        const struct sck_prime_table *const prime =
+            sck_ring_prime(ring, args->t[g->first + i]);
+        uint32_t *const row = g->row[i][digit];
+        struct product product;
+        const struct sck_ntt_around around = {&product, NULL, multiply};
+
+        if (row == NULL)
+            continue;
+        if (digit == g->last[i])
+            product_of(&product, args, prime, g, i, out, own, key);
+        sck_ntt_row(prime, ring->n, row, row,
+                    digit == g->last[i] ? &around : NULL);
+    }
+}
+
+/* A prime whose only digit is its own has nothing to convert. */
+static void multiply_own(const struct sck_key_switch_args *args,
+                         const struct sck_ring *ring, const struct group *g,
+                         uint32_t *const *out, const uint32_t *const *own,
+                         const uint32_t *const *key)
+{
+    for (uint32_t i = 0; i < g->targets; i++) {
+        struct product product;
+
+        if (g->last[i] != SCK_MAX_DIGITS)
+            continue;
+        product_of(&product, args, sck_ring_prime(ring, args->t[g->first + i]),
+                   g, i, out, own, key);
+        sck_key_tile(&product.tile, ring->n);
+    }
+}
+
+void sck_key_switch(const struct sck_key_switch_args *args,
+                    const struct sck_ring *ring, uint32_t *const *out,
+                    const uint32_t *const *in, const uint32_t *const *own,
+                    const uint32_t *const *key)
+{
+    const size_t spare = spare_rows(args) * (size_t)ring->n * sizeof(uint32_t);
+    const uint32_t group = spare * GROUP > SCRATCH_BYTES
+                               ? (uint32_t)(SCRATCH_BYTES / spare)
+                               : GROUP;
+    const uint32_t groups = (args->targets + group - 1) / group;
+    uint32_t *const scratch = sck_scratch(spare * group);
+    struct group g = {.first = 0};
+
+    if (spare != 0 && scratch == NULL) {
+        sck_key_switch_ref(args, ring, out, in, own, key);
+        return;
+    }
+    for (uint32_t k = 0; k < groups; k++, g.first += g.targets) {
+        const uint32_t(*w)[SCK_BLOCK_LIMBS] = args->w;
+        const uint32_t *const *digit_in = in;
+
+        g.targets = (args->targets - g.first) / (groups - k);
+        lay_out(&g, args, ring->n, out, scratch);
+        for (uint32_t d = 0; d < args->digits; d++) {
+            convert(args, ring, &g, d, w, digit_in);
+            transform(args, ring, &g, d, out, own, key);
+            w += args->sources[d];
+            digit_in += args->sources[d] + 1;
+        }
+        multiply_own(args, ring, &g, out, own, key);
+    }
+}

@@ -1,0 +1,121 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later
+ * SPDX-FileCopyrightText: Starcloak contributors */
+/* What the AVX-512 transforms share: how the stages are split into passes over
+ * the row, and the order of words in a pair of vectors.
+ *
+ * log2 n = first + second + 8. The first pass does `first` stages on columns
+ * of the whole row, n >> first words apart. Each block of n >> first words (at
+ * most 2^12, so that it stays in L1) then does its `second` stages on columns,
+ * and each run of 256 words its last eight in sixteen registers: four between
+ * vectors, four between a vector's words. The inverse goes the other way. */
+#ifndef SCK_PASSES_AVX512_H
+#define SCK_PASSES_AVX512_H
+
+#include "modular_avx512.h"
+#include "ring.h"
+
+/* Loops of a constant number of rounds, at most sixteen, whose indices must
+ * become constants so that the vectors they index stay in registers. A number
+ * that depends on `stages` is written as a condition inside: gcc complains
+ * where it finds a loop of one round. */
+#ifdef __clang__
+#define SCK_UNROLL _Pragma("unroll")
+#else
+#define SCK_UNROLL _Pragma("GCC unroll 16")
+#endif
+#define SCK_TEMPLATE static inline __attribute__((always_inline))
+
+/** Words of a run, and the least n these transforms take: one column stage. */
+#define SCK_RUN 256u
+#define SCK_PASSES_MIN (2 * SCK_RUN)
+
+struct sck_v16_modulus {
+    __m512i q, q2; /**< q, 2 q */
+};
+
+/** Twiddles as sck_v16_shoup_split() takes them. */
+struct sck_v16_twiddle {
+    __m512i w, even, odd;
+};
+
+struct sck_passes {
+    uint32_t first, second; /**< stages on columns: 1..4, 0..4 */
+};
+
+/** n in SCK_PASSES_MIN .. 2^16. */
+static inline struct sck_passes sck_passes_of(uint32_t n)
+{
+    const uint32_t columns = (uint32_t)__builtin_ctz(n) - 8;
+    const uint32_t second = columns <= 4 ? 0 : columns / 2;
+
+    return (struct sck_passes){columns - second, second};
+}
+
+SCK_TEMPLATE struct sck_v16_twiddle
+sck_v16_spread(const uint32_t *w, const uint32_t *companions, uint32_t i)
+{
+    const __m512i companion = sck_v16_set(companions[i]);
+
+    return (struct sck_v16_twiddle){sck_v16_set(w[i]), companion, companion};
+}
+
+/** 2, 4 or 8 words repeated. */
+SCK_TEMPLATE __m512i sck_v16_repeat(const uint32_t *p, uint32_t words)
+{
+    if (words == 2)
+        return _mm512_broadcastq_epi64(_mm_loadl_epi64((const void *)p));
+    if (words == 4)
+        return _mm512_broadcast_i32x4(_mm_loadu_si128((const void *)p));
+    return _mm512_broadcast_i64x4(_mm256_loadu_si256((const void *)p));
+}
+
+/** The twiddles of 2, 4, 8 or 16 neighbouring blocks that lie in a pair as
+ *  sck_v16_zip() leaves it. The odd companions are loaded from one word further
+ *  on, which takes no shuffle; only the 16 could run past their table's end. */
+SCK_TEMPLATE struct sck_v16_twiddle sck_v16_twiddles(const uint32_t *w,
+                                                     const uint32_t *companions,
+                                                     uint32_t i, uint32_t words)
+{
+    if (words == 16) {
+        const __m512i companion = sck_v16_load(companions + i);
+
+        return (struct sck_v16_twiddle){sck_v16_load(w + i), companion,
+                                        sck_v16_odd(companion)};
+    }
+    return (struct sck_v16_twiddle){sck_v16_repeat(w + i, words),
+                                    sck_v16_repeat(companions + i, words),
+                                    sck_v16_repeat(companions + i + 1, words)};
+}
+
+/** Number the 32 words of a pair by bit p: x or y, and bits a b c d: the place
+ *  in it. Zipping puts word p abcd at a bcdp. From p = bit 4 of the word's
+ *  place in the row, abcd = bits 3 2 1 0, one zip brings words 8 apart into x
+ *  and y at the same place, the next those 4 apart, then 2 and 1, and the fifth
+ *  restores the row's order; the blocks of 2 h words, the low bits of the
+ *  place, take the twiddles in their order, repeated. */
+SCK_TEMPLATE void sck_v16_zip(__m512i *x, __m512i *y)
+{
+    const __m512i low = _mm512_setr_epi32(0, 16, 1, 17, 2, 18, 3, 19, 4, 20, 5,
+                                          21, 6, 22, 7, 23);
+    const __m512i high = _mm512_setr_epi32(8, 24, 9, 25, 10, 26, 11, 27, 12, 28,
+                                           13, 29, 14, 30, 15, 31);
+    const __m512i u = *x;
+
+    *x = _mm512_permutex2var_epi32(u, low, *y);
+    *y = _mm512_permutex2var_epi32(u, high, *y);
+}
+
+/** sck_v16_zip() undone. */
+SCK_TEMPLATE void sck_v16_unzip(__m512i *x, __m512i *y)
+{
+    const __m512i even = _mm512_setr_epi32(0, 2, 4, 6, 8, 10, 12, 14, 16, 18,
+                                           20, 22, 24, 26, 28, 30);
+    const __m512i odd = _mm512_setr_epi32(1, 3, 5, 7, 9, 11, 13, 15, 17, 19, 21,
+                                          23, 25, 27, 29, 31);
+    const __m512i u = *x;
+
+    *x = _mm512_permutex2var_epi32(u, even, *y);
+    *y = _mm512_permutex2var_epi32(u, odd, *y);
+}
+
+#endif

@@ -1,0 +1,28 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later
+ * SPDX-FileCopyrightText: Starcloak contributors */
+/* What a codelet's glue needs for a task on a CUDA device. SCK_TASKS_ON_CUDA:
+ * both StarPU and the kernels are built for CUDA. */
+#ifndef SCK_SUBMIT_CUDA_H
+#define SCK_SUBMIT_CUDA_H
+
+#include "ring.h"
+#include "submit_priv.h"
+
+#if defined(SCK_WITH_CUDA) && defined(STARPU_USE_CUDA)
+#define SCK_TASKS_ON_CUDA
+#endif
+
+/** Copies the primes' tables, psi and psi_shoup pointing to the device's
+ *  constants; the inverse transform's are NULL.
+ *  @return a cudaError_t, 0 for success */
+int sck_task_tables(const struct sck_ring *ring, const uint32_t *q,
+                    uint32_t limbs, struct sck_prime_table *tables);
+
+/** Fails the task's run where cuda is an error. */
+void sck_task_cuda(void *argument, const char *kernel, int cuda);
+
+/** Rows outside 2^10..2^16 words are the CPU's. */
+int sck_task_can_execute(unsigned worker, struct starpu_task *task,
+                         unsigned implementation);
+
+#endif

@@ -1,0 +1,250 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later
+ * SPDX-FileCopyrightText: Starcloak contributors */
+/* Bootstrapping, SlotToCoeff first (algorithms.md, section 2; parameters.md,
+ * sections 4 to 6). */
+#include "eval_bootstrap_priv.h"
+
+#include <stdlib.h>
+
+struct sck_bootstrapper {
+    sck_evaluator *evaluator;
+    uint32_t slots;
+    struct sck_transform *stc[SCK_MAX_LAYERS], *cts[SCK_MAX_LAYERS];
+};
+
+sck_scale sck_bootstrap_modulus(const sck_params *params)
+{
+    const sck_scale one = {(uint64_t)1 << 63, -63};
+    uint32_t count;
+    const uint32_t *q = sck_params_primes(params, 0, &count);
+
+    return sck_scale_ratio(one, q, count, NULL, 0);
+}
+
+/* What the slots of the raised ciphertext are multiplied by on the way into
+ * EvalMod: the conjugate is added (or subtracted) there, the trace has made
+ * sparse slots N / 2 / slots times greater. */
+static double cts_constant(const sck_evaluator *e, uint32_t slots)
+{
+    return 0.5 / sck_evalmod_span() * slots / (e->ring->n / 2);
+}
+
+static sck_status layer(sck_bootstrapper *b, sck_run *run, int cts, uint32_t i,
+                        double factor, sck_scale in, sck_scale out)
+{
+    const struct sck_layer l =
+        sck_bootstrap_layer(b->evaluator->params, b->slots, cts, i);
+    struct sck_diagonals m;
+    sck_status status;
+
+    SCK_TRY(sck_dft_diagonals(b->evaluator->ring, b->slots, !cts, l.first,
+                              l.stages, factor, &m));
+    status = sck_transform_new(b->evaluator, run, &m, l.level, in, out,
+                               cts ? &b->cts[i] : &b->stc[i]);
+    sck_diagonals_free(&m);
+    return status;
+}
+
+static sck_status layers(sck_bootstrapper *b, sck_run *run)
+{
+    const sck_params *params = b->evaluator->params;
+    const struct sck_params_literal *shape = sck_params_shape(params);
+    const uint32_t stc = shape->levels_stc, cts = shape->levels_cts;
+    const sck_scale q0 = sck_bootstrap_modulus(params);
+    sck_scale in = sck_params_scale(params, stc);
+
+    for (uint32_t i = 0; i < stc; i++) {
+        const sck_scale out =
+            i + 1 < stc ? sck_params_scale(params, stc - 1 - i)
+                        : sck_scale_quotient(
+                              q0, sck_scale_from_double(SCK_MESSAGE_RATIO));
+
+        SCK_TRY(layer(b, run, 0, i, 1, in, out));
+        in = out;
+    }
+    in = q0;
+    /* The greatest scale from the first layer on and the constant in the last:
+     * EvalMod magnifies what rounding leaves there by 2^14.7. */
+    for (uint32_t i = 0; i < cts; i++) {
+        const sck_scale out = sck_evalmod_scale(params);
+
+        SCK_TRY(layer(b, run, 1, i,
+                      i + 1 < cts ? 1 : cts_constant(b->evaluator, b->slots),
+                      in, out));
+        in = out;
+    }
+    return SCK_OK;
+}
+
+sck_status sck_bootstrapper_new(sck_evaluator *evaluator, sck_run *run,
+                                uint32_t slots, sck_bootstrapper **bootstrapper)
+{
+    sck_bootstrapper *b;
+    sck_status status;
+
+    *bootstrapper = NULL;
+    SCK_TRY(sck_bootstrap_check(evaluator->params, slots));
+    b = calloc(1, sizeof *b);
+    if (b == NULL)
+        return SCK_FAIL(SCK_ERR_MEMORY, "%zu bytes", sizeof *b);
+    b->evaluator = evaluator;
+    b->slots = slots;
+    status = layers(b, run);
+    if (status != SCK_OK)
+        sck_bootstrapper_free(b);
+    else
+        *bootstrapper = b;
+    return status;
+}
+
+void sck_bootstrapper_free(sck_bootstrapper *bootstrapper)
+{
+    if (bootstrapper == NULL)
+        return;
+    for (uint32_t i = 0; i < SCK_MAX_LAYERS; i++) {
+        sck_transform_free(bootstrapper->stc[i]);
+        sck_transform_free(bootstrapper->cts[i]);
+    }
+    free(bootstrapper);
+}
+
+/* *x becomes layers of it; *x is used up. */
+static sck_status chain(sck_run *run, struct sck_transform *const *transform,
+                        sck_ciphertext **x)
+{
+    sck_status status = SCK_OK;
+
+    for (uint32_t i = 0;
+         i < SCK_MAX_LAYERS && transform[i] != NULL && status == SCK_OK; i++) {
+        sck_ciphertext *next = NULL;
+
+        status = sck_transform_apply(run, transform[i], *x, &next);
+        sck_ciphertext_free(*x);
+        *x = next;
+    }
+    return status;
+}
+
+/* Sparse slots: the sum over the rotations that leave their subring in place,
+ * which takes the multiple of q0 into it. */
+static sck_status trace(sck_run *run, uint32_t slots, sck_ciphertext **x)
+{
+    const uint32_t all = (*x)->evaluator->ring->n / 2;
+    sck_status status = SCK_OK;
+
+    (*x)->slots = all;
+    for (uint32_t k = slots; k < all && status == SCK_OK; k *= 2) {
+        sck_ciphertext *turned = NULL, *sum = NULL;
+
+        status = sck_eval_rotate(run, *x, k, &turned);
+        if (status == SCK_OK)
+            status = sck_eval_add(run, *x, turned, &sum);
+        sck_ciphertext_free(turned);
+        sck_ciphertext_free(*x);
+        *x = sum;
+    }
+    if (*x != NULL)
+        (*x)->slots = slots;
+    return status;
+}
+
+/* From a's slots to 1/(2 B) of the raised coefficients in slots, EvalMod's
+ * level. */
+static sck_status raise(sck_run *run, const sck_bootstrapper *b,
+                        const sck_ciphertext *a, sck_ciphertext **out)
+{
+    const sck_params *params = b->evaluator->params;
+    sck_ciphertext *x = NULL, *raised = NULL;
+    sck_status status;
+
+    SCK_TRY(sck_eval_lower(run, a, sck_bootstrap_input_level(params), &x));
+    status = chain(run, b->stc, &x);
+    if (status == SCK_OK)
+        status = sck_raise_modulus(run, x, &raised);
+    sck_ciphertext_free(x);
+    if (status != SCK_OK)
+        return status;
+    raised->scale = sck_bootstrap_modulus(params);
+    status = trace(run, b->slots, &raised);
+    if (status == SCK_OK)
+        status = chain(run, b->cts, &raised);
+    *out = raised;
+    return status;
+}
+
+static sck_status check(const sck_bootstrapper *b, const sck_ciphertext *a)
+{
+    const uint32_t level = sck_bootstrap_input_level(b->evaluator->params);
+
+    if (a->size != 2 || a->slots != b->slots)
+        return SCK_FAIL(SCK_ERR_SHAPE,
+                        "%u polynomials of %u slots, not 2 of %u", a->size,
+                        a->slots, b->slots);
+    if (a->level < level)
+        return SCK_FAIL(SCK_ERR_LEVEL,
+                        "level %u is too low: SlotToCoeff starts at level %u",
+                        a->level, level);
+    return SCK_OK;
+}
+
+/* EvalMod of w + conj(w), or of -i (w - conj(w)). */
+static sck_status part(sck_run *run, const sck_ciphertext *w,
+                       const sck_ciphertext *conjugate, int imaginary,
+                       sck_ciphertext **out)
+{
+    sck_ciphertext *x = NULL, *y = NULL;
+    sck_status status = imaginary ? sck_eval_sub(run, conjugate, w, &y)
+                                  : sck_eval_add(run, w, conjugate, &x);
+
+    if (status == SCK_OK && imaginary)
+        status = sck_eval_mul_i(run, y, &x);
+    if (status == SCK_OK)
+        status = sck_eval_mod(run, x, out);
+    sck_ciphertext_free(x);
+    sck_ciphertext_free(y);
+    return status;
+}
+
+static sck_status bootstrap(sck_run *run, const sck_bootstrapper *b,
+                            const sck_ciphertext *a, int is_complex,
+                            sck_ciphertext **out)
+{
+    sck_ciphertext *w = NULL, *conjugate = NULL, *re = NULL, *im = NULL;
+    sck_ciphertext *turned = NULL;
+    sck_status status;
+
+    *out = NULL;
+    SCK_TRY(check(b, a));
+    status = raise(run, b, a, &w);
+    if (status == SCK_OK)
+        status = sck_eval_conjugate(run, w, &conjugate);
+    if (status == SCK_OK)
+        status = part(run, w, conjugate, 0, is_complex ? &re : out);
+    if (status == SCK_OK && is_complex)
+        status = part(run, w, conjugate, 1, &im);
+    if (status == SCK_OK && is_complex)
+        status = sck_eval_mul_i(run, im, &turned);
+    if (status == SCK_OK && is_complex)
+        status = sck_eval_add(run, re, turned, out);
+    sck_ciphertext_free(w);
+    sck_ciphertext_free(conjugate);
+    sck_ciphertext_free(re);
+    sck_ciphertext_free(im);
+    sck_ciphertext_free(turned);
+    return status;
+}
+
+sck_status sck_eval_bootstrap(sck_run *run,
+                              const sck_bootstrapper *bootstrapper,
+                              const sck_ciphertext *a, sck_ciphertext **out)
+{
+    return bootstrap(run, bootstrapper, a, 0, out);
+}
+
+sck_status sck_eval_bootstrap_complex(sck_run *run,
+                                      const sck_bootstrapper *bootstrapper,
+                                      const sck_ciphertext *a,
+                                      sck_ciphertext **out)
+{
+    return bootstrap(run, bootstrapper, a, 1, out);
+}

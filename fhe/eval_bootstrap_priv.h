@@ -1,0 +1,47 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later
+ * SPDX-FileCopyrightText: Starcloak contributors */
+/* The parts of bootstrapping, each an operation of its own. */
+#ifndef SCK_EVAL_BOOTSTRAP_PRIV_H
+#define SCK_EVAL_BOOTSTRAP_PRIV_H
+
+#include "eval_dft_priv.h"
+#include "eval_priv.h"
+#include "sck_bootstrap.h"
+
+enum { SCK_MAX_LAYERS = 8 };
+
+/** Which stages of the special FFT a layer of SlotToCoeff or CoeffToSlot takes,
+ *  and at which level. */
+struct sck_layer {
+    uint32_t level, first, stages;
+};
+struct sck_layer sck_bootstrap_layer(const sck_params *params, uint32_t slots,
+                                     int cts, uint32_t i);
+/** q0 as a scale: exact, it has at most 60 bits. */
+sck_scale sck_bootstrap_modulus(const sck_params *params);
+sck_status sck_bootstrap_check(const sck_params *params, uint32_t slots);
+
+/** q0 over the scale at level 0: messages are this much below q0. */
+#define SCK_MESSAGE_RATIO 4096.0
+
+/** From level 0 to the top level, through a sparse secret (ePrint 2022/024):
+ *  a's plaintext polynomial plus a multiple of q0 with small coefficients.
+ *  Needs both encapsulation keys. The scale stays a's. */
+sck_status sck_raise_modulus(sck_run *run, const sck_ciphertext *a,
+                             sck_ciphertext **out);
+
+/** sin(2 pi t) for values t = I + m, |I| <= 15, |m| <= 2^-lr, of a whose slots
+ *  hold u = t / B (sck_evalmod_span()): 8 levels down. The result's scale is
+ *  the level's table scale for m 2^lr, the polynomial's balance included. */
+sck_status sck_eval_mod(sck_run *run, const sck_ciphertext *a,
+                        sck_ciphertext **out);
+
+enum { SCK_EVALMOD_RANGE = 15 };
+
+/** The B that its argument is divided by. */
+double sck_evalmod_span(void);
+/** Its first level, and the scale that a ciphertext must have there. */
+uint32_t sck_evalmod_level(const sck_params *params);
+sck_scale sck_evalmod_scale(const sck_params *params);
+
+#endif

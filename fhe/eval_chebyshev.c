@@ -1,0 +1,204 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later
+ * SPDX-FileCopyrightText: Starcloak contributors */
+/* Runs the plan of a Chebyshev series on a ciphertext. */
+#include "eval_chebyshev_priv.h"
+#include "eval_priv.h"
+
+#include <math.h>
+#include <stdlib.h>
+
+struct series {
+    sck_run *run;
+    const struct sck_chebyshev_plan *plan;
+    uint32_t top;
+    sck_ciphertext *value[SCK_CHEBYSHEV_NODES];   /* [0] is the caller's */
+    sck_ciphertext *lowered[SCK_CHEBYSHEV_NODES]; /* the last one asked  */
+};
+
+/* Node x at a level. */
+static sck_status operand(struct series *s, uint16_t x, uint32_t level,
+                          const sck_ciphertext **out)
+{
+    if (s->value[x]->level == level) {
+        *out = s->value[x];
+        return SCK_OK;
+    }
+    if (s->lowered[x] == NULL || s->lowered[x]->level != level) {
+        sck_ciphertext_free(s->lowered[x]);
+        SCK_TRY(sck_lowered(s->run, s->value[x], level, &s->lowered[x]));
+    }
+    *out = s->lowered[x];
+    return SCK_OK;
+}
+
+/* sum_(i+j) += a_i b_j, or = for the first product. */
+static sck_status multiply(sck_run *run, const sck_ciphertext *a,
+                           const sck_ciphertext *b, int first,
+                           sck_ciphertext *sum)
+{
+    uint32_t count;
+    const uint32_t *q =
+        sck_params_primes(a->evaluator->params, a->level, &count);
+    const uint32_t blocks = a->poly[0]->blocks;
+
+    sum->noise = sck_noise_sum(sum->noise,
+                               a == b ? sck_noise_square(a->noise)
+                                      : sck_noise_product(a->noise, b->noise));
+    for (uint32_t k = 0; k < 4; k++) {
+        struct sck_polynomial *to = sum->poly[k / 2 + k % 2];
+        const int fresh = first && k != 2;
+
+        SCK_TRY(sck_poly_elementwise(
+            run, a->evaluator, fresh ? SCK_MUL : SCK_MUL_ADD, q, NULL, to,
+            a->poly[k / 2], b->poly[k % 2], fresh ? NULL : to, blocks));
+    }
+    return SCK_OK;
+}
+
+/* sum += c x, the scalar encoded so that the scales agree. */
+static sck_status add_multiple(sck_run *run, const sck_ciphertext *x, double c,
+                               int first, sck_ciphertext *sum)
+{
+    uint32_t count, scalar[SCK_MAX_LIMBS];
+    const uint32_t *q =
+        sck_params_primes(x->evaluator->params, x->level, &count);
+    const sck_scale plain = sck_scale_quotient(sum->scale, x->scale);
+    const double factor = rint(c * sck_scale_to_double(plain));
+
+    for (uint32_t i = 0; i < count; i++)
+        scalar[i] = sck_residue(factor, q[i]);
+    sum->noise = sck_noise_sum(
+        sum->noise,
+        sck_noise_product(x->noise, sck_noise_of_scalar(c, factor, plain)));
+    for (uint32_t i = 0; i < 2; i++)
+        SCK_TRY(sck_poly_elementwise(
+            run, x->evaluator, first ? SCK_SCALAR_MUL : SCK_SCALAR_MUL_ADD, q,
+            scalar, sum->poly[i], x->poly[i], NULL, first ? NULL : sum->poly[i],
+            sum->poly[i]->blocks));
+    return SCK_OK;
+}
+
+/* All of a node's terms at its operands' level, not rescaled. */
+static sck_status accumulate(struct series *s,
+                             const struct sck_chebyshev_node *node,
+                             sck_ciphertext *sum)
+{
+    const sck_ciphertext *a, *b;
+
+    for (uint32_t k = 0; k < node->products; k++) {
+        SCK_TRY(operand(s, node->product[k].a, sum->level, &a));
+        SCK_TRY(operand(s, node->product[k].b, sum->level, &b));
+        SCK_TRY(multiply(s->run, a, b, k == 0, sum));
+    }
+    if (node->twice)
+        SCK_TRY(sck_double_in_place(s->run, sum));
+    for (uint32_t k = 0; k < node->terms; k++) {
+        SCK_TRY(operand(s, node->term[k].x, sum->level, &a));
+        SCK_TRY(add_multiple(s->run, a, node->term[k].c,
+                             k == 0 && node->products == 0, sum));
+    }
+    return node->constant != 0 ? sck_add_in_place(s->run, node->constant, sum)
+                               : SCK_OK;
+}
+
+static sck_status evaluate(struct series *s, uint32_t i)
+{
+    const struct sck_chebyshev_node *node = &s->plan->node[i];
+    const sck_params *params = s->value[0]->evaluator->params;
+    const uint32_t level = s->top - (node->depth - 1);
+    sck_ciphertext *sum = NULL;
+    sck_status status;
+
+    SCK_TRY(sck_ciphertext_like(s->value[0], level, node->products ? 3 : 2,
+                                sck_scale_above(params, level, node->scale),
+                                &sum));
+    sum->noise = (struct sck_noise){0};
+    status = accumulate(s, node, sum);
+    /* Terms are not independent: a Chebyshev polynomial is at most 1. */
+    if (node->twice && sum->noise.magnitude > 1)
+        sum->noise.magnitude = 1;
+    if (status == SCK_OK)
+        status = node->products
+                     ? sck_relinearise_rescale_as(s->run, sum, &node->scale,
+                                                  &s->value[i])
+                     : sck_rescale_as(s->run, sum, &node->scale, &s->value[i]);
+    sck_ciphertext_free(sum);
+    return status;
+}
+
+/* Drops what node i was the last to read. */
+static void release(struct series *s, uint32_t i)
+{
+    for (uint32_t k = 0; k < i; k++)
+        if (s->plan->node[k].last_reader == i) {
+            sck_ciphertext_free(s->lowered[k]);
+            s->lowered[k] = NULL;
+            if (k != 0)
+                sck_ciphertext_free(s->value[k]);
+            s->value[k] = k != 0 ? NULL : s->value[k];
+        }
+}
+
+sck_status sck_chebyshev_run(sck_run *run, const sck_ciphertext *a,
+                             const struct sck_chebyshev_plan *plan,
+                             sck_ciphertext **out)
+{
+    struct series *s = calloc(1, sizeof *s);
+    sck_status status = SCK_OK;
+
+    *out = NULL;
+    if (s == NULL)
+        return SCK_FAIL(SCK_ERR_MEMORY, "%zu bytes", sizeof *s);
+    s->run = run;
+    s->plan = plan;
+    s->top = a->level;
+    s->value[0] = (sck_ciphertext *)a;
+    for (uint32_t i = 1; i < plan->nodes && status == SCK_OK; i++) {
+        status = evaluate(s, i);
+        release(s, i);
+    }
+    if (status == SCK_OK) {
+        *out = s->value[plan->nodes - 1];
+        s->value[plan->nodes - 1] = NULL;
+    }
+    for (uint32_t i = 0; i < plan->nodes; i++) {
+        sck_ciphertext_free(s->lowered[i]);
+        if (i != 0)
+            sck_ciphertext_free(s->value[i]);
+    }
+    free(s);
+    return status;
+}
+
+sck_status sck_eval_chebyshev(sck_run *run, const sck_ciphertext *a,
+                              const double *coefficients, uint32_t degree,
+                              sck_scale target, sck_ciphertext **out)
+{
+    const sck_params *params = a->evaluator->params;
+    struct sck_chebyshev_plan *plan;
+    sck_status status;
+
+    *out = NULL;
+    if (a->size != 2)
+        return SCK_FAIL(SCK_ERR_SHAPE, "%u polynomials: relinearise first",
+                        a->size);
+    plan = malloc(sizeof *plan);
+    if (plan == NULL)
+        return SCK_FAIL(SCK_ERR_MEMORY, "%zu bytes", sizeof *plan);
+    status = sck_chebyshev_plan_new(coefficients, degree, plan);
+    if (status == SCK_OK && a->level < plan->depth)
+        status = SCK_FAIL(SCK_ERR_LEVEL,
+                          "degree %u needs %u levels, the ciphertext has %u",
+                          degree, plan->depth, a->level);
+    if (status == SCK_OK && !sck_scale_is_valid(target)) {
+        target = sck_params_scale(params, a->level - plan->depth);
+        if (!sck_scale_is_valid(target))
+            target = a->scale;
+    }
+    if (status == SCK_OK)
+        status = sck_chebyshev_scales(params, a->level, a->scale, target, plan);
+    if (status == SCK_OK)
+        status = sck_chebyshev_run(run, a, plan, out);
+    free(plan);
+    return status;
+}

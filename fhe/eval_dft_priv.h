@@ -1,0 +1,65 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later
+ * SPDX-FileCopyrightText: Starcloak contributors */
+/* The special FFT of encoding as products of sparse matrices, and sparse
+ * matrices applied to encrypted slots. */
+#ifndef SCK_EVAL_DFT_PRIV_H
+#define SCK_EVAL_DFT_PRIV_H
+
+#include "eval_chebyshev_priv.h"
+#include "eval_priv.h"
+
+enum { SCK_MAX_DIAGONALS = 128 };
+
+/** An n x n matrix by diagonals: (M z)_j = sum of value_i[j] z_(j + index_i).
+ */
+struct sck_diagonals {
+    uint32_t n, count;
+    int32_t index[SCK_MAX_DIAGONALS]; /**< in [-n/2, n/2), ascending          */
+    double *value[SCK_MAX_DIAGONALS]; /**< n complex numbers, re im           */
+};
+
+/** Consecutive stages of the special FFT (definitions.md, Encode, without the
+ *  bit reversal) as one matrix.
+ *  @param inverse  0: encoding's stages, len = n 2^-first, n 2^-(first + 1),
+ *                  ..., each halved, so that all log2 n of them divide by n;
+ *                  1: their inverses in the opposite order, len = 2^(first +
+ * 1), 2^(first + 2), ..., not halved
+ *  @param factor   the matrix is multiplied by it
+ *  @return SCK_ERR_MEMORY; out is then empty. The caller frees it */
+sck_status sck_dft_diagonals(const struct sck_ring *ring, uint32_t slots,
+                             int inverse, uint32_t first, uint32_t stages,
+                             double factor, struct sck_diagonals *out);
+/** The diagonals that such a matrix has, ascending; returns how many. */
+uint32_t sck_dft_indices(uint32_t slots, int inverse, uint32_t first,
+                         uint32_t stages, int32_t *index);
+void sck_diagonals_free(struct sck_diagonals *diagonals);
+
+/** How rotations are split: index = giant + baby, babies from 0 in equal steps.
+ */
+struct sck_giant_steps {
+    uint32_t babies, giants, stride;
+    int32_t baby[SCK_MAX_DIAGONALS], giant[SCK_MAX_DIAGONALS];
+};
+
+/** Of the powers of two, the baby count of the least cost in key switches. */
+void sck_giant_steps_of(const int32_t *index, uint32_t count, uint32_t n,
+                        struct sck_giant_steps *steps);
+
+/** A matrix encoded for one level over Q and P: for double hoisting. */
+struct sck_transform;
+
+/** @param in,out  scales before, and after the rescale that ends it */
+sck_status sck_transform_new(sck_evaluator *evaluator, sck_run *run,
+                             const struct sck_diagonals *diagonals,
+                             uint32_t level, sck_scale in, sck_scale out,
+                             struct sck_transform **transform);
+void sck_transform_free(struct sck_transform *transform);
+
+/** out = M a one level lower: babies and giants both hoisted, sums kept over
+ *  QP, one division by P and the level's primes (ePrint 2020/1203, section 4).
+ */
+sck_status sck_transform_apply(sck_run *run,
+                               const struct sck_transform *transform,
+                               const sck_ciphertext *a, sck_ciphertext **out);
+
+#endif

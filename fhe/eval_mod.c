@@ -1,0 +1,134 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later
+ * SPDX-FileCopyrightText: Starcloak contributors */
+/* Reduction of t = I + m modulo 1, as sin(2 pi t): an even Chebyshev series for
+ * a cosine of an eighth of the angle, then three double angles (Han and Ki,
+ * ePrint 2019/688; shape and coefficients: parameters.md, section 4). */
+#include "eval_bootstrap_priv.h"
+
+#include <math.h>
+#include <stdlib.h>
+
+enum { DEGREE = 30, DOUBLINGS = 3 };
+
+/* Minimax, weighted by where t can be: |I| <= 15, |m| <= 2^-12, against
+ * cos(2 pi (t - 1/4) / 8) in u = (t - 1/4) / SPAN. */
+static const double coefficient[DEGREE + 1] = {
+    [0] = 4.2691587476322925192e-02,  [2] = 1.6047987105796689628e-01,
+    [4] = 3.5892365267473949421e-01,  [6] = 4.895182610647696751e-01,
+    [8] = 9.911806325495567695e-02,   [10] = -6.0179982867519772556e-01,
+    [12] = 3.872072934692101634e-01,  [14] = -1.2811645140210991636e-01,
+    [16] = 2.7409904310691162995e-02, [18] = -4.1956191492842177263e-03,
+    [20] = 4.874589981270965266e-04,  [22] = -4.4720988304532639158e-05,
+    [24] = 3.3339020870351981784e-06, [26] = -2.0655404785342915112e-07,
+    [28] = 1.0741878917052071736e-08, [30] = -5.226082067206429883e-10,
+};
+#define SPAN 15.25048828125
+/* A quarter of the sine's cubic error is left when the result is this much
+ * greater, for |m| up to 1. */
+#define BALANCE 1.0000002941372188
+
+double sck_evalmod_span(void)
+{
+    return SPAN;
+}
+
+/* sqrt(s) to within 2^-62: far inside the 2^-50 that a rescale forgives. */
+static sck_scale root(sck_scale s)
+{
+    const int odd = s.exponent & 1;
+    const long double x = sqrtl(ldexpl((long double)s.integer, odd));
+    const sck_scale whole = {(uint64_t)1 << 63, (s.exponent - odd) / 2 - 63};
+    int exponent;
+    const long double m = frexpl(x, &exponent);
+    const sck_scale r = {(uint64_t)ldexpl(m, 64), exponent - 64};
+
+    return sck_scale_mul(r, whole);
+}
+
+/* Of the circuit's value at a level: a doubling from level squares it. */
+static sck_scale scale_at(const sck_params *params, uint32_t level)
+{
+    const uint32_t top = sck_params_app_top(params);
+    const double end =
+        BALANCE * SCK_MESSAGE_RATIO / (2 * 3.14159265358979323846);
+
+    if (level == top)
+        return sck_scale_mul(sck_params_scale(params, top),
+                             sck_scale_from_double(end));
+    return root(sck_scale_above(params, level, scale_at(params, level - 1)));
+}
+
+sck_scale sck_evalmod_scale(const sck_params *params)
+{
+    return scale_at(params, sck_evalmod_level(params));
+}
+
+uint32_t sck_evalmod_level(const sck_params *params)
+{
+    return sck_params_app_top(params) +
+           sck_params_shape(params)->levels_evalmod;
+}
+
+/* y = 2 x^2 - 1. */
+static sck_status double_angle(sck_run *run, const sck_ciphertext *x,
+                               sck_ciphertext **y)
+{
+    const sck_scale scale = scale_at(x->evaluator->params, x->level - 1);
+    sck_ciphertext *square = NULL;
+    sck_status status;
+
+    *y = NULL;
+    SCK_TRY(sck_eval_mul(run, x, x, &square));
+    status = sck_double_in_place(run, square);
+    if (status == SCK_OK)
+        status = sck_add_in_place(run, -1, square);
+    if (status == SCK_OK)
+        status = sck_relinearise_rescale_as(run, square, &scale, y);
+    sck_ciphertext_free(square);
+    return status;
+}
+
+static sck_status check(const sck_ciphertext *a)
+{
+    const sck_params *params = a->evaluator->params;
+
+    if (a->size != 2 || a->level != sck_evalmod_level(params) ||
+        sck_params_shape(params)->levels_evalmod != 5 + DOUBLINGS ||
+        !sck_scale_equal(a->scale, sck_evalmod_scale(params)))
+        return SCK_FAIL(SCK_ERR_LEVEL,
+                        "EvalMod starts at level %u of sets with %d EvalMod "
+                        "levels, with two polynomials of scale 2^%.6f; level "
+                        "%u, 2^%.6f",
+                        sck_evalmod_level(params), 5 + DOUBLINGS,
+                        sck_scale_log2(sck_evalmod_scale(params)), a->level,
+                        sck_scale_log2(a->scale));
+    return SCK_OK;
+}
+
+sck_status sck_eval_mod(sck_run *run, const sck_ciphertext *a,
+                        sck_ciphertext **out)
+{
+    const sck_params *params = a->evaluator->params;
+    sck_ciphertext *x = NULL, *y = NULL;
+    sck_status status;
+
+    *out = NULL;
+    SCK_TRY(check(a));
+    status = sck_eval_add_scalar(run, a, -0.25 / SPAN, &x);
+    if (status == SCK_OK)
+        status = sck_eval_chebyshev(
+            run, x, coefficient, DEGREE,
+            scale_at(params, sck_params_app_top(params) + DOUBLINGS), &y);
+    sck_ciphertext_free(x);
+    for (int i = 0; i < DOUBLINGS && status == SCK_OK; i++) {
+        x = y;
+        status = double_angle(run, x, &y);
+        sck_ciphertext_free(x);
+    }
+    if (status != SCK_OK)
+        return status;
+    /* sin(2 pi m) at this scale is m at the table's. */
+    y->scale = sck_params_scale(params, y->level);
+    *out = y;
+    return SCK_OK;
+}

@@ -1,0 +1,90 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later
+ * SPDX-FileCopyrightText: Starcloak contributors */
+/**
+ * @file sck_bootstrap.h
+ * Bootstrapping: a ciphertext with few levels left becomes one of the top
+ * application level that holds the same values.
+ *
+ * SlotToCoeff, raising of the modulus, CoeffToSlot, EvalMod, in that order,
+ * with a message ratio of 2^12: slots must lie within [-1, 1] (complex ones:
+ * real and imaginary part each). A coefficient of the raised multiple of q0
+ * leaves the range of EvalMod with probability 2^-148.7.
+ *
+ * Needs a bootstrappable parameter set (b16-40, b16-35, b16-45, test-10 ...).
+ */
+#ifndef SCK_BOOTSTRAP_H
+#define SCK_BOOTSTRAP_H
+
+#include "sck_encrypted.h"
+#include "sck_eval.h"
+
+#ifdef __cplusplus
+extern "C" {
+#endif
+
+/** The matrices of one number of slots, encoded. */
+typedef struct sck_bootstrapper sck_bootstrapper;
+
+/**
+ * Lists the evaluation keys that bootstrapping needs: kind, class and galois.
+ *
+ * @param[in] slots     power of two, 2 to N/2
+ * @param[out] keys     the caller's, for free(); NULL on error
+ * @return SCK_OK; SCK_ERR_PARAMETERS (not a bootstrappable set);
+ *         SCK_ERR_ARGUMENT (slots); SCK_ERR_MEMORY
+ */
+SCK_API sck_status sck_bootstrap_keys(const sck_params *params, uint32_t slots,
+                                      struct sck_limbs_key **keys,
+                                      uint32_t *count);
+
+/** Encodes the matrices for ciphertexts of that many slots, by tasks.
+ *  @param[out] bootstrapper  the caller's; must be freed before the evaluator;
+ *                            NULL on error
+ *  @return as sck_bootstrap_keys() */
+SCK_API sck_status sck_bootstrapper_new(sck_evaluator *evaluator, sck_run *run,
+                                        uint32_t slots,
+                                        sck_bootstrapper **bootstrapper);
+SCK_API void sck_bootstrapper_free(sck_bootstrapper *bootstrapper);
+
+/** The level an operand is lowered to first: 3 in the named sets. */
+SCK_API uint32_t sck_bootstrap_input_level(const sck_params *params);
+
+/** log2 of the probability that a bootstrap fails: some coefficient's multiple
+ *  of q0, the rounded sum of h uniforms on (-1/2, 1/2), h the weight of the
+ *  sparse secret, leaves EvalMod's range (Irwin-Hall tail, all N
+ *  coefficients). */
+SCK_API double sck_bootstrap_failure_log2(const sck_params *params);
+
+/**
+ * Refreshes a: the same slots at the top application level and its table scale.
+ *
+ * Imaginary parts are dropped; one EvalMod.
+ * @param[in] a  two polynomials, at sck_bootstrap_input_level() or above
+ * @return SCK_OK; SCK_ERR_LEVEL, SCK_ERR_SHAPE, SCK_ERR_KEY (names it)
+ */
+SCK_API sck_status sck_eval_bootstrap(sck_run *run,
+                                      const sck_bootstrapper *bootstrapper,
+                                      const sck_ciphertext *a,
+                                      sck_ciphertext **out);
+
+/** The same for complex slots: two EvalMods. */
+SCK_API sck_status
+sck_eval_bootstrap_complex(sck_run *run, const sck_bootstrapper *bootstrapper,
+                           const sck_ciphertext *a, sck_ciphertext **out);
+/**
+ * Bootstraps, then bootstraps what the first one missed (Meta-BTS, ePrint
+ * 2022/1167): about twice the bits, as far as one rounding at the operand's
+ * scale allows, so meant for scales of 2^44 and more (b16-45).
+ *
+ * The result is one level below sck_eval_bootstrap()'s.
+ * @param[in] bits  a single bootstrap's error is below 2^-bits, 1 to 30; the
+ *                  sets' worst errors are in parameters.md
+ */
+SCK_API sck_status sck_eval_bootstrap_iterated(
+    sck_run *run, const sck_bootstrapper *bootstrapper, const sck_ciphertext *a,
+    uint32_t bits, sck_ciphertext **out);
+
+#ifdef __cplusplus
+}
+#endif
+#endif

@@ -1,0 +1,58 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later
+ * SPDX-FileCopyrightText: Starcloak contributors */
+/* doctor: what this machine offers, and what a run would use of it. */
+#include "commands.h"
+
+#include "isa.h"
+#include "ring.h"
+#include "topology.h"
+
+#include <stdlib.h>
+
+static const char *scheduler(void)
+{
+    const char *set = getenv("STARPU_SCHED");
+
+    return set != NULL ? set : "lws";
+}
+
+int command_doctor(const struct options *o)
+{
+    struct sck_topology machine;
+    struct sck_session_stats stats;
+    sck_session *session = NULL;
+    enum sck_isa isa;
+    sck_status status = sck_topology_get(&machine);
+
+    if (status == SCK_OK)
+        status = sck_isa_allowed(&isa);
+    if (status == SCK_OK)
+        status = sck_session_new(NULL, &session);
+    if (status != SCK_OK)
+        return fail(status);
+    const uint32_t workers = sck_session_workers(session);
+
+    sck_session_get_stats(session, &stats);
+    sck_session_free(session);
+    say(o, "cores       %u, of %u threads in all\n", machine.cores,
+        machine.threads);
+    say(o, "NUMA nodes  %u\n", machine.numa_nodes);
+    say(o, "L2 cache    %llu KiB a core\n",
+        (unsigned long long)machine.l2_bytes >> 10);
+    say(o, "memory      %llu MiB\n",
+        (unsigned long long)machine.memory_bytes >> 20);
+    say(o, "kernels     %s\n", sck_isa_name(isa));
+    say(o, "StarPU      %s, scheduler %s\n", stats.starpu_version, scheduler());
+    say(o, "workers     %u, one a core\n", workers);
+    if (o->json != NULL)
+        status = report_json(
+            o,
+            json_pack("{s:i, s:i, s:i, s:I, s:I, s:s, s:s, s:s, s:i}", "cores",
+                      (int)machine.cores, "threads", (int)machine.threads,
+                      "numa_nodes", (int)machine.numa_nodes, "l2_bytes",
+                      (json_int_t)machine.l2_bytes, "memory_bytes",
+                      (json_int_t)machine.memory_bytes, "kernels",
+                      sck_isa_name(isa), "starpu", stats.starpu_version,
+                      "scheduler", scheduler(), "workers", (int)workers));
+    return status == SCK_OK ? 0 : fail(status);
+}

@@ -1,0 +1,180 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later
+ * SPDX-FileCopyrightText: Starcloak contributors */
+/* What a row's transform calls and reads around the row itself. */
+#include "isa.h"
+#include "ntt.h"
+#include "oracle.h"
+#include "sck_test.h"
+
+#include <sodium.h>
+#include <stdlib.h>
+#include <string.h>
+
+enum { PRIME = 1073479681 };
+
+/* Rows that end at a page no one may touch. */
+static uint32_t *guarded(uint32_t n)
+{
+    CU_ASSERT_FATAL(sodium_init() >= 0);
+    uint32_t *row = sodium_malloc(n * sizeof *row);
+
+    CU_ASSERT_PTR_NOT_NULL_FATAL(row);
+    return row;
+}
+
+static const struct sck_ring *ring_of(uint32_t logn)
+{
+    const uint32_t prime = PRIME;
+    const struct sck_ring *ring = NULL;
+
+    CU_ASSERT_EQUAL_FATAL(sck_ring_new(logn, &prime, 1, &ring), SCK_OK);
+    return ring;
+}
+
+/* What the hooks see: `input` is handed out, `results` handed in, and every
+ * word is counted each time. */
+struct seen {
+    uint32_t n;
+    const uint32_t *input;
+    uint32_t *results;
+    uint8_t *before, *after;
+    size_t wrong;
+};
+
+static void count_words(struct seen *s, uint8_t *calls, uint32_t at,
+                        uint32_t count)
+{
+    s->wrong += count == 0 || at + count > s->n;
+    s->wrong += s->n >= 16 && (at % 16 != 0 || count % 16 != 0);
+    for (uint32_t j = at; j < at + count && j < s->n; j++)
+        calls[j]++;
+}
+
+static void hand_out(void *context, uint32_t at, uint32_t count, uint32_t *x)
+{
+    struct seen *s = context;
+
+    count_words(s, s->before, at, count);
+    memcpy(x, s->input + at, count * sizeof *x);
+}
+
+static void hand_in(void *context, uint32_t at, uint32_t count,
+                    const uint32_t *x)
+{
+    struct seen *s = context;
+
+    count_words(s, s->after, at, count);
+    memcpy(s->results + at, x, count * sizeof *x);
+}
+
+/* One transform with either hook, or both, the row being `out` itself or
+ * another; with `before` the input is only what it hands out. */
+static void check_hooks(const struct sck_prime_table *t, struct seen *s,
+                        const uint32_t *expected, int before, int after,
+                        int in_place)
+{
+    const size_t size = s->n * sizeof(uint32_t);
+    const struct sck_ntt_around around = {s, before ? hand_out : NULL,
+                                          after ? hand_in : NULL};
+    uint32_t *out = guarded(s->n);
+
+    memset(out, 0xff, size);
+    memset(s->results, 0xff, size);
+    memset(s->before, 0, s->n);
+    memset(s->after, 0, s->n);
+    if (in_place && !before)
+        memcpy(out, s->input, size);
+    sck_ntt_row(t, s->n, out, in_place || before ? out : s->input, &around);
+    CU_ASSERT_EQUAL(memcmp(out, expected, size), 0);
+    if (after)
+        CU_ASSERT_EQUAL(memcmp(s->results, expected, size), 0);
+    for (uint32_t j = 0; j < s->n; j++)
+        s->wrong += s->before[j] != before || s->after[j] != after;
+    CU_ASSERT_EQUAL(s->wrong, 0);
+    sodium_free(out);
+}
+
+static void check_every_hook(uint32_t logn)
+{
+    const struct sck_ring *ring = ring_of(logn);
+    const struct sck_prime_table *t = sck_ring_prime(ring, PRIME);
+    const uint32_t n = ring->n;
+    uint32_t *input = guarded(n);
+    uint32_t *expected = guarded(n);
+    struct seen s = {.n = n,
+                     .input = input,
+                     .results = guarded(n),
+                     .before = malloc(n),
+                     .after = malloc(n)};
+
+    CU_ASSERT_PTR_NOT_NULL_FATAL(s.before);
+    CU_ASSERT_PTR_NOT_NULL_FATAL(s.after);
+    sck_test_fill(input, n, t->q, 3);
+    memcpy(expected, input, n * sizeof *expected);
+    sck_ntt_limb_ref(t, n, expected);
+    for (int which = 0; which < 8; which++)
+        check_hooks(t, &s, expected, which & 1, which >> 1 & 1, which >> 2);
+    sodium_free(input);
+    sodium_free(expected);
+    sodium_free(s.results);
+    free(s.before);
+    free(s.after);
+    sck_ring_free(ring);
+}
+
+static void hooks_of_every_ring(void)
+{
+    for (uint32_t logn = 3; logn <= 16; logn++)
+        check_every_hook(logn);
+}
+
+static void hooks_see_every_word_once(void)
+{
+    oracle_each_isa(hooks_of_every_ring);
+}
+
+/* Tables whose rows end at a page no one may touch. */
+static void check_table_ends(uint32_t logn)
+{
+    const struct sck_ring *ring = ring_of(logn);
+    struct sck_prime_table t = *sck_ring_prime(ring, PRIME);
+    const size_t size = ring->n * sizeof(uint32_t);
+    uint32_t *psi = guarded(ring->n);
+    uint32_t *psi_shoup = guarded(ring->n);
+    uint32_t *x = guarded(ring->n);
+    uint32_t *expected = guarded(ring->n);
+
+    sck_test_fill(x, ring->n, t.q, 3);
+    memcpy(expected, x, size);
+    sck_ntt_limb_ref(&t, ring->n, expected);
+    memcpy(psi, t.psi, size);
+    memcpy(psi_shoup, t.psi_shoup, size);
+    t.psi = psi;
+    t.psi_shoup = psi_shoup;
+    sck_ntt_row(&t, ring->n, x, x, NULL);
+    CU_ASSERT_EQUAL(memcmp(x, expected, size), 0);
+    sodium_free(psi);
+    sodium_free(psi_shoup);
+    sodium_free(x);
+    sodium_free(expected);
+    sck_ring_free(ring);
+}
+
+static void table_ends_of_every_ring(void)
+{
+    for (uint32_t logn = 3; logn <= 16; logn++)
+        check_table_ends(logn);
+}
+
+static void tables_are_not_read_past_their_end(void)
+{
+    oracle_each_isa(table_ends_of_every_ring);
+}
+
+static CU_TestInfo cases[] = {
+    {"hooks_see_every_word_once", hooks_see_every_word_once},
+    {"tables_are_not_read_past_their_end", tables_are_not_read_past_their_end},
+    CU_TEST_INFO_NULL,
+};
+
+SCK_SUITE(ntt_around, cases)
