@@ -26,4 +26,10 @@ struct sck_session {
     int swap_node; /* -1: none */
 };
 
+/** Takes over the allocation of StarPU's blocks in main memory (buffers.c).
+ *  @param keep  whether freed ones are kept: not under a memory limit */
+void sck_buffers_open(int keep);
+/** Frees what is kept; after starpu_shutdown(). */
+void sck_buffers_close(void);
+
 #endif

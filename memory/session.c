@@ -196,11 +196,14 @@ sck_status sck_session_new(const struct sck_session_options *options,
                         "and STARPU_NCUDA",
                         rc);
     }
-    /* Counts what crosses into the swap; tasks are timed by traced runs. */
-    starpu_profiling_status_set(STARPU_PROFILING_ENABLE);
     for (unsigned i = 0; i < starpu_memory_nodes_get_count(); i++)
         if (starpu_node_get_kind(i) == STARPU_DISK_RAM)
             s->swap_node = (int)i;
+    /* Counts what crosses into the swap. It costs every task some clock reads,
+     * so that otherwise traced runs alone turn it on. */
+    if (s->swap_node >= 0)
+        starpu_profiling_status_set(STARPU_PROFILING_ENABLE);
+    sck_buffers_open(getenv("STARPU_LIMIT_CPU_MEM") == NULL);
     *session = s;
     return SCK_OK;
 }
@@ -221,6 +224,7 @@ void sck_session_free(sck_session *session)
     sck_constants_free();
 #endif
     starpu_shutdown();
+    sck_buffers_close();
     restore_environment();
     pthread_mutex_destroy(&session->lock);
     free(session);
