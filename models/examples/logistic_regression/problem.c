@@ -105,18 +105,17 @@ static sck_status read_part(const sck_tensors *file, const char *part,
     return status;
 }
 
-sck_status problem_read(const char *path, uint32_t slots, struct problem *p)
+sck_status problem_read(const char *path, uint32_t most, struct problem *p)
 {
     sck_tensors *file = NULL;
     uint32_t rows;
 
     *p = (struct problem){0};
-    if (slots < ROW)
-        return SCK_FAIL(SCK_ERR_ARGUMENT, "%u slots hold no sample of %d",
-                        slots, ROW);
+    if (most == 0)
+        return SCK_FAIL(SCK_ERR_ARGUMENT, "no slots for a sample of %d", ROW);
     SCK_TRY(sck_tensors_open(path, &file));
-    sck_status status = read_part(file, "train", slots / ROW, 1 / RANGE,
-                                  &p->samples, &p->rows, &p->train);
+    sck_status status = read_part(file, "train", most, 1 / RANGE, &p->samples,
+                                  &p->rows, &p->train);
 
     if (status == SCK_OK)
         status = read_part(file, "heldout", UINT32_MAX, 1, &p->held, &rows,

@@ -32,9 +32,9 @@ struct problem {
     double fit_error;         /* the greatest of |t| <= 1                  */
 };
 
-/** Reads as many training rows as fit that many slots, and fits the sigmoid.
+/** Reads the first training rows, that many at most, and fits the sigmoid.
  *  @param[out] p  for problem_free(), also on error */
-sck_status problem_read(const char *path, uint32_t slots, struct problem *p);
+sck_status problem_read(const char *path, uint32_t most, struct problem *p);
 void problem_free(struct problem *p);
 
 /** One step of gradient descent on ROW weights, in doubles.

@@ -72,7 +72,9 @@ static sck_status open_job(struct job *j)
     const struct sck_session_options session = {.workers = t->workers};
 
     SCK_TRY(sck_params_named(t->set, &j->params));
-    SCK_TRY(problem_read(t->data, 1u << (sck_params_logn(j->params) - 1),
+    const uint32_t room = (1u << (sck_params_logn(j->params) - 1)) / ROW;
+
+    SCK_TRY(problem_read(t->data, t->samples < room ? t->samples : room,
                          &j->problem));
     SCK_TRY(trainer_keys(j->params, j->problem.rows, t->iterations, &j->keys,
                          &j->key_count, &j->refreshes));

@@ -14,6 +14,7 @@ int trainer_is_low(const sck_params *params, uint32_t level)
 
 struct list {
     const sck_params *params;
+    int64_t slots;
     struct sck_limbs_key *keys;
     uint32_t count, room;
 };
@@ -45,15 +46,19 @@ static sck_status add_product(struct list *list, uint32_t level)
                                                 list->params, level)});
 }
 
+/* Rotations turn by step modulo the slots: to the left always. */
 static sck_status add_fold(struct list *list, uint32_t level, int64_t step,
                            uint32_t width)
 {
-    for (uint32_t k = 1; k < width; k *= 2)
-        SCK_TRY(add(
-            list, (struct sck_limbs_key){
-                      .kind = SCK_KEY_GALOIS,
-                      .key_class = sck_params_class_of(list->params, level),
-                      .galois = sck_galois_rotation(list->params, step * k)}));
+    for (uint32_t k = 1; k < width; k *= 2) {
+        const int64_t left = (step * k + list->slots) % list->slots;
+
+        SCK_TRY(
+            add(list, (struct sck_limbs_key){
+                          .kind = SCK_KEY_GALOIS,
+                          .key_class = sck_params_class_of(list->params, level),
+                          .galois = sck_galois_rotation(list->params, left)}));
+    }
     return SCK_OK;
 }
 
@@ -83,7 +88,7 @@ sck_status trainer_keys(const sck_params *params, uint32_t rows, uint32_t steps,
                         struct sck_limbs_key **keys, uint32_t *count,
                         uint32_t *refreshes)
 {
-    struct list list = {.params = params};
+    struct list list = {.params = params, .slots = (int64_t)rows * ROW};
     uint32_t level = sck_params_app_top(params);
     sck_status status = SCK_OK;
 

@@ -7,15 +7,16 @@
 #include <stdlib.h>
 #include <string.h>
 
-enum { MOST_ITERATIONS = 1000, MOST_WORKERS = 4096 };
+enum { MOST_ITERATIONS = 1000, MOST_WORKERS = 4096, MOST_SAMPLES = 1 << 20 };
 
 static const char usage[] =
     "usage: logistic_regression [--set NAME] [--iterations K] [--workers W]\n"
-    "                           [--data FILE] [--json [FILE]]\n"
+    "                           [--samples S] [--data FILE] [--json [FILE]]\n"
     "Trains a classifier on encrypted data and compares every step with the\n"
     "same one in the clear. --set: b16-40 (the default; 4.5 GB), b16-35, or\n"
-    "test-10 test-11 test-12, small and INSECURE. --iterations: 10. --json:\n"
-    "one object, in FILE, or on stdout with nothing else there.\n"
+    "test-10 test-11 test-12, small and INSECURE. --iterations: 10.\n"
+    "--samples: as many as there are and fit. --json: one object, in FILE, or\n"
+    "on stdout with nothing else there.\n"
     "exit codes: 0 done, 1 failed, 2 usage, 3 input file, 4 key, 5 levels or\n"
     "parameters, 6 memory or workers\n";
 
@@ -36,8 +37,10 @@ static int number(const char *name, const char *text, uint32_t most,
 
 int training_options(int argc, char **argv, struct training *t)
 {
-    *t = (struct training){
-        .set = "b16-40", .data = EXAMPLE_DATA, .iterations = 10};
+    *t = (struct training){.set = "b16-40",
+                           .data = EXAMPLE_DATA,
+                           .iterations = 10,
+                           .samples = MOST_SAMPLES};
     for (int i = 1; i < argc; i++) {
         const char *name = argv[i];
         int rc = -1;
@@ -63,6 +66,8 @@ int training_options(int argc, char **argv, struct training *t)
             t->shared.json = value;
         else if (strcmp(name, "--iterations") == 0)
             rc = number(name, value, MOST_ITERATIONS, &t->iterations);
+        else if (strcmp(name, "--samples") == 0)
+            rc = number(name, value, MOST_SAMPLES, &t->samples);
         else if (strcmp(name, "--workers") == 0)
             rc = number(name, value, MOST_WORKERS, &t->workers);
         else
@@ -146,6 +151,9 @@ sck_status report_end(const struct training *t, const struct report *r)
         bits, last->greatest, r->range, last->accuracy[0], last->accuracy[1],
         last->accuracy[2], r->key_seconds, seconds,
         (double)r->bytes_peak / (1 << 20));
+    if (r->range > 1 || last->greatest > 1)
+        say(&t->shared, "|t| or a weight has passed 1, for which RANGE and "
+                        "the refresh are made:\ntake fewer iterations\n");
     if (t->shared.json == NULL)
         return SCK_OK;
     return report_json(

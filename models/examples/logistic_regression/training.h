@@ -11,7 +11,7 @@
 
 struct training {
     const char *set, *data;
-    uint32_t iterations, workers;
+    uint32_t iterations, workers, samples;
     struct options shared; /* of the programs in models/cli: json alone */
 };
 
