@@ -143,7 +143,8 @@ static sck_status train(struct job *j, struct report *report)
             fmax(report->range, problem_step(&j->problem, 0, j->clear));
         (void)problem_step(&j->problem, 1, j->exact);
         SCK_TRY(measure(j, r));
-        progress_end();
+        if (!json_on_stdout(&j->training->shared))
+            progress_end();
         report_step(j->training, i, r);
         progress_show(&p, i + 1 + bootstraps);
     }
