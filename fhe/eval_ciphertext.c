@@ -152,6 +152,16 @@ sck_status sck_ciphertext_set_magnitude(sck_ciphertext *ciphertext,
     return SCK_OK;
 }
 
+sck_status sck_ciphertext_set_slots(sck_ciphertext *ciphertext, uint32_t slots)
+{
+    if (slots == 0 || (slots & (slots - 1)) != 0 ||
+        slots > ciphertext->evaluator->ring->n / 2)
+        return SCK_FAIL(SCK_ERR_ARGUMENT,
+                        "%u slots: not a power of two up to N/2", slots);
+    ciphertext->slots = slots;
+    return SCK_OK;
+}
+
 void sck_ciphertext_add_noise(sck_ciphertext *ciphertext, double variance)
 {
     ciphertext->noise = sck_noise_and(

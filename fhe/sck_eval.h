@@ -94,6 +94,13 @@ SCK_API double sck_ciphertext_magnitude(const sck_ciphertext *ciphertext);
 SCK_API sck_status sck_ciphertext_set_magnitude(sck_ciphertext *ciphertext,
                                                 double magnitude);
 
+/** Reads the same polynomial as one of more or fewer slots: a vector that
+ *  repeats is a ciphertext of its period, and the other way round. Fewer slots
+ *  than the values' period would be another vector: the caller answers for it.
+ *  @return SCK_ERR_ARGUMENT unless slots is a power of two up to N/2 */
+SCK_API sck_status sck_ciphertext_set_slots(sck_ciphertext *ciphertext,
+                                            uint32_t slots);
+
 /** Encodes values by tasks, for use at one level.
  *  @param values  slots complex numbers, re and im interleaved; copied
  *  @return SCK_ERR_ARGUMENT (not finite, or |value| scale reaches 2^62: the
@@ -154,7 +161,9 @@ SCK_API sck_status sck_eval_relinearise_rescale(sck_run *run,
  *  (definitions.md, Lowering). */
 SCK_API sck_status sck_eval_lower(sck_run *run, const sck_ciphertext *a,
                                   uint32_t level, sck_ciphertext **out);
-/** Slot j becomes slot j + steps (cyclic in the slots). No level. */
+/** Slot j becomes slot j + steps (cyclic in the slots). No level. Steps count
+ *  modulo the slots: of fewer than N/2, a step of -1 takes the key of
+ *  slots - 1. */
 SCK_API sck_status sck_eval_rotate(sck_run *run, const sck_ciphertext *a,
                                    int64_t steps, sck_ciphertext **out);
 SCK_API sck_status sck_eval_conjugate(sck_run *run, const sck_ciphertext *a,

@@ -347,6 +347,35 @@ static void a_failed_run_leaves_another_alone(void)
     end(&f);
 }
 
+/* A vector that repeats every 16 slots, read as one of 16 and back. */
+static void a_repeating_vector_is_a_ciphertext_of_its_period(void)
+{
+    struct fixture f;
+    struct sck_limbs_ciphertext *ct, *out = NULL;
+    double got[2 * SLOTS];
+    sck_ciphertext *x = NULL;
+
+    begin(&f);
+    for (int i = 0; i < 2 * SLOTS; i++)
+        f.a[i] = f.a[i % 32];
+    ct = keyholder_encrypt(&f.holder, f.a, SLOTS, LEVEL);
+    CU_ASSERT_EQUAL_FATAL(sck_ciphertext_upload(f.evaluator, f.run, ct, &x),
+                          SCK_OK);
+    sck_limbs_ciphertext_free(ct);
+    CU_ASSERT_EQUAL(sck_ciphertext_set_slots(x, 48), SCK_ERR_ARGUMENT);
+    CU_ASSERT_EQUAL(sck_ciphertext_set_slots(x, 0), SCK_ERR_ARGUMENT);
+    CU_ASSERT_EQUAL(sck_ciphertext_set_slots(x, 16), SCK_OK);
+    CU_ASSERT_EQUAL(sck_ciphertext_slots(x), 16);
+    CU_ASSERT_EQUAL_FATAL(sck_ciphertext_download(x, "x", &out), SCK_OK);
+    keyholder_decrypt(&f.holder, out, got);
+    CU_ASSERT(worst_bits(got, f.a, 16) > 31);
+    sck_limbs_ciphertext_free(out);
+    CU_ASSERT_EQUAL(sck_ciphertext_set_slots(x, SLOTS), SCK_OK);
+    memcpy(f.want, f.a, sizeof f.want);
+    expect(&f, "slots 16 and back", x, LEVEL, 1, 31);
+    end(&f);
+}
+
 static CU_TestInfo cases[] = {
     {"sums_differences_and_negation_are_exact_to_noise",
      sums_differences_and_negation_are_exact_to_noise},
@@ -363,6 +392,8 @@ static CU_TestInfo cases[] = {
     {"operands_that_do_not_fit_are_refused_with_numbers",
      operands_that_do_not_fit_are_refused_with_numbers},
     {"a_failed_run_leaves_another_alone", a_failed_run_leaves_another_alone},
+    {"a_repeating_vector_is_a_ciphertext_of_its_period",
+     a_repeating_vector_is_a_ciphertext_of_its_period},
     CU_TEST_INFO_NULL,
 };
 SCK_SUITE(eval, cases)

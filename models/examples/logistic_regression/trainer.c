@@ -146,23 +146,6 @@ sck_status trainer_step(struct trainer *t)
     return status == SCK_OK ? sck_run_wait(t->run) : status;
 }
 
-/* The same polynomial read as one of more or fewer slots: those of a vector
- * that repeats are a ciphertext of its period, and the other way round. */
-static sck_status as_slots(struct trainer *t, sck_ciphertext **x,
-                           uint32_t slots)
-{
-    struct sck_limbs_ciphertext *ct = NULL;
-    sck_ciphertext *next = NULL;
-
-    SCK_TRY(sck_ciphertext_download(*x, "weights", &ct));
-    ct->slots = slots;
-    const sck_status status =
-        sck_ciphertext_upload(t->evaluator, t->run, ct, &next);
-
-    sck_limbs_ciphertext_free(ct);
-    return status == SCK_OK ? become(x, next, SCK_OK) : status;
-}
-
 sck_status trainer_refresh(struct trainer *t)
 {
     sck_ciphertext *fresh = NULL;
@@ -171,9 +154,9 @@ sck_status trainer_refresh(struct trainer *t)
     if (t->bootstrapper == NULL)
         SCK_TRY(
             sck_bootstrapper_new(t->evaluator, t->run, ROW, &t->bootstrapper));
-    SCK_TRY(as_slots(t, &t->weights, ROW));
+    SCK_TRY(sck_ciphertext_set_slots(t->weights, ROW));
     SCK_TRY(sck_eval_bootstrap(t->run, t->bootstrapper, t->weights, &fresh));
     (void)become(&t->weights, fresh, SCK_OK);
-    SCK_TRY(as_slots(t, &t->weights, t->rows * ROW));
+    SCK_TRY(sck_ciphertext_set_slots(t->weights, t->rows * ROW));
     return sck_run_wait(t->run);
 }
