@@ -88,6 +88,19 @@ sck_status sck_poly_divide(sck_run *run, sck_evaluator *evaluator,
                            uint32_t added_count, uint32_t level,
                            struct sck_polynomial **out);
 
+/** Divisions of two polynomials of one layout: what sck_poly_divide() does to
+ *  each, the halves in one task where the ring is small.
+ *  @param galois  the quotients' X becomes X^galois; 0: as they are */
+struct sck_division {
+    enum sck_codelet codelet;
+    const uint32_t *from_primes, *dropped, *added;
+    uint32_t dropped_count, added_count, level, galois;
+};
+sck_status sck_polys_divide(sck_run *run, sck_evaluator *evaluator,
+                            const struct sck_division *division,
+                            struct sck_polynomial *const *from, uint32_t count,
+                            struct sck_polynomial **out);
+
 /** The digits of one polynomial, premultiplied: what key switches share. */
 struct sck_digits {
     uint32_t level, count;
@@ -122,6 +135,19 @@ sck_status sck_key_switch_raise(sck_run *run, sck_evaluator *evaluator,
                                 const struct sck_polynomial *own,
                                 const struct sck_eval_key *key,
                                 struct sck_raised *raised);
+/** As sck_key_switch_raise(), P times the polynomials added: halves of the
+ *  level's layout, NULL for none. */
+sck_status sck_key_switch_raise_onto(sck_run *run, sck_evaluator *evaluator,
+                                     const struct sck_digits *digits,
+                                     const struct sck_polynomial *own,
+                                     const struct sck_eval_key *key,
+                                     struct sck_polynomial *const *add,
+                                     struct sck_raised *raised);
+/** Both halves divided by P, then X^galois for X unless galois is 0. */
+sck_status sck_raised_mod_down_both(sck_run *run, sck_evaluator *evaluator,
+                                    const struct sck_raised *raised,
+                                    uint32_t galois,
+                                    struct sck_polynomial **out);
 /** Divides half h by P, in the level's layout. */
 sck_status sck_raised_mod_down(sck_run *run, sck_evaluator *evaluator,
                                const struct sck_raised *raised, uint32_t half,
@@ -135,6 +161,10 @@ void sck_special_product(const struct sck_raised *raised, uint32_t *residue);
 sck_status sck_raised_rescale(sck_run *run, sck_evaluator *evaluator,
                               const struct sck_raised *raised, uint32_t half,
                               struct sck_polynomial **out);
+/** Both halves of it. */
+sck_status sck_raised_rescale_both(sck_run *run, sck_evaluator *evaluator,
+                                   const struct sck_raised *raised,
+                                   struct sck_polynomial **out);
 /** to(X) = from(X^galois), both in one layout. */
 sck_status sck_poly_permute(sck_run *run, sck_evaluator *evaluator,
                             uint32_t galois, const struct sck_polynomial *from,

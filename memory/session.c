@@ -219,11 +219,13 @@ sck_status sck_session_new(const struct sck_session_options *options,
                         "and STARPU_NCUDA",
                         rc);
     }
-    /* Counts what crosses into the swap; tasks are timed by traced runs. */
-    starpu_profiling_status_set(STARPU_PROFILING_ENABLE);
     for (unsigned i = 0; i < starpu_memory_nodes_get_count(); i++)
         if (starpu_node_get_kind(i) == STARPU_DISK_RAM)
             s->swap_node = (int)i;
+    /* Counts what crosses into the swap. It costs every task some clock reads,
+     * so that otherwise traced runs alone turn it on. */
+    starpu_profiling_status_set(s->swap_node >= 0 ? STARPU_PROFILING_ENABLE
+                                                  : STARPU_PROFILING_DISABLE);
     *session = s;
     return SCK_OK;
 }
