@@ -4,7 +4,9 @@
 #ifndef SCK_PLAN_PRIV_H
 #define SCK_PLAN_PRIV_H
 
+#include "grain.h"
 #include "graph_priv.h"
+#include "model.h"
 #include "sck_plan.h"
 
 #define SCK_NEVER UINT32_MAX
@@ -45,6 +47,11 @@ struct sck_plan {
     uint32_t keys, key_room;
     struct sck_plan_key *key;
     struct sck_plan_totals totals;
+    struct sck_rates rates;          /* what the predictions are made with, */
+    char rates_path[SCK_RATES_PATH]; /* from this file; "": generic */
+    sck_status rates_status;         /* not SCK_OK: it cannot be used */
+    uint32_t workers;                /* the machine's cores */
+    struct sck_grain grain;
     sck_evaluator *evaluator; /* that is prepared for, or NULL */
 };
 
