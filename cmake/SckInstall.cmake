@@ -54,7 +54,8 @@ if(TARGET sck_client)
 endif()
 if(TARGET sck_models)
   sck_shared(starcloak starcloak
-    base runtime kernels glue scheme eval graph tensors models)
+    base runtime kernels glue perfmodels scheme eval
+    graph tensors models)
   install(TARGETS starcloak DESTINATION ${CMAKE_INSTALL_BINDIR})
   # A private StarPU is found where it is.
   set_target_properties(sck_lib_starcloak starcloak PROPERTIES

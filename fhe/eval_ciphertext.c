@@ -2,6 +2,7 @@
  * SPDX-FileCopyrightText: Starcloak contributors */
 #include "eval_priv.h"
 
+#include "grain.h"
 #include "isa.h"
 #include "sample_uniform.h"
 #include "sck_encrypted.h"
@@ -9,6 +10,19 @@
 #include <math.h>
 #include <stdlib.h>
 #include <string.h>
+
+/* Rates that cannot be read are the generic ones: plans warn of it. */
+static uint32_t default_grain(const sck_session *session,
+                              const sck_params *params)
+{
+    struct sck_rates rates;
+    char path[SCK_RATES_PATH];
+    struct sck_grain grain;
+
+    (void)sck_rates_here(&rates, path);
+    sck_grain_choose(params, &rates, sck_session_workers(session), &grain);
+    return grain.limbs;
+}
 
 sck_status sck_evaluator_new(sck_session *session, const sck_params *params,
                              sck_evaluator **evaluator)
@@ -30,7 +44,7 @@ sck_status sck_evaluator_new(sck_session *session, const sck_params *params,
     e->params = params;
     e->grain = sck_session_grain(session);
     if (e->grain == 0)
-        e->grain = sck_default_grain(sck_params_logn(params));
+        e->grain = default_grain(session, params);
     status = sck_ring_new(sck_params_logn(params), primes, count, &e->ring);
     if (status != SCK_OK) {
         free(e);

@@ -81,10 +81,6 @@ static void prime_row(struct sck_task *task, const struct sck_polynomial *p,
     sck_task_rows(task, block, row, 1, SCK_READ);
 }
 
-/* Tasks of two polynomials from here down: below, a task's work is not much
- * more than what StarPU takes for it (fhe/README.md). */
-enum { JOINED_LOGN = 14 };
-
 /* The dropped rows of count polynomials taken apart, in one block. */
 static sck_status digits_of_dropped(sck_run *run, sck_evaluator *evaluator,
                                     const struct sck_division *division,
@@ -179,7 +175,7 @@ sck_status sck_polys_divide(sck_run *run, sck_evaluator *evaluator,
                             struct sck_polynomial *const *from, uint32_t count,
                             struct sck_polynomial **out)
 {
-    const uint32_t step = evaluator->ring->logn <= JOINED_LOGN ? 2 : 1;
+    const uint32_t step = evaluator->ring->logn <= SCK_JOINED_LOGN ? 2 : 1;
     sck_status status = SCK_OK;
 
     for (uint32_t h = 0; h < count; h++)

@@ -66,8 +66,3 @@ void sck_level_layout_of(const sck_params *params, uint32_t level,
         }
     }
 }
-
-uint32_t sck_default_grain(uint32_t logn)
-{
-    return logn >= 14 ? 4 : logn == 13 ? 8 : 16;
-}

@@ -7,6 +7,10 @@
 
 #include "sck_params.h"
 
+/** Up to this logN a task of a division works on two polynomials: StarPU's
+ * share of smaller ones would be felt. */
+enum { SCK_JOINED_LOGN = 14 };
+
 enum { SCK_MAX_RUNS = 80, SCK_MAX_LIMBS = 80, SCK_NO_DIGIT = 255 };
 
 /** A class's primes U, then P, in runs of at most grain primes. */
@@ -29,8 +33,5 @@ void sck_class_layout_of(const struct sck_key_class *key_class, uint32_t grain,
 
 void sck_level_layout_of(const sck_params *params, uint32_t level,
                          uint32_t grain, struct sck_level_layout *layout);
-
-/** Default grain: tasks of 100 us and more without splitting small rings. */
-uint32_t sck_default_grain(uint32_t logn);
 
 #endif

@@ -1,7 +1,6 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later
  * SPDX-FileCopyrightText: Starcloak contributors */
 #include "bootstrap.h"
-#include "cost.h"
 #include "plan_noise.h"
 
 #include <math.h>
@@ -24,41 +23,42 @@ static uint32_t limbs_and_special(const sck_params *params, uint32_t level)
            sck_params_class(params, key_class)->special_count;
 }
 
-static double stage_time(const sck_params *p,
-                         const struct sck_bootstrap_stage *s)
+/* A layer: one decomposition, its rotations raised, its diagonals summed over Q
+ * and P, one division; all other stages' switches stand alone. */
+static void add_stage(const struct sck_costs *m,
+                      const struct sck_bootstrap_stage *s, struct sck_cost *c)
 {
-    /* Rotations of one layer share a decomposition and one division by P: each
-     * further one takes a fifth to a quarter of a key switch (counts of
-     * transforms and products: parameters.md, section 6). */
-    const double shared = 0.25;
-    const double one = sck_cost_key_switch(p, s->level);
+    /* A plaintext of Q and P is read once a diagonal: as a sum of products over
+     * Q, made greater by the rows of P. */
+    const double rows = (double)limbs_and_special(m->params, s->level) /
+                        sck_cost_limbs(m->params, s->level);
 
-    if (s->diagonals != 0)
-        return one * (1 + shared * s->key_switches) +
-               sck_cost_elementwise(p, 2 * (uint64_t)s->diagonals *
-                                           limbs_and_special(p, s->level)) +
-               sck_cost_rescale(p, s->level);
-    return s->key_switches *
-           (one + sck_cost_rescale(p, s->level) +
-            sck_cost_elementwise(p, 4 * (uint64_t)sck_cost_limbs(p, s->level)));
+    if (s->diagonals == 0) {
+        for (uint32_t i = 0; i < s->key_switches; i++)
+            sck_cost_product(m, s->level, c);
+        return;
+    }
+    sck_cost_digits(m, s->level, c);
+    for (uint32_t i = 0; i < s->key_switches; i++)
+        sck_cost_raise(m, s->level, c);
+    sck_cost_dot(m, s->level, (uint32_t)lround(rows * s->diagonals), c);
+    sck_cost_rescale(m, s->level, c);
 }
 
-double sck_bootstrap_time(const sck_plan *plan, const struct sck_step *step)
+void sck_bootstrap_cost(const sck_plan *plan, const struct sck_costs *m,
+                        const struct sck_step *step, struct sck_cost *c)
 {
-    const sck_params *p = plan->params;
-    const uint32_t in = sck_bootstrap_input_level(p) + (step->down != 0);
-    double time = 0;
+    const uint32_t in =
+        sck_bootstrap_input_level(plan->params) + (step->down != 0);
 
     if (step->from > in)
-        time += (1 + step->from - in) * sck_cost_rescale(p, step->from);
+        sck_cost_lower(m, step->from, in, c);
     if (step->down != 0)
-        time += sck_cost_rescale(p, in);
+        sck_cost_rescale(m, in, c);
     if (step->up != 0)
-        time += sck_cost_elementwise(
-            p, 2 * (uint64_t)sck_cost_limbs(p, sck_params_app_top(p)));
+        sck_cost_elementwise(m, sck_params_app_top(plan->params), 2, 2, c);
     for (uint32_t i = 0; i < plan->stages; i++)
-        time += stage_time(p, &plan->stage[i]);
-    return time;
+        add_stage(m, &plan->stage[i], c);
 }
 
 uint64_t sck_bootstrap_step_bytes(const sck_plan *plan)

@@ -4,9 +4,11 @@
 #ifndef SCK_GRAPH_BOOTSTRAP_H
 #define SCK_GRAPH_BOOTSTRAP_H
 
-#include "plan_priv.h"
+#include "cost.h"
 
-double sck_bootstrap_time(const sck_plan *plan, const struct sck_step *step);
+/* Adds its time to a sum of pieces. */
+void sck_bootstrap_cost(const sck_plan *plan, const struct sck_costs *m,
+                        const struct sck_step *step, struct sck_cost *c);
 /* Beside operand and result; of its largest task; of the encoded matrices,
  * limbs, 0 without bootstraps. */
 uint64_t sck_bootstrap_step_bytes(const sck_plan *plan);

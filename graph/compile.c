@@ -106,6 +106,7 @@ static sck_status compile(struct sck_compiler *c)
 
     SCK_TRY(allocate(c));
     c->plan->params = c->graph->params;
+    sck_plan_choose_rates(c->plan);
     c->plan->slots = choose_slots(c->graph);
     c->plan->exact = 1;
     mark_needed(c->graph, c->needed);

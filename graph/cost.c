@@ -1,112 +1,250 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later
  * SPDX-FileCopyrightText: Starcloak contributors */
-/* A generic cost model: counts of limb operations times the constants below,
- * which stand for one AVX-512 core near 3 GHz and are right within a factor of
- * three or so elsewhere. They rank plans; calibrated times come from
- * perfmodels.
- */
+/* Counts of transforms, multiply-adds and limbs read and written. A kernel's
+ * times are summed: transforms and products at the rates that they have in
+ * cache, passes over limbs beside them. */
 #include "cost.h"
 
-/* ns per coefficient: a butterfly takes about 0.4, so a transform log2(N) / 2
- * of them; elementwise work streams 12 bytes at about 30 GB/s; a term of a base
- * conversion or of a key's inner product is one 32 x 32 multiply-add. */
-#define BUTTERFLY_NS 0.4
-#define ELEMENTWISE_NS 0.4
-#define TERM_NS 0.12
-/* Of a task: StarPU's submission, scheduling and callbacks. */
-#define TASK_US 10.0
-/* Limbs that one task works on. */
-#define TASK_LIMBS 4.0
+#include "dot.h"
+#include "layout.h"
 
-static double per_limb(const sck_params *params, double ns)
+#include <math.h>
+
+/* Targets that a conversion makes from one pass over its sources. */
+enum { TARGETS = 8 };
+
+/* One task's counts, in limbs. */
+struct piece {
+    double transforms, terms;
+    double passes; /* read or written, hot from the task before */
+    double cold;   /* read from memory */
+};
+
+static double piece_us(const struct sck_costs *m, const struct piece *p)
 {
-    return ns * (double)(UINT32_C(1) << sck_params_logn(params)) / 1000;
+    const uint32_t logn = sck_params_logn(m->params);
+
+    return sck_rates_transform_us(m->rates, logn, p->transforms) +
+           sck_rates_terms_us(m->rates, logn, p->terms) +
+           sck_rates_passes_us(m->rates, logn, p->passes) +
+           sck_rates_bytes_us(
+               m->rates, (double)sck_cost_limb_bytes(m->params, 1) * p->cold);
 }
 
-static double transforms(const sck_params *params, double limbs)
+/* So many tasks alike in one phase, after the one before. */
+static void add(const struct sck_costs *m, struct piece p, double tasks,
+                struct sck_cost *c)
 {
-    const double ns = BUTTERFLY_NS * sck_params_logn(params) / 2;
+    const double us = piece_us(m, &p);
 
-    return limbs * per_limb(params, ns);
+    c->work_us += us * tasks;
+    c->tasks += tasks;
+    c->span_us += us + m->rates->task_us;
 }
 
-static double terms(const sck_params *params, double count)
+double sck_cost_us(const struct sck_costs *m, const struct sck_cost *c)
 {
-    return count * per_limb(params, TERM_NS);
+    return c->work_us + sck_rates_tasks_us(m->rates, c->tasks);
 }
 
-static double tasks(double limbs)
+static struct sck_level_layout layout_of(const struct sck_costs *m,
+                                         uint32_t level)
 {
-    return TASK_US * limbs / TASK_LIMBS;
+    struct sck_level_layout layout;
+
+    sck_level_layout_of(m->params, level, m->grain, &layout);
+    return layout;
 }
 
-uint32_t sck_cost_limbs(const sck_params *params, uint32_t level)
+static const struct sck_key_class *class_of(const struct sck_costs *m,
+                                            uint32_t level)
 {
-    uint32_t count;
-
-    sck_params_primes(params, level, &count);
-    return count;
+    return sck_params_class(m->params, sck_params_class_of(m->params, level));
 }
 
-double sck_cost_elementwise(const sck_params *params, uint64_t limbs)
+void sck_cost_elementwise(const struct sck_costs *m, uint32_t level,
+                          uint32_t polys, uint32_t operands, struct sck_cost *c)
 {
-    return (double)limbs * per_limb(params, ELEMENTWISE_NS) +
-           tasks((double)limbs);
+    const struct sck_level_layout l = layout_of(m, level);
+    const double rows = (double)l.limbs / l.blocks;
+
+    add(m, (struct piece){.terms = 2 * rows, .passes = (operands + 1) * rows},
+        (double)polys * l.blocks, c);
 }
 
-double sck_cost_key_switch(const sck_params *params, uint32_t level)
+void sck_cost_digits(const struct sck_costs *m, uint32_t level,
+                     struct sck_cost *c)
 {
-    const struct sck_key_class *k =
-        sck_params_class(params, sck_params_class_of(params, level));
-    const double own = sck_cost_limbs(params, level);
-    const double all = own + k->special_count;
+    const struct sck_level_layout l = layout_of(m, level);
+    double digits = 0;
 
-    /* Digits: one INTT a limb, every limb to every destination, one NTT a digit
-     * and destination, two inner products. Then P is divided out of both. */
-    return transforms(params, own + k->digits * all) +
-           terms(params, own * all + 2.0 * k->digits * all) +
-           transforms(params, 2.0 * (k->special_count + own)) +
-           terms(params, 2.0 * k->special_count * own) + tasks(own + 3 * all);
+    for (uint32_t i = 0; i < l.limbs; i++)
+        digits += i == 0 || l.digit[i] != l.digit[i - 1];
+    const double s = l.limbs / digits;
+
+    add(m, (struct piece){.transforms = s, .terms = s, .passes = 3 * s + 1},
+        digits, c);
 }
 
-double sck_cost_rescale(const sck_params *params, uint32_t level)
+/* A block of rows limbs: own: the limbs of its own digit, 0 for P. */
+static struct piece raised(const struct sck_level_layout *l, double digits,
+                           double rows, double own)
+{
+    const double others = own == 0 ? digits : digits - 1;
+    const double sources = l->limbs - own + others;
+
+    return (struct piece){.transforms = others * rows,
+                          .terms = (sources + 2 * digits) * rows,
+                          .passes =
+                              sources * ceil(rows / TARGETS) +
+                              (2 * others + 2 + (own == 0 ? 0 : 3)) * rows,
+                          .cold = 2 * digits * rows};
+}
+
+void sck_cost_raise(const struct sck_costs *m, uint32_t level,
+                    struct sck_cost *c)
+{
+    const struct sck_level_layout l = layout_of(m, level);
+    struct sck_class_layout runs;
+    double held[SCK_MAX_DIGITS] = {0}, digits = 0, longest = 0;
+    uint32_t limb = 0;
+
+    sck_class_layout_of(class_of(m, level), m->grain, &runs);
+    for (uint32_t i = 0; i < l.limbs; i++)
+        digits += held[l.digit[i]]++ == 0;
+    for (uint32_t k = 0; k < l.blocks + runs.runs - runs.q_runs; k++) {
+        const int special = k >= l.blocks;
+        const struct piece p =
+            special
+                ? raised(&l, digits, runs.length[runs.q_runs + k - l.blocks], 0)
+                : raised(&l, digits, l.cut[k], held[l.digit[limb]]);
+        const double us = piece_us(m, &p);
+
+        limb += special ? 0 : l.cut[k];
+        c->work_us += us;
+        c->tasks++;
+        longest = fmax(longest, us);
+    }
+    c->span_us += longest + m->rates->task_us;
+}
+
+/* Two polynomials divided: sources limbs go, to a level. */
+static void divide(const struct sck_costs *m, double sources, uint32_t level,
+                   int turned, struct sck_cost *c)
+{
+    const struct sck_level_layout l = layout_of(m, level);
+    const double halves = sck_params_logn(m->params) <= SCK_JOINED_LOGN ? 2 : 1;
+    const double rows = halves * l.limbs / l.blocks;
+
+    add(m,
+        (struct piece){.transforms = halves * sources,
+                       .terms = halves * sources,
+                       .passes = halves * (3 * sources + 1)},
+        2 / halves, c);
+    add(m,
+        (struct piece){.transforms = rows,
+                       .terms = (sources + 2) * rows,
+                       .passes = (turned ? 6 : 4) * rows +
+                                 (sources + 1) * ceil(rows / halves / TARGETS) *
+                                     halves},
+        2 / halves * l.blocks, c);
+}
+
+void sck_cost_mod_down(const struct sck_costs *m, uint32_t level,
+                       struct sck_cost *c)
+{
+    divide(m, class_of(m, level)->special_count, level, 1, c);
+}
+
+void sck_cost_rescale(const struct sck_costs *m, uint32_t level,
+                      struct sck_cost *c)
 {
     uint32_t dropped;
 
-    sck_params_dropped(params, level, &dropped);
-    const double left = level == 0 ? 0 : sck_cost_limbs(params, level - 1);
-
-    return transforms(params, 2 * (dropped + left)) +
-           terms(params, 2 * dropped * left) + tasks(2 * (dropped + left));
+    sck_params_dropped(m->params, level, &dropped);
+    if (level > 0)
+        divide(m, dropped, level - 1, 0, c);
 }
 
-uint64_t sck_cost_limb_bytes(const sck_params *params, uint64_t limbs)
+void sck_cost_product(const struct sck_costs *m, uint32_t level,
+                      struct sck_cost *c)
 {
-    return limbs * sizeof(uint32_t) << sck_params_logn(params);
+    const struct sck_level_layout l = layout_of(m, level);
+    const double rows = (double)l.limbs / l.blocks;
+    const double special = class_of(m, level)->special_count;
+    uint32_t dropped;
+
+    sck_params_dropped(m->params, level, &dropped);
+    add(m, (struct piece){.terms = 12 * rows, .passes = 7 * rows}, l.blocks, c);
+    sck_cost_digits(m, level, c);
+    sck_cost_raise(m, level, c);
+    if (level == 0 || !sck_params_fuses(m->params, level)) {
+        divide(m, special, level, 0, c);
+        sck_cost_rescale(m, level, c);
+    } else {
+        divide(m, special + dropped, level - 1, 0, c);
+    }
 }
 
-uint64_t sck_cost_switch_bytes(const sck_params *params, uint32_t level)
+void sck_cost_dot(const struct sck_costs *m, uint32_t level, uint32_t terms,
+                  struct sck_cost *c)
 {
-    const struct sck_key_class *k =
-        sck_params_class(params, sck_params_class_of(params, level));
-    const uint32_t own = sck_cost_limbs(params, level);
+    const struct sck_level_layout l = layout_of(m, level);
+    const double rows = (double)l.limbs / l.blocks;
 
-    /* Digits with a correction row each, and both sums over Q and P. */
-    return sck_cost_limb_bytes(params,
-                               own + k->digits + 2 * (own + k->special_count));
+    for (uint32_t k = 0; k < terms; k += SCK_DOT_TERMS) {
+        const double t = terms - k < SCK_DOT_TERMS ? terms - k : SCK_DOT_TERMS;
+
+        add(m,
+            (struct piece){.terms = (2 * t + 2) * rows,
+                           .passes = (2 * t + 2) * rows,
+                           .cold = t * rows},
+            l.blocks, c);
+    }
 }
 
-uint64_t sck_cost_task_bytes(const sck_params *params, uint32_t level)
+void sck_cost_lower(const struct sck_costs *m, uint32_t from, uint32_t level,
+                    struct sck_cost *c)
 {
-    const struct sck_key_class *k =
-        sck_params_class(params, sck_params_class_of(params, level));
-    uint32_t rows = k->special_count; /* the longest block */
+    const double high = sck_cost_limbs(m->params, from);
+    const double low = sck_cost_limbs(m->params, level);
 
-    for (uint32_t i = 0; i < k->digits; i++)
-        if (k->digit_length[i] > rows)
-            rows = k->digit_length[i];
-    /* A key switch's second task: all digits, own rows, key rows, two sums. */
-    return sck_cost_limb_bytes(params, sck_cost_limbs(params, level) +
-                                           k->digits + rows +
-                                           2 * k->digits * rows + 2 * rows);
+    sck_cost_elementwise(m, from, 2, 1, c);
+    divide(m, fmax(high - low, 1), level, 0, c);
+}
+
+void sck_cost_encode(const struct sck_costs *m, uint32_t level,
+                     struct sck_cost *c)
+{
+    const struct sck_level_layout l = layout_of(m, level);
+    const double rows = (double)l.limbs / l.blocks;
+    const double embed =
+        sck_rates_embed_us(m->rates, sck_params_logn(m->params));
+
+    /* Slots are copied in, doubles written and read. */
+    add(m, (struct piece){.cold = 6}, 1, c);
+    c->work_us += embed;
+    c->span_us += embed;
+    add(m,
+        (struct piece){
+            .transforms = rows, .terms = 4 * rows, .passes = 2 + 3 * rows},
+        l.blocks, c);
+}
+
+void sck_cost_key(const struct sck_costs *m, uint32_t key_class,
+                  struct sck_cost *c)
+{
+    const struct sck_key_class *k = sck_params_class(m->params, key_class);
+    struct sck_class_layout runs;
+
+    sck_class_layout_of(k, m->grain, &runs);
+    const double half = (double)k->digits * (k->count + k->special_count);
+
+    c->work_us +=
+        sck_rates_expand_us(m->rates, sck_params_logn(m->params), half);
+    /* The other half: read, unpacked, copied. */
+    add(m,
+        (struct piece){.terms = 2 * half / runs.runs,
+                       .cold = 8 * half / runs.runs},
+        runs.runs, c);
 }

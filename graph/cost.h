@@ -1,16 +1,61 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later
  * SPDX-FileCopyrightText: Starcloak contributors */
-/* Predicted time and memory of the pieces that operations are made of. */
+/* Predicted time and memory of the pieces that operations are made of: what
+ * fhe/eval_*.c submits, counted, at the rates of perfmodels/model.h. */
 #ifndef SCK_COST_H
 #define SCK_COST_H
 
+#include "model.h"
 #include "plan_priv.h"
 
-/* One core, in microseconds, at a level. */
-double sck_cost_key_switch(const sck_params *params, uint32_t level);
-double sck_cost_rescale(const sck_params *params, uint32_t level);
-/* Products or sums of count limbs. */
-double sck_cost_elementwise(const sck_params *params, uint64_t limbs);
+/** What pieces are predicted for. */
+struct sck_costs {
+    const sck_params *params;
+    const struct sck_rates *rates;
+    uint32_t grain; /**< limbs a block */
+};
+
+/** A sum of pieces; every function below adds to one. */
+struct sck_cost {
+    double work_us; /**< all kernels, one core                               */
+    double span_us; /**< the longest task of every phase that waits for the one
+                         before, StarPU's share included                     */
+    double tasks;
+};
+
+/** One core's time. */
+double sck_cost_us(const struct sck_costs *m, const struct sck_cost *c);
+
+/** Ciphertexts at a level: operands read and one written, polys polynomials. */
+void sck_cost_elementwise(const struct sck_costs *m, uint32_t level,
+                          uint32_t polys, uint32_t operands,
+                          struct sck_cost *c);
+/** The digits of one polynomial; their inner product with a key. */
+void sck_cost_digits(const struct sck_costs *m, uint32_t level,
+                     struct sck_cost *c);
+void sck_cost_raise(const struct sck_costs *m, uint32_t level,
+                    struct sck_cost *c);
+/** Both halves of that divided by P, and permuted. */
+void sck_cost_mod_down(const struct sck_costs *m, uint32_t level,
+                       struct sck_cost *c);
+/** A rescale of two polynomials from a level. */
+void sck_cost_rescale(const struct sck_costs *m, uint32_t level,
+                      struct sck_cost *c);
+/** Multiply, relinearise, rescale. */
+void sck_cost_product(const struct sck_costs *m, uint32_t level,
+                      struct sck_cost *c);
+/** Sum of ciphertexts times plaintexts. */
+void sck_cost_dot(const struct sck_costs *m, uint32_t level, uint32_t terms,
+                  struct sck_cost *c);
+/** Several levels down. */
+void sck_cost_lower(const struct sck_costs *m, uint32_t from, uint32_t level,
+                    struct sck_cost *c);
+/** A plaintext encoded. */
+void sck_cost_encode(const struct sck_costs *m, uint32_t level,
+                     struct sck_cost *c);
+/** A switching key's uniform half expanded, both brought into handles. */
+void sck_cost_key(const struct sck_costs *m, uint32_t key_class,
+                  struct sck_cost *c);
 
 /* Bytes of count limbs. */
 uint64_t sck_cost_limb_bytes(const sck_params *params, uint64_t limbs);

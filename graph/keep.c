@@ -93,7 +93,6 @@ sck_status sck_plan_keep(sck_plan *plan, const char *layer, uint32_t *output)
     plan->step[at].last_reader = SCK_NEVER;
     *output = plan->outputs++;
     /* What is kept stays in memory to the end. */
-    plan->totals.time_us = 0;
     sck_plan_predict_cost(plan);
     return SCK_OK;
 }

@@ -12,6 +12,21 @@ static double scale_bits(const sck_plan *plan, uint32_t level)
     return sck_scale_log2(sck_params_scale(plan->params, level));
 }
 
+static void say_rates(struct sck_plan_text *out, const sck_plan *plan)
+{
+    if (plan->rates_status != SCK_OK)
+        sck_plan_say(
+            out,
+            "           warning: %.300s cannot be used, so times are generic\n",
+            plan->rates_path);
+    else if (plan->rates_path[0] == 0)
+        sck_plan_say(
+            out, "           warning: generic times, within a factor of three; "
+                 "starcloak calibrate measures this machine's\n");
+    else
+        sck_plan_say(out, "           by %.400s\n", plan->rates_path);
+}
+
 static char *print_text(const sck_plan *plan)
 {
     const struct sck_plan_totals *t = &plan->totals;
@@ -45,8 +60,14 @@ static char *print_text(const sck_plan *plan)
     sck_plan_say(
         &out, "memory     %.2f MiB at the peak, at least %.2f MiB a worker\n",
         (double)t->peak_bytes / 0x1p20, (double)t->least_bytes / 0x1p20);
-    sck_plan_say(&out, "time       %.3f s on one core (generic estimate)\n",
-                 t->time_us / 1e6);
+    sck_plan_say(&out, "grain      %s\n", plan->grain.why);
+    sck_plan_say(
+        &out,
+        "time       %.3f s an input on one core, %.3f s on %u, after %.3f s "
+        "for keys and weights; %llu tasks\n",
+        t->time_us / 1e6, sck_plan_time_us(plan, plan->workers) / 1e6,
+        plan->workers, t->start_us / 1e6, (unsigned long long)t->tasks);
+    say_rates(&out, plan);
     sck_plan_say(&out,
                  "precision  %.1f bits (absolute, inputs in their ranges)\n",
                  t->precision_bits);
@@ -110,7 +131,8 @@ static char *print_json(const sck_plan *plan)
     /* json_pack takes the references, and fails when one is NULL. */
     root = json_pack(
         "{s:s, s:b, s:i, s:i, s:o, s:o, s:o, s:o, s:o, s:o, s:b, "
-        "s:{s:i, s:I, s:i, s:i, s:i, s:I, s:I, s:I, s:f, s:f}}",
+        "s:{s:i, s:I, s:i, s:i, s:i, s:I, s:I, s:I, s:f, s:f, s:f, s:I, s:i, "
+        "s:b, s:f}}",
         "parameters", sck_params_name(plan->params), "insecure",
         sck_params_is_insecure(plan->params), "logn",
         (int)sck_params_logn(plan->params), "slots", (int)plan->slots, "inputs",
@@ -123,6 +145,9 @@ static char *print_json(const sck_plan *plan)
         "bootstraps", (int)t->bootstraps, "weight_bytes",
         (json_int_t)t->weight_bytes, "peak_bytes", (json_int_t)t->peak_bytes,
         "least_bytes", (json_int_t)t->least_bytes, "time_us", t->time_us,
+        "span_us", t->span_us, "start_us", t->start_us, "tasks",
+        (json_int_t)t->tasks, "limbs_per_block", (int)plan->grain.limbs,
+        "calibrated", plan->rates_path[0] != 0 && plan->rates_status == SCK_OK,
         "precision_bits", t->precision_bits);
     char *out = failed ? NULL : json_dumps(root, JSON_INDENT(1));
 

@@ -4,7 +4,9 @@
 #ifndef SCK_PLAN_PRIV_H
 #define SCK_PLAN_PRIV_H
 
+#include "grain.h"
 #include "graph_priv.h"
+#include "model.h"
 #include "sck_bootstrap.h"
 #include "sck_plan.h"
 
@@ -57,6 +59,11 @@ struct sck_plan {
     struct sck_bootstrap_stage stage[SCK_BOOTSTRAP_STAGES];
     int exact; /* no placement is better */
     sck_bootstrapper *bootstrapper;
+    struct sck_rates rates;          /* what the predictions are made with, */
+    char rates_path[SCK_RATES_PATH]; /* from this file; "": generic */
+    sck_status rates_status;         /* not SCK_OK: it cannot be used */
+    uint32_t workers;                /* the machine's cores */
+    struct sck_grain grain;
     sck_evaluator *evaluator; /* that is prepared for, or NULL */
 };
 
@@ -74,6 +81,8 @@ sck_status sck_plan_find_keys(sck_plan *plan);
 void sck_plan_predict_noise(sck_plan *plan);
 void sck_plan_predict_cost(sck_plan *plan);
 /* From its op and levels, matrix or fit; needs the plan's stages. */
+/* The machine's rates and grain, which every prediction uses. */
+void sck_plan_choose_rates(sck_plan *plan);
 double sck_step_time(const sck_plan *plan, const struct sck_step *step);
 uint32_t sck_plan_bootstrap_switches(const sck_plan *plan);
 

@@ -1,8 +1,16 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later
  * SPDX-FileCopyrightText: Starcloak contributors */
 /* Predicted time and memory of every step and of the plan. */
+#define _POSIX_C_SOURCE 200809L
 #include "bootstrap.h"
 #include "cost.h"
+
+#include <unistd.h>
+
+static struct sck_costs costs_of(const sck_plan *plan)
+{
+    return (struct sck_costs){plan->params, &plan->rates, plan->grain.limbs};
+}
 
 static uint64_t vector_bytes(const sck_plan *plan, uint32_t level)
 {
@@ -10,52 +18,117 @@ static uint64_t vector_bytes(const sck_plan *plan, uint32_t level)
         plan->params, 2 * (uint64_t)sck_cost_limbs(plan->params, level));
 }
 
-static double step_time(const sck_plan *plan, const struct sck_step *step)
+/* Babies: a power of two at or above the root (fhe/eval_linear.c). */
+static uint32_t baby_steps(const sck_plan *plan)
 {
-    const sck_params *p = plan->params;
-    const uint32_t from = sck_cost_limbs(p, step->from);
-    const uint32_t limbs = sck_cost_limbs(p, step->level);
-    double time = 0;
+    uint32_t babies = 1;
+
+    while (babies * babies < plan->slots)
+        babies *= 2;
+    return babies;
+}
+
+static void linear(const sck_plan *plan, const struct sck_costs *m,
+                   const struct sck_step *step, struct sck_cost *c)
+{
+    const uint32_t baby = baby_steps(plan);
+    uint32_t giants = 1, digits = 0;
+
+    for (uint32_t i = 0; i < step->steps; i++)
+        giants += step->rotation[i] >= baby;
+    /* Babies share their digits. */
+    digits = giants - 1 + (step->steps >= giants);
+    for (uint32_t i = 0; i < digits; i++)
+        sck_cost_digits(m, step->from, c);
+    for (uint32_t i = 0; i < step->steps; i++) {
+        sck_cost_raise(m, step->from, c);
+        sck_cost_mod_down(m, step->from, c);
+    }
+    for (uint32_t g = 0; g < giants; g++) {
+        const uint32_t terms =
+            (step->diagonals + giants - 1 - g) / giants; /* spread evenly */
+
+        sck_cost_dot(m, step->from, terms, c);
+        if (g > 0)
+            sck_cost_elementwise(m, step->from, 2, 2, c);
+    }
+    sck_cost_rescale(m, step->from, c);
+    if (step->bias != NULL)
+        sck_cost_elementwise(m, step->level, 1, 2, c);
+    /* Rotations wait for no other one, but for each giant step's sum. */
+    c->span_us *= 3.0 / (3.0 + step->steps);
+}
+
+/* Powers, each from two of half its degree, then one weighted sum. */
+static void polynomial(const struct sck_costs *m, const struct sck_step *step,
+                       struct sck_cost *c)
+{
+    for (uint32_t k = 2; k <= step->fit.degree; k++) {
+        const uint32_t at = step->from - sck_power_depth((k + 1) / 2);
+
+        sck_cost_product(m, at, c);
+        sck_cost_lower(m, at, at - 1, c);
+        sck_cost_elementwise(m, at, 2, 2, c);
+    }
+    sck_cost_rescale(m, step->level + 1, c);
+}
+
+static struct sck_cost step_cost(const sck_plan *plan,
+                                 const struct sck_costs *m,
+                                 const struct sck_step *step)
+{
+    struct sck_cost c = {0};
 
     switch (step->op) {
     case SCK_OP_INPUT:
-        return 0;
+        break;
     case SCK_OP_LINEAR:
-        if (step->steps != 0)
-            time = step->steps * sck_cost_key_switch(p, step->from);
-        return time + sck_cost_rescale(p, step->from) +
-               sck_cost_elementwise(p, 2 * (uint64_t)step->diagonals * from +
-                                           (step->bias != NULL ? limbs : 0));
+        linear(plan, m, step, &c);
+        break;
     case SCK_OP_ADD:
-        return sck_cost_elementwise(p, 2 * (uint64_t)limbs);
+        sck_cost_elementwise(m, step->level, 2, 2, &c);
+        break;
     case SCK_OP_MUL:
     case SCK_OP_SQUARE:
-        return sck_cost_key_switch(p, step->from) +
-               sck_cost_rescale(p, step->from) +
-               sck_cost_elementwise(p, 4 * (uint64_t)from);
+        sck_cost_product(m, step->from, &c);
+        break;
     case SCK_OP_POLY:
-        for (uint32_t k = 2; k <= step->fit.degree; k++) {
-            const uint32_t at = step->from - sck_power_depth((k + 1) / 2);
-
-            time +=
-                sck_cost_key_switch(p, at) + 2 * sck_cost_rescale(p, at) +
-                sck_cost_elementwise(p, 8 * (uint64_t)sck_cost_limbs(p, at));
-        }
-        return time + sck_cost_rescale(p, step->level + 1);
+        polynomial(m, step, &c);
+        break;
     case SCK_OP_BOOTSTRAP:
-        return sck_bootstrap_time(plan, step);
+        sck_bootstrap_cost(plan, m, step, &c);
+        break;
     case SCK_OP_LOWER:
-        /* As a rescale that drops all the difference, by its share of rows. */
-        return (1 + step->from - step->level) * sck_cost_rescale(p, step->from);
+        sck_cost_lower(m, step->from, step->level, &c);
+        break;
     }
-    return 0;
+    return c;
+}
+
+/* Keys and weights, before the first input. */
+static struct sck_cost start_cost(const sck_plan *plan,
+                                  const struct sck_costs *m)
+{
+    struct sck_cost c = {0};
+
+    for (uint32_t i = 0; i < plan->keys; i++)
+        sck_cost_key(m, plan->key[i].key_class, &c);
+    for (uint32_t i = 0; i < plan->steps; i++) {
+        const struct sck_step *step = &plan->step[i];
+
+        for (uint32_t k = 0; k < step->diagonals; k++)
+            sck_cost_encode(m, step->from, &c);
+        if (step->bias != NULL)
+            sck_cost_encode(m, step->level, &c);
+    }
+    return c;
 }
 
 /* What a step holds beside its operands and result. */
 static uint64_t step_bytes(const sck_plan *plan, const struct sck_step *step)
 {
     const uint64_t vector = vector_bytes(plan, step->from);
-    uint64_t babies = 1;
+    uint64_t babies = baby_steps(plan);
 
     if (step->op == SCK_OP_INPUT || step->op == SCK_OP_ADD)
         return 0;
@@ -64,10 +137,7 @@ static uint64_t step_bytes(const sck_plan *plan, const struct sck_step *step)
     if (step->op == SCK_OP_LOWER)
         return vector;
     if (step->op == SCK_OP_LINEAR) {
-        /* Babies: a power of two at or above the root (fhe/eval_linear.c);
-         * one part and one sum beside them. */
-        while (babies * babies < plan->slots)
-            babies *= 2;
+        /* One part and one sum beside them. */
         if (babies > step->steps + 1)
             babies = step->steps + 1;
         return (babies + 2) * vector +
@@ -119,19 +189,40 @@ static uint64_t vectors_peak(const sck_plan *plan)
 
 double sck_step_time(const sck_plan *plan, const struct sck_step *step)
 {
-    return step_time(plan, step);
+    const struct sck_costs m = costs_of(plan);
+    const struct sck_cost c = step_cost(plan, &m, step);
+
+    return sck_cost_us(&m, &c);
+}
+
+/* The grain that a session without one of its own takes on this machine. */
+void sck_plan_choose_rates(sck_plan *plan)
+{
+    const long cores = sysconf(_SC_NPROCESSORS_ONLN);
+
+    /* A file that cannot be used leaves the generic rates; plans say so. */
+    plan->rates_status = sck_rates_here(&plan->rates, plan->rates_path);
+    plan->workers = cores > 0 ? (uint32_t)cores : 1;
+    sck_grain_choose(plan->params, &plan->rates, plan->workers, &plan->grain);
 }
 
 void sck_plan_predict_cost(sck_plan *plan)
 {
+    const struct sck_costs m = costs_of(plan);
     uint64_t task = 0;
 
+    plan->totals.time_us = plan->totals.span_us = 0;
+    plan->totals.tasks = 0;
     for (uint32_t i = 0; i < plan->steps; i++) {
         struct sck_step *step = &plan->step[i];
         uint64_t bytes = 2 * vector_bytes(plan, step->from);
 
-        step->time_us = step_time(plan, step);
+        const struct sck_cost c = step_cost(plan, &m, step);
+
+        step->time_us = sck_cost_us(&m, &c);
         plan->totals.time_us += step->time_us;
+        plan->totals.span_us += c.span_us;
+        plan->totals.tasks += (uint64_t)c.tasks;
         if (step->op == SCK_OP_BOOTSTRAP)
             bytes = sck_bootstrap_task_bytes(plan);
         else if (step->key_switches != 0 &&
@@ -140,9 +231,19 @@ void sck_plan_predict_cost(sck_plan *plan)
         if (bytes > task)
             task = bytes;
     }
+    const struct sck_cost start = start_cost(plan, &m);
+
+    plan->totals.start_us = sck_cost_us(&m, &start);
     plan->totals.weight_bytes = weight_bytes(plan);
     plan->totals.peak_bytes =
         plan->totals.key_bytes + plan->totals.weight_bytes + vectors_peak(plan);
     /* One task runs while the next one's data arrives. */
     plan->totals.least_bytes = 2 * task;
+}
+
+double sck_plan_time_us(const sck_plan *plan, uint32_t workers)
+{
+    const double share = workers > 1 ? 1.0 / workers : 1;
+
+    return plan->totals.time_us * share + plan->totals.span_us * (1 - share);
 }

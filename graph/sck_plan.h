@@ -64,7 +64,10 @@ struct sck_plan_totals {
     uint64_t weight_bytes; /**< prepared matrices and biases, at most       */
     uint64_t peak_bytes;   /**< keys, weights and the most vectors at once  */
     uint64_t least_bytes;  /**< per worker: one task runs, one is fetched   */
-    double time_us;        /**< one core, generic constants (graph/cost.c)  */
+    double time_us;        /**< an input's, on one core                     */
+    double span_us;        /**< the part that more cores do not shorten     */
+    double start_us;       /**< keys expanded, weights encoded: one core    */
+    uint64_t tasks;        /**< an input's                                  */
     double precision_bits; /**< worst output: 4 standard deviations, for
                                 inputs within their ranges and signs as if
                                 random                                      */
@@ -125,6 +128,9 @@ SCK_API const struct sck_plan_key *sck_plan_keys(const sck_plan *plan,
 
 SCK_API void sck_plan_get_totals(const sck_plan *plan,
                                  struct sck_plan_totals *totals);
+
+/** Returns an input's predicted time on so many cores. */
+SCK_API double sck_plan_time_us(const sck_plan *plan, uint32_t workers);
 
 enum sck_plan_format { SCK_PLAN_TEXT, SCK_PLAN_JSON };
 

@@ -224,8 +224,8 @@ sck_status sck_session_new(const struct sck_session_options *options,
             s->swap_node = (int)i;
     /* Counts what crosses into the swap. It costs every task some clock reads,
      * so that otherwise traced runs alone turn it on. */
-    if (s->swap_node >= 0)
-        starpu_profiling_status_set(STARPU_PROFILING_ENABLE);
+    starpu_profiling_status_set(s->swap_node >= 0 ? STARPU_PROFILING_ENABLE
+                                                  : STARPU_PROFILING_DISABLE);
     *session = s;
     return SCK_OK;
 }

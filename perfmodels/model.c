@@ -8,15 +8,15 @@
 #include <stddef.h>
 #include <stdio.h>
 #include <string.h>
-#include <unistd.h>
 
 const struct sck_rates sck_rates_generic = {
-    .butterflies = 2.5e9,
-    .macs = 8.3e9,
-    .bytes = 30e9,
-    .complex_butterflies = 0.25e9,
-    .chacha_blocks = 5e6,
-    .task_us = 10,
+    .butterflies = 6e9,
+    .macs = 16e9,
+    .bytes = 16e9,
+    .cache_bytes = 100e9,
+    .complex_butterflies = 1.5e9,
+    .chacha_blocks = 50e6,
+    .task_us = 6,
 };
 
 static const struct {
@@ -26,6 +26,7 @@ static const struct {
     {"butterflies_per_s", offsetof(struct sck_rates, butterflies)},
     {"macs_per_s", offsetof(struct sck_rates, macs)},
     {"bytes_per_s", offsetof(struct sck_rates, bytes)},
+    {"cache_bytes_per_s", offsetof(struct sck_rates, cache_bytes)},
     {"complex_butterflies_per_s",
      offsetof(struct sck_rates, complex_butterflies)},
     {"chacha_blocks_per_s", offsetof(struct sck_rates, chacha_blocks)},
@@ -70,33 +71,6 @@ sck_status sck_rates_load(const char *path, struct sck_rates *rates)
     return status;
 }
 
-/* 1 when the folder holds the machine's file, whose path it then wrote. */
-static int find(const char *folder, const char *machine, char *path,
-                size_t room)
-{
-    const int length =
-        snprintf(path, room, "%s/%s/calibration.json", folder, machine);
-
-    return length > 0 && (size_t)length < room && access(path, F_OK) == 0;
-}
-
-sck_status sck_rates_find(const char *folder, const char *machine,
-                          struct sck_rates *rates)
-{
-    char path[4096];
-
-    if (machine != NULL && (machine[0] == '\0' || machine[0] == '.' ||
-                            strchr(machine, '/') != NULL))
-        return SCK_FAIL(SCK_ERR_ARGUMENT, "\"%s\" is no machine's name",
-                        machine);
-    if (folder != NULL &&
-        ((machine != NULL && find(folder, machine, path, sizeof path)) ||
-         find(folder, "generic", path, sizeof path)))
-        return sck_rates_load(path, rates);
-    *rates = sck_rates_generic;
-    return SCK_OK;
-}
-
 sck_status sck_rates_save(const struct sck_rates *rates, const char *machine,
                           const char *isa, const char *path)
 {
@@ -139,6 +113,15 @@ double sck_rates_terms_us(const struct sck_rates *rates, uint32_t logn,
 double sck_rates_bytes_us(const struct sck_rates *rates, double bytes)
 {
     return 1e6 * bytes / rates->bytes;
+}
+
+double sck_rates_passes_us(const struct sck_rates *rates, uint32_t logn,
+                           double limbs)
+{
+    /* 16 limbs of 2^14 words are a MiB: what a core's second cache holds. */
+    const double rate = logn <= 14 ? rates->cache_bytes : rates->bytes;
+
+    return 1e6 * limbs * 4 * words(logn) / rate;
 }
 
 double sck_rates_embed_us(const struct sck_rates *rates, uint32_t logn)

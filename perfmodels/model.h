@@ -15,8 +15,8 @@ struct sck_rates {
     double butterflies;         /**< of modular transforms, a second       */
     double macs;                /**< terms of base conversion and of inner
                                      products, coefficients a second       */
-    double bytes;               /**< read and written by elementwise work, a
-                                     second                                */
+    double bytes;               /**< from and to memory, a second          */
+    double cache_bytes;         /**< from and to the second cache, a second */
     double complex_butterflies; /**< of encoding, a second                 */
     double chacha_blocks;       /**< of seed expansion, a second           */
     double task_us;             /**< StarPU's share of a task              */
@@ -28,8 +28,9 @@ extern const struct sck_rates sck_rates_generic;
 
 /**
  * Reads a calibration file: one JSON object with "butterflies_per_s",
- * "macs_per_s", "bytes_per_s", "complex_butterflies_per_s",
- * "chacha_blocks_per_s", "task_us"; other keys are ignored.
+ * "macs_per_s", "bytes_per_s", "cache_bytes_per_s",
+ * "complex_butterflies_per_s", "chacha_blocks_per_s", "task_us"; other keys are
+ * ignored.
  *
  * @param[out] rates  unchanged on error
  * @return SCK_ERR_IO (cannot be read), SCK_ERR_FORMAT (no JSON, or a rate is
@@ -50,6 +51,30 @@ sck_status sck_rates_load(const char *path, struct sck_rates *rates);
 sck_status sck_rates_find(const char *folder, const char *machine,
                           struct sck_rates *rates);
 
+/** Room for a calibration file's path. */
+#define SCK_RATES_PATH 1024
+
+/**
+ * Finds the rates of the machine that this runs on: its file in the folder that
+ * STARCLOAK_PERFMODELS names; else in the installed folder; else in
+ * ~/.starcloak/perfmodels; else sck_rates_generic. The machine is called by
+ * STARPU_HOSTNAME, as StarPU calls it, else by its own name.
+ *
+ * @param[out] path  SCK_RATES_PATH bytes: the file, or "" for the generic rates
+ * @return as sck_rates_load(); the generic rates then, path names the file
+ */
+sck_status sck_rates_here(struct sck_rates *rates, char *path);
+
+/**
+ * Says where the machine's rates belong: in the folder that
+ * STARCLOAK_PERFMODELS names, else in ~/.starcloak/perfmodels; makes the
+ * folders.
+ *
+ * @param[out] path  SCK_RATES_PATH bytes
+ * @return SCK_ERR_IO (no such folder can be made: named), SCK_ERR_ARGUMENT
+ */
+sck_status sck_rates_place(char *path);
+
 /** Writes a calibration file of this machine's name and instruction set.
  *  @return SCK_ERR_IO or SCK_ERR_MEMORY */
 sck_status sck_rates_save(const struct sck_rates *rates, const char *machine,
@@ -61,8 +86,12 @@ double sck_rates_transform_us(const struct sck_rates *rates, uint32_t logn,
 /** count terms on limbs of 2^logn words. */
 double sck_rates_terms_us(const struct sck_rates *rates, uint32_t logn,
                           double count);
-/** Elementwise work that reads and writes so many bytes. */
+/** So many bytes read from memory and written there. */
 double sck_rates_bytes_us(const struct sck_rates *rates, double bytes);
+/** Limbs of 2^logn words read or written that an earlier task has left in the
+ *  second cache, if a dozen of them fit there, else in memory. */
+double sck_rates_passes_us(const struct sck_rates *rates, uint32_t logn,
+                           double limbs);
 /** Encoding of 2^(logn - 1) slots to coefficients. */
 double sck_rates_embed_us(const struct sck_rates *rates, uint32_t logn);
 /** Expansion of so many limbs of 2^logn words from a seed. */

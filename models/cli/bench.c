@@ -1,11 +1,15 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later
  * SPDX-FileCopyrightText: Starcloak contributors */
-/* bench: the kernels' benchmark, a program of its own beside this one. */
+/* bench: the kernels' benchmark, a program of its own beside this one; and
+ * calibrate, which is one of its uses. */
 #define _POSIX_C_SOURCE 200809L
 #include "commands.h"
 
+#include "model.h"
+
 #include <errno.h>
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
 
@@ -40,4 +44,28 @@ int command_bench(char **argv)
             "./dev bench\n",
             names[0], path);
     return EXIT_FAILED;
+}
+
+int command_calibrate(const struct options *o)
+{
+    char place[SCK_RATES_PATH];
+    char program[] = "bench", option[] = "--calibrate";
+    const char *path = o->out;
+
+    if (path == NULL) {
+        const sck_status status = sck_rates_place(place);
+
+        if (status != SCK_OK)
+            return fail(status);
+        path = place;
+    }
+    /* StarPU's own models are none of calibration's business. */
+    (void)setenv("STARPU_SILENT", "1", 0);
+    char *const copy = strdup(path);
+    char *argv[] = {program, option, copy, NULL};
+    const int rc = copy != NULL ? command_bench(argv)
+                                : fail(SCK_FAIL(SCK_ERR_MEMORY, "%s", path));
+
+    free(copy);
+    return rc;
 }

@@ -17,6 +17,10 @@ int command_trace(const struct options *options);
 /** Becomes the benchmark's program with these arguments; returns on failure. */
 int command_bench(char **argv);
 
+/** Measures this machine's rates by that program, into --out or where plans
+ *  look for them. */
+int command_calibrate(const struct options *options);
+
 /** The back ends of run. */
 int run_encrypted(const struct options *options);
 int run_doubles(const struct options *options, int noise);

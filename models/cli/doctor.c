@@ -3,6 +3,7 @@
 /* doctor: what this machine offers, and what a run would use of it. */
 #include "commands.h"
 
+#include "grain.h"
 #include "isa.h"
 #include "ring.h"
 #include "topology.h"
@@ -14,6 +15,33 @@ static const char *scheduler(void)
     const char *set = getenv("STARPU_SCHED");
 
     return set != NULL ? set : "lws";
+}
+
+/* The leveled sets: what a session without a grain of its own takes. */
+static void say_grains(const struct options *o, uint32_t workers)
+{
+    static const char *const sets[] = {"l13-40", "l14-40", "l15-40", "b16-40"};
+    struct sck_rates rates;
+    char path[SCK_RATES_PATH];
+    const sck_status status = sck_rates_here(&rates, path);
+
+    if (status != SCK_OK)
+        say(o, "rates       generic: %s\n", sck_last_error());
+    else
+        say(o, "rates       %s\n",
+            path[0] != 0 ? path
+                         : "generic; starcloak calibrate measures this "
+                           "machine's");
+    for (size_t i = 0; i < sizeof sets / sizeof *sets; i++) {
+        struct sck_grain grain;
+        sck_params *params = NULL;
+
+        if (sck_params_named(sets[i], &params) != SCK_OK)
+            continue;
+        sck_grain_choose(params, &rates, workers, &grain);
+        say(o, "%-11s %s\n", sets[i], grain.why);
+        sck_params_free(params);
+    }
 }
 
 int command_doctor(const struct options *o)
@@ -44,6 +72,7 @@ int command_doctor(const struct options *o)
     say(o, "kernels     %s\n", sck_isa_name(isa));
     say(o, "StarPU      %s, scheduler %s\n", stats.starpu_version, scheduler());
     say(o, "workers     %u, one a core\n", workers);
+    say_grains(o, workers);
     if (o->json != NULL)
         status = report_json(
             o,

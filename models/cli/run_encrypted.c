@@ -82,10 +82,11 @@ static sck_status open_job(const struct options *o, struct job *j)
     (void)sck_plan_outputs(j->plan, &j->outputs);
     sck_plan_get_totals(j->plan, &totals);
     say(o,
-        "predicted: peak %.1f MiB, least %.1f MiB a worker, %.1f s of one "
-        "core an input\n",
+        "predicted: peak %.1f MiB, least %.1f MiB a worker, %.3f s of one "
+        "core an input after %.3f s\n",
         (double)totals.peak_bytes / 1048576,
-        (double)totals.least_bytes / 1048576, totals.time_us * 1e-6);
+        (double)totals.least_bytes / 1048576, totals.time_us * 1e-6,
+        totals.start_us * 1e-6);
     fflush(stdout);
     const sck_status status = sck_session_new(&session, &j->session);
 

@@ -12,6 +12,9 @@ static const char usage[] =
     "  info --params NAME          a parameter set, its levels and security\n"
     "  plan --params NAME --model FILE [--count N] [--keep LAYERS]\n"
     "                              levels, keys, memory, time and precision\n"
+    "  calibrate [--out FILE]      measures what plans' times come from: to\n"
+    "                              $STARCLOAK_PERFMODELS or "
+    "~/.starcloak/perfmodels\n"
     "  run  --params NAME --model FILE --keys FILE --in FILE --out FILE\n"
     "       [--workers N] [--sched NAME] [--mem MIB --swap FOLDER]\n"
     "       [--limbs-per-block 1..16] [--trace FILE.svg or FILE.json]\n"
@@ -39,7 +42,7 @@ int main(int argc, char **argv)
     static const struct command commands[] = {
         {"doctor", 0, command_doctor}, {"info", 0, command_info},
         {"plan", 0, command_plan},     {"run", 0, command_run},
-        {"trace", 1, command_trace},
+        {"trace", 1, command_trace},   {"calibrate", 0, command_calibrate},
     };
 
     if (argc > 1 && strcmp(argv[1], "bench") == 0)

@@ -11,7 +11,7 @@
 
 #define FILE_NAME "calibration-test.json"
 
-static const struct sck_rates some = {1e9, 2e9, 3e9, 4e8, 5e6, 6};
+static const struct sck_rates some = {1e9, 2e9, 3e9, 7e9, 4e8, 5e6, 6};
 
 static void write_file(const char *path, const char *text)
 {
@@ -25,7 +25,7 @@ static void write_file(const char *path, const char *text)
 static int same(const struct sck_rates *a, const struct sck_rates *b)
 {
     return a->butterflies == b->butterflies && a->macs == b->macs &&
-           a->bytes == b->bytes &&
+           a->bytes == b->bytes && a->cache_bytes == b->cache_bytes &&
            a->complex_butterflies == b->complex_butterflies &&
            a->chacha_blocks == b->chacha_blocks && a->task_us == b->task_us;
 }

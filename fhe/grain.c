@@ -1,0 +1,46 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later
+ * SPDX-FileCopyrightText: Starcloak contributors */
+#include "grain.h"
+
+#include "layout.h"
+
+#include <stdio.h>
+
+enum { MOST = 16, LEAST_US = 100 };
+
+static uint32_t blocks_of(const sck_params *params, uint32_t grain)
+{
+    struct sck_level_layout layout;
+
+    sck_level_layout_of(params, sck_params_app_top(params), grain, &layout);
+    return layout.blocks;
+}
+
+void sck_grain_choose(const sck_params *params, const struct sck_rates *rates,
+                      uint32_t workers, struct sck_grain *grain)
+{
+    const uint32_t logn = sck_params_logn(params);
+    const double limb_us = sck_rates_transform_us(rates, logn, 1);
+    const uint32_t least = logn >= 15 ? 4 : 1;
+    uint32_t b = least;
+
+    while (b < MOST && b * limb_us < LEAST_US)
+        b *= 2;
+    const uint32_t wanted = b;
+
+    while (b > least && blocks_of(params, b) < 2 * workers &&
+           blocks_of(params, b / 2) > blocks_of(params, b))
+        b /= 2;
+    *grain = (struct sck_grain){.limbs = b,
+                                .ntt_us = b * limb_us,
+                                .least = least,
+                                .top = blocks_of(params, b)};
+    snprintf(grain->why, sizeof grain->why,
+             "B %u: an ntt of %u limbs is predicted at %.0f us%s; %u blocks at "
+             "the top for %u workers",
+             b, b, grain->ntt_us,
+             b < wanted ? ", larger blocks were too few"
+             : b == least && b * limb_us >= 200. ? ", the least at this N"
+                                                 : "",
+             grain->top, workers);
+}
