@@ -46,6 +46,25 @@ SCK_API sck_status sck_bootstrapper_new(sck_evaluator *evaluator, sck_run *run,
                                         sck_bootstrapper **bootstrapper);
 SCK_API void sck_bootstrapper_free(sck_bootstrapper *bootstrapper);
 
+/** A part of a bootstrap, at one level. */
+struct sck_bootstrap_stage {
+    const char *name;      /**< "StC", "encapsulation", "trace", "CtS",
+                                "conjugation" or "EvalMod"                  */
+    uint32_t level;        /**< that it starts at                           */
+    uint32_t key_switches; /**< rotations of one layer share a decomposition */
+    uint32_t diagonals;    /**< plaintexts, over the level's primes and P   */
+};
+/** Stages at most. */
+#define SCK_BOOTSTRAP_STAGES 32
+
+/** Lists the parts of a bootstrap (of sck_eval_bootstrap()), in order.
+ *  @param[out] stages  room for SCK_BOOTSTRAP_STAGES
+ *  @return SCK_OK, or as sck_bootstrap_keys() with a count of 0 */
+SCK_API sck_status sck_bootstrap_stages(const sck_params *params,
+                                        uint32_t slots,
+                                        struct sck_bootstrap_stage *stages,
+                                        uint32_t *count);
+
 /** The level an operand is lowered to first: 3 in the named sets. */
 SCK_API uint32_t sck_bootstrap_input_level(const sck_params *params);
 
@@ -71,6 +90,21 @@ SCK_API sck_status sck_eval_bootstrap(sck_run *run,
 SCK_API sck_status
 sck_eval_bootstrap_complex(sck_run *run, const sck_bootstrapper *bootstrapper,
                            const sck_ciphertext *a, sck_ciphertext **out);
+
+/**
+ * Refreshes 2^-down a and multiplies it by 2^up: with down = up, a's values,
+ * which may then reach 2^down.
+ *
+ * Halving takes one level, so that a is at sck_bootstrap_input_level() + 1 or
+ * above; without it (down = 0) the least level is that one. The bootstrap's
+ * error grows by 2^up.
+ * @param[in] down,up  0 to 20
+ * @return as sck_eval_bootstrap(); SCK_ERR_ARGUMENT (down, up)
+ */
+SCK_API sck_status sck_eval_bootstrap_scaled(
+    sck_run *run, const sck_bootstrapper *bootstrapper, const sck_ciphertext *a,
+    uint32_t down, uint32_t up, sck_ciphertext **out);
+
 /**
  * Bootstraps, then bootstraps what the first one missed (Meta-BTS, ePrint
  * 2022/1167): about twice the bits, as far as one rounding at the operand's

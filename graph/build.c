@@ -202,6 +202,41 @@ sck_node sck_poly(sck_graph *graph, sck_node x, double (*f)(double), double lo,
     return append(graph, __func__, &node);
 }
 
+sck_node sck_bootstrap(sck_graph *graph, sck_node x)
+{
+    struct sck_graph_node node = {.op = SCK_OP_BOOTSTRAP, .a = x.id, .b = x.id};
+
+    if (graph == NULL || graph->status != SCK_OK)
+        return SCK_NO_NODE;
+    name_node(graph, &node);
+    if (!is_operand(graph, __func__, node.layer, x))
+        return SCK_NO_NODE;
+    if (sck_params_shape(graph->params)->levels_stc == 0)
+        return sck_graph_fail(graph, SCK_ERR_ARGUMENT, __func__,
+                              "%s: %s has no levels for bootstrapping; b16-40, "
+                              "b16-35 and b16-45 have",
+                              node.layer, sck_params_name(graph->params));
+    node.width = graph->node[x.id].width;
+    return append(graph, __func__, &node);
+}
+
+void sck_set_range(sck_graph *graph, sck_node x, double lo, double hi)
+{
+    if (graph == NULL || graph->status != SCK_OK ||
+        !is_operand(graph, __func__, "range", x))
+        return;
+    struct sck_graph_node *node = &graph->node[x.id];
+
+    if (!isfinite(lo) || !isfinite(hi) || lo > hi) {
+        sck_graph_fail(graph, SCK_ERR_ARGUMENT, __func__,
+                       "%s: [%g, %g] is no range", node->layer, lo, hi);
+        return;
+    }
+    node->ranged = 1;
+    node->lo = lo;
+    node->hi = hi;
+}
+
 void sck_output(sck_graph *graph, const char *name, sck_node x)
 {
     if (graph == NULL || graph->status != SCK_OK)

@@ -11,10 +11,10 @@
 const char *sck_op_name(enum sck_op op)
 {
     static const char *const names[] = {
-        [SCK_OP_INPUT] = "input",   [SCK_OP_LINEAR] = "linear",
-        [SCK_OP_ADD] = "add",       [SCK_OP_MUL] = "mul",
-        [SCK_OP_SQUARE] = "square", [SCK_OP_POLY] = "poly",
-        [SCK_OP_LOWER] = "lower",
+        [SCK_OP_INPUT] = "input",    [SCK_OP_LINEAR] = "linear",
+        [SCK_OP_ADD] = "add",        [SCK_OP_MUL] = "mul",
+        [SCK_OP_SQUARE] = "square",  [SCK_OP_POLY] = "poly",
+        [SCK_OP_BOOTSTRAP] = "boot", [SCK_OP_LOWER] = "lower",
     };
 
     return names[op];

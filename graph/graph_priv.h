@@ -18,7 +18,8 @@ enum sck_op {
     SCK_OP_MUL,
     SCK_OP_SQUARE,
     SCK_OP_POLY,
-    SCK_OP_LOWER /* compile inserts these */
+    SCK_OP_BOOTSTRAP, /* asked for, or placed by compile */
+    SCK_OP_LOWER      /* compile inserts these */
 };
 
 /** A fitted polynomial; degree is that of its last nonzero coefficient. */
@@ -36,6 +37,8 @@ struct sck_graph_node {
     sck_matrix w;       /* borrowed */
     const double *bias; /* borrowed */
     struct sck_fit fit;
+    int ranged; /* sck_set_range() */
+    double lo, hi;
 };
 
 struct sck_graph_output {

@@ -7,12 +7,21 @@
 #include <stdlib.h>
 #include <string.h>
 
-/* The last step of a layer: a lowering carries its reader's name and precedes
- * it. SCK_NEVER when there is none. */
+/* Neither a lowering, which carries its reader's name, nor a bootstrap that was
+ * placed; but when the layer's value is held times a power of two, its
+ * bootstrap is what gives it. */
+static int gives_layer(const struct sck_step *step)
+{
+    return step->op != SCK_OP_LOWER &&
+           !(step->op == SCK_OP_BOOTSTRAP && step->placed &&
+             step->down == step->up);
+}
+
+/* The last step of a layer. SCK_NEVER when there is none. */
 static uint32_t find_layer(const sck_plan *plan, const char *layer)
 {
     for (uint32_t i = plan->steps; i-- > 0;)
-        if (plan->step[i].op != SCK_OP_LOWER &&
+        if (gives_layer(&plan->step[i]) &&
             strcmp(plan->step[i].layer, layer) == 0)
             return i;
     return SCK_NEVER;
@@ -25,7 +34,7 @@ static sck_status no_layer(const sck_plan *plan, const char *layer)
 
     for (uint32_t i = 0; i < plan->steps && used < sizeof known; i++)
         if (plan->step[i].op != SCK_OP_LOWER &&
-            plan->step[i].op != SCK_OP_INPUT)
+            plan->step[i].op != SCK_OP_INPUT && !plan->step[i].placed)
             used +=
                 (size_t)snprintf(known + used, sizeof known - used, "%s%s",
                                  used == 0 ? "" : ", ", plan->step[i].layer);

@@ -9,6 +9,7 @@ void sck_plan_free(sck_plan *plan)
 {
     if (plan == NULL)
         return;
+    sck_bootstrapper_free(plan->bootstrapper);
     for (uint32_t i = 0; i < plan->steps; i++)
         sck_step_free(&plan->step[i]);
     for (uint32_t i = 0; i < plan->inputs; i++)

@@ -1,49 +1,11 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later
  * SPDX-FileCopyrightText: Starcloak contributors */
 /* A plan as text for people and as JSON for programs. */
-#include "plan_priv.h"
+#include "plan_text.h"
 
 #include <jansson.h>
 #include <math.h>
-#include <stdarg.h>
-#include <stdio.h>
 #include <stdlib.h>
-
-struct text {
-    char *at;
-    size_t used, room;
-    int failed;
-};
-
-static void say(struct text *t, const char *format, ...) SCK_PRINTF(2, 3);
-
-static void say(struct text *t, const char *format, ...)
-{
-    char line[512];
-    va_list list;
-
-    va_start(list, format);
-    const int length = vsnprintf(line, sizeof line, format, list);
-    va_end(list);
-    if (t->failed || length < 0 || (size_t)length >= sizeof line) {
-        t->failed = 1;
-        return;
-    }
-    if (t->used + (size_t)length + 1 > t->room) {
-        const size_t room = 2 * t->room + sizeof line;
-        char *bigger = realloc(t->at, room);
-
-        if (bigger == NULL) {
-            t->failed = 1;
-            return;
-        }
-        t->at = bigger;
-        t->room = room;
-    }
-    for (int i = 0; i <= length; i++)
-        t->at[t->used + (size_t)i] = line[i];
-    t->used += (size_t)length;
-}
 
 static double scale_bits(const sck_plan *plan, uint32_t level)
 {
@@ -53,34 +15,41 @@ static double scale_bits(const sck_plan *plan, uint32_t level)
 static char *print_text(const sck_plan *plan)
 {
     const struct sck_plan_totals *t = &plan->totals;
-    struct text out = {0};
+    struct sck_plan_text out = {0};
 
-    say(&out, "parameters %s%s, N = 2^%u, %u slots\n",
+    sck_plan_say(
+        &out, "parameters %s%s, N = 2^%u, %u slots\n",
         sck_params_name(plan->params),
         sck_params_is_insecure(plan->params) ? " (INSECURE, tests only)" : "",
         sck_params_logn(plan->params), plan->slots);
-    say(&out, "%-24s %-7s %6s %5s %7s %5s %5s %6s %12s\n", "layer", "op",
-        "width", "level", "scale", "rot", "ks", "bits", "time us");
+    sck_plan_say(&out, "%-24s %-7s %6s %5s %7s %5s %5s %6s %12s\n", "layer",
+                 "op", "width", "level", "scale", "rot", "ks", "bits",
+                 "time us");
     for (uint32_t i = 0; i < plan->steps; i++) {
         const struct sck_step *s = &plan->step[i];
 
-        say(&out, "%-24s %-7s %6u %5u %7.2f %5u %5u %6.1f %12.0f\n", s->layer,
-            sck_op_name(s->op), s->width, s->level, scale_bits(plan, s->level),
-            s->steps, s->key_switches, -log2(4 * s->error), s->time_us);
+        sck_plan_say(&out, "%-24s %-7s %6u %5u %7.2f %5u %5u %6.1f %12.0f\n",
+                     s->layer, sck_op_name(s->op), s->width, s->level,
+                     scale_bits(plan, s->level), s->steps, s->key_switches,
+                     -log2(4 * s->error), s->time_us);
     }
     for (uint32_t i = 0; i < plan->outputs; i++)
-        say(&out, "output %s: %s, level %u\n", plan->output[i].name,
-            plan->step[plan->output_step[i]].layer, plan->output[i].level);
-    say(&out, "keys       %u, %.2f MiB\n", t->keys,
-        (double)t->key_bytes / 0x1p20);
-    say(&out, "weights    %.2f MiB encoded\n",
-        (double)t->weight_bytes / 0x1p20);
-    say(&out, "memory     %.2f MiB at the peak, at least %.2f MiB a worker\n",
+        sck_plan_say(&out, "output %s: %s, level %u\n", plan->output[i].name,
+                     plan->step[plan->output_step[i]].layer,
+                     plan->output[i].level);
+    sck_plan_say(&out, "keys       %u, %.2f MiB\n", t->keys,
+                 (double)t->key_bytes / 0x1p20);
+    sck_plan_say_bootstraps(plan, &out);
+    sck_plan_say(&out, "weights    %.2f MiB encoded\n",
+                 (double)t->weight_bytes / 0x1p20);
+    sck_plan_say(
+        &out, "memory     %.2f MiB at the peak, at least %.2f MiB a worker\n",
         (double)t->peak_bytes / 0x1p20, (double)t->least_bytes / 0x1p20);
-    say(&out, "time       %.3f s on one core (generic estimate)\n",
-        t->time_us / 1e6);
-    say(&out, "precision  %.1f bits (absolute, |inputs| <= 1)\n",
-        t->precision_bits);
+    sck_plan_say(&out, "time       %.3f s on one core (generic estimate)\n",
+                 t->time_us / 1e6);
+    sck_plan_say(&out,
+                 "precision  %.1f bits (absolute, inputs in their ranges)\n",
+                 t->precision_bits);
     if (out.failed) {
         free(out.at);
         return NULL;
@@ -98,14 +67,22 @@ static json_t *step_json(const sck_plan *plan, const struct sck_step *s)
                      -log2(4 * s->error), "time_us", s->time_us);
 }
 
+static const char *key_class_name(const sck_plan *plan,
+                                  const struct sck_plan_key *k)
+{
+    const struct sck_key_class *of =
+        sck_params_class(plan->params, k->key_class);
+
+    return of != NULL ? of->name : "none";
+}
+
 static json_t *key_json(const sck_plan *plan, const struct sck_plan_key *k)
 {
-    return json_pack("{s:s, s:I, s:s, s:i, s:I}", "kind",
-                     k->galois == 0 ? "relinearisation" : "galois", "element",
-                     (json_int_t)k->galois, "class",
-                     sck_params_class(plan->params, k->key_class)->name,
-                     "class_index", (int)k->key_class, "bytes",
-                     (json_int_t)k->bytes);
+    return json_pack(
+        "{s:s, s:I, s:s, s:i, s:I, s:s}", "kind", sck_plan_key_kind(k->kind),
+        "element", (json_int_t)k->galois, "class", key_class_name(plan, k),
+        "class_index", (int)k->key_class, "bytes", (json_int_t)k->bytes,
+        "group", sck_plan_key_group_name(k->group));
 }
 
 static json_t *ports_json(const struct sck_plan_port *port, uint32_t count)
@@ -132,18 +109,21 @@ static char *print_json(const sck_plan *plan)
         failed |= json_array_append_new(keys, key_json(plan, &plan->key[i]));
     /* json_pack takes the references, and fails when one is NULL. */
     root = json_pack(
-        "{s:s, s:b, s:i, s:i, s:o, s:o, s:o, s:o, "
-        "s:{s:i, s:I, s:i, s:i, s:I, s:I, s:I, s:f, s:f}}",
+        "{s:s, s:b, s:i, s:i, s:o, s:o, s:o, s:o, s:o, s:o, s:b, "
+        "s:{s:i, s:I, s:i, s:i, s:i, s:I, s:I, s:I, s:f, s:f}}",
         "parameters", sck_params_name(plan->params), "insecure",
         sck_params_is_insecure(plan->params), "logn",
         (int)sck_params_logn(plan->params), "slots", (int)plan->slots, "inputs",
         ports_json(plan->input, plan->inputs), "outputs",
         ports_json(plan->output, plan->outputs), "nodes", nodes, "keys", keys,
+        "key_groups", sck_plan_key_groups_json(plan), "bootstraps",
+        sck_plan_bootstraps_json(plan), "placement_exact", plan->exact,
         "totals", "keys", (int)t->keys, "key_bytes", (json_int_t)t->key_bytes,
         "rotations", (int)t->rotations, "key_switches", (int)t->key_switches,
-        "weight_bytes", (json_int_t)t->weight_bytes, "peak_bytes",
-        (json_int_t)t->peak_bytes, "least_bytes", (json_int_t)t->least_bytes,
-        "time_us", t->time_us, "precision_bits", t->precision_bits);
+        "bootstraps", (int)t->bootstraps, "weight_bytes",
+        (json_int_t)t->weight_bytes, "peak_bytes", (json_int_t)t->peak_bytes,
+        "least_bytes", (json_int_t)t->least_bytes, "time_us", t->time_us,
+        "precision_bits", t->precision_bits);
     char *out = failed ? NULL : json_dumps(root, JSON_INDENT(1));
 
     json_decref(root);

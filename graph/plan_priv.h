@@ -5,6 +5,7 @@
 #define SCK_PLAN_PRIV_H
 
 #include "graph_priv.h"
+#include "sck_bootstrap.h"
 #include "sck_plan.h"
 
 #define SCK_NEVER UINT32_MAX
@@ -24,7 +25,13 @@ struct sck_step {
     int64_t *rotation;
     double *weights, *bias;
     struct sck_fit fit; /* poly */
+    /* bootstrap: out = 2^up refreshed 2^-down a; down 0 where a is held times
+     * 2^-up already */
+    uint32_t down, up;
+    int placed;      /* by compilation, not asked for                 */
+    uint32_t follow; /* levels from its operand to the last reader's  */
     /* predictions */
+    double reach; /* the largest magnitude in any slot, by ranges */
     uint32_t key_switches;
     double time_us;
     double magnitude; /* of a value, for |inputs| <= 1 */
@@ -45,6 +52,11 @@ struct sck_plan {
     uint32_t keys, key_room;
     struct sck_plan_key *key;
     struct sck_plan_totals totals;
+    uint32_t bootstraps; /* steps of it, all of the same stages: */
+    uint32_t stages;
+    struct sck_bootstrap_stage stage[SCK_BOOTSTRAP_STAGES];
+    int exact; /* no placement is better */
+    sck_bootstrapper *bootstrapper;
     sck_evaluator *evaluator; /* that is prepared for, or NULL */
 };
 
@@ -61,6 +73,9 @@ sck_status sck_plan_find_keys(sck_plan *plan);
 /* Fill each step's and the totals' predictions. */
 void sck_plan_predict_noise(sck_plan *plan);
 void sck_plan_predict_cost(sck_plan *plan);
+/* From its op and levels, matrix or fit; needs the plan's stages. */
+double sck_step_time(const sck_plan *plan, const struct sck_step *step);
+uint32_t sck_plan_bootstrap_switches(const sck_plan *plan);
 
 /* The clear and noise runs; seed NULL: clear. */
 sck_status sck_plan_simulate(const sck_plan *plan, const uint64_t *seed,

@@ -93,6 +93,10 @@ static sck_status apply(struct execution *e, uint32_t at)
         SCK_TRY(
             sck_eval_polynomial(e->run, a, step->fit.c, step->fit.degree, out));
         break;
+    case SCK_OP_BOOTSTRAP:
+        SCK_TRY(sck_eval_bootstrap_scaled(e->run, e->plan->bootstrapper, a,
+                                          step->down, step->up, out));
+        break;
     case SCK_OP_LOWER:
         SCK_TRY(sck_eval_lower(e->run, a, step->level, out));
         break;

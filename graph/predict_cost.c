@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later
  * SPDX-FileCopyrightText: Starcloak contributors */
 /* Predicted time and memory of every step and of the plan. */
+#include "bootstrap.h"
 #include "cost.h"
 
 static uint64_t vector_bytes(const sck_plan *plan, uint32_t level)
@@ -41,6 +42,8 @@ static double step_time(const sck_plan *plan, const struct sck_step *step)
                 sck_cost_elementwise(p, 8 * (uint64_t)sck_cost_limbs(p, at));
         }
         return time + sck_cost_rescale(p, step->level + 1);
+    case SCK_OP_BOOTSTRAP:
+        return sck_bootstrap_time(plan, step);
     case SCK_OP_LOWER:
         /* As a rescale that drops all the difference, by its share of rows. */
         return (1 + step->from - step->level) * sck_cost_rescale(p, step->from);
@@ -56,6 +59,8 @@ static uint64_t step_bytes(const sck_plan *plan, const struct sck_step *step)
 
     if (step->op == SCK_OP_INPUT || step->op == SCK_OP_ADD)
         return 0;
+    if (step->op == SCK_OP_BOOTSTRAP)
+        return sck_bootstrap_step_bytes(plan);
     if (step->op == SCK_OP_LOWER)
         return vector;
     if (step->op == SCK_OP_LINEAR) {
@@ -89,6 +94,7 @@ static uint64_t weight_bytes(const sck_plan *plan)
         if (step->bias != NULL)
             limbs += sck_cost_limbs(plan->params, step->level);
     }
+    limbs += sck_bootstrap_weight_limbs(plan);
     return sck_cost_limb_bytes(plan->params, limbs);
 }
 
@@ -111,6 +117,11 @@ static uint64_t vectors_peak(const sck_plan *plan)
     return peak;
 }
 
+double sck_step_time(const sck_plan *plan, const struct sck_step *step)
+{
+    return step_time(plan, step);
+}
+
 void sck_plan_predict_cost(sck_plan *plan)
 {
     uint64_t task = 0;
@@ -121,8 +132,10 @@ void sck_plan_predict_cost(sck_plan *plan)
 
         step->time_us = step_time(plan, step);
         plan->totals.time_us += step->time_us;
-        if (step->key_switches != 0 &&
-            sck_cost_task_bytes(plan->params, step->from) > bytes)
+        if (step->op == SCK_OP_BOOTSTRAP)
+            bytes = sck_bootstrap_task_bytes(plan);
+        else if (step->key_switches != 0 &&
+                 sck_cost_task_bytes(plan->params, step->from) > bytes)
             bytes = sck_cost_task_bytes(plan->params, step->from);
         if (bytes > task)
             task = bytes;

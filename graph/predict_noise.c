@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later
  * SPDX-FileCopyrightText: Starcloak contributors */
 /* Predicted error of every value, without running: first-order propagation of
- * standard deviations, for |inputs| <= 1. */
+ * standard deviations, for inputs within their ranges. */
+#include "bootstrap.h"
 #include "plan_noise.h"
 
 #include <math.h>
@@ -65,7 +66,7 @@ static void predict(const sck_plan *plan, struct sck_step *step)
 
     switch (step->op) {
     case SCK_OP_INPUT:
-        step->magnitude = 1;
+        step->magnitude = step->reach;
         step->error = sck_plan_noise_fresh(plan, step->level);
         break;
     case SCK_OP_LINEAR:
@@ -84,11 +85,20 @@ static void predict(const sck_plan *plan, struct sck_step *step)
     case SCK_OP_POLY:
         predict_poly(plan, step, a);
         break;
+    case SCK_OP_BOOTSTRAP: {
+        const double held = ldexp(1, (int)step->up - (int)step->down);
+
+        step->magnitude = held * a->magnitude;
+        step->error = hypot(held * a->error, sck_bootstrap_noise(plan, step));
+        break;
+    }
     case SCK_OP_LOWER:
         step->magnitude = a->magnitude;
         step->error = hypot(a->error, round);
         break;
     }
+    /* A range may be promised, or narrower by signs. */
+    step->magnitude = fmin(step->magnitude, step->reach);
 }
 
 void sck_plan_predict_noise(sck_plan *plan)

@@ -15,6 +15,8 @@ void sck_plan_release(sck_plan *plan)
         plan->step[i].map = NULL;
         plan->step[i].bias_plain = NULL;
     }
+    sck_bootstrapper_free(plan->bootstrapper);
+    plan->bootstrapper = NULL;
     plan->evaluator = NULL;
 }
 
@@ -70,6 +72,9 @@ sck_status sck_plan_prepare(sck_plan *plan, sck_evaluator *evaluator,
         if (status == SCK_OK && step->bias != NULL)
             status = prepare_bias(plan, evaluator, run, step);
     }
+    if (status == SCK_OK && plan->bootstraps != 0)
+        status = sck_bootstrapper_new(evaluator, run, plan->slots,
+                                      &plan->bootstrapper);
     if (status != SCK_OK) {
         sck_plan_release(plan);
         return status;

@@ -10,6 +10,12 @@
  * Packing: all vectors of a graph live in the same number of slots, a power of
  * two that holds the widest; it repeats over the ring's slots.
  *
+ * Levels: a graph deeper than its parameters compiles where these can bootstrap
+ * (b16-40, b16-35, b16-45): compiling places the bootstraps, the fewest that
+ * do and of those the cheapest. Values that are bootstrapped must lie within
+ * [-1, 1]. Compiling knows how far values can reach from the inputs' ranges and
+ * the weights; sck_set_range() tells it what is known better.
+ *
  * Errors: a builder that fails returns SCK_NO_NODE and marks the graph; every
  * later builder on it returns SCK_NO_NODE too, and sck_graph_status() and
  * sck_graph_compile() report the first failure. Model code checks once.
@@ -67,7 +73,8 @@ SCK_API void sck_layer(sck_graph *graph, const char *name);
  * Declares an encrypted input of width values, at the top application level.
  *
  * Cost:  no level.
- * Error: that of encryption; plans predict with |values| <= 1.
+ * Error: that of encryption; values lie within [-1, 1] unless
+ *        sck_set_range() says otherwise.
  * @param[in] name  unique among the inputs, copied, at most 47 bytes
  * @return the vector, or SCK_NO_NODE with SCK_ERR_ARGUMENT (the name) or
  *         SCK_ERR_SHAPE (width 0 or beyond the slots)
@@ -121,6 +128,30 @@ SCK_API sck_node sck_square(sck_graph *graph, sck_node x);
  */
 SCK_API sck_node sck_poly(sck_graph *graph, sck_node x, double (*f)(double),
                           double lo, double hi, uint32_t degree);
+
+/**
+ * Refreshes x: the same values at the top application level.
+ *
+ * Graphs need it only to force a place: compiling inserts what is missing.
+ * Cost:  the plan's prediction, seconds at N = 2^16; x is at
+ *        sck_bootstrap_input_level() or above.
+ * Error: about 2^-22 with b16-40 (parameters.md), times the power of two that
+ *        brings x into [-1, 1].
+ * @return x, or SCK_NO_NODE with SCK_ERR_ARGUMENT (the parameters have no
+ *         levels for it; x belongs to another graph)
+ */
+SCK_API sck_node sck_bootstrap(sck_graph *graph, sck_node x);
+
+/**
+ * Promises that all values of x lie within [lo, hi], as a calibration found.
+ *
+ * Without it an input's range is [-1, 1] and other ranges follow: weights by
+ * their rows' sums, polynomials by their extremes on what their argument can
+ * be. The narrower of both counts; values beyond a promise give wrong results
+ * from the next bootstrap on.
+ * The graph is marked SCK_ERR_ARGUMENT when lo > hi or one is not finite.
+ */
+SCK_API void sck_set_range(sck_graph *graph, sck_node x, double lo, double hi);
 
 /** Declares a result. A node is output once, and is not itself an input. The
  *  name is unique among the outputs, copied, at most 47 bytes. */

@@ -26,11 +26,24 @@ extern "C" {
 
 typedef struct sck_plan sck_plan;
 
+/** What a key is for; keys that the model's layers use count as theirs. */
+enum sck_plan_key_group {
+    SCK_KEYS_MODEL,
+    SCK_KEYS_STC, /**< bootstrapping: SlotToCoeff */
+    SCK_KEYS_ENCAPSULATION,
+    SCK_KEYS_CTS,
+    SCK_KEYS_EVALMOD,
+    SCK_KEYS_GROUPS
+};
+
 /** A switching key that a plan uses. */
 struct sck_plan_key {
-    uint32_t galois;    /**< Galois element; 0: relinearisation        */
-    uint32_t key_class; /**< index of the parameters' key class        */
-    uint64_t bytes;     /**< both halves in memory; a file holds half  */
+    uint32_t kind;      /**< SCK_KEY_RELIN, ... (sck_encrypted.h)      */
+    uint32_t galois;    /**< Galois element of SCK_KEY_GALOIS, else 0  */
+    uint32_t key_class; /**< index of the parameters' key class, or
+                             SCK_KEY_NO_CLASS                          */
+    enum sck_plan_key_group group;
+    uint64_t bytes; /**< both halves in memory; a file holds half  */
 };
 
 /** A vector that goes in or comes out. */
@@ -45,24 +58,36 @@ struct sck_plan_port {
 struct sck_plan_totals {
     uint32_t keys;
     uint64_t key_bytes;
-    uint32_t rotations;
+    uint32_t rotations; /**< of the layers; bootstraps have their own */
     uint32_t key_switches;
+    uint32_t bootstraps;
     uint64_t weight_bytes; /**< prepared matrices and biases, at most       */
     uint64_t peak_bytes;   /**< keys, weights and the most vectors at once  */
     uint64_t least_bytes;  /**< per worker: one task runs, one is fetched   */
     double time_us;        /**< one core, generic constants (graph/cost.c)  */
     double precision_bits; /**< worst output: 4 standard deviations, for
-                                |inputs| <= 1 and signs as if random        */
+                                inputs within their ranges and signs as if
+                                random                                      */
 };
 
 /**
- * Compiles a graph: levels, scales, lowerings, lifetimes, keys, predictions.
- * Weights are copied; nodes that no output needs are dropped.
+ * Compiles a graph: levels, scales, lowerings, bootstraps, lifetimes, keys,
+ * predictions. Weights are copied; nodes that no output needs are dropped.
+ *
+ * Operations work at the highest level that their operands allow. Where levels
+ * run out on parameters that bootstrap, values are refreshed: as few as
+ * possible, and of such choices the one of least predicted time (graph/place.h
+ * tells up to which size that is exact; the plan says if it was). Values beyond
+ * [-1, 1] are divided by a power of two first, which takes no level where the
+ * layer before has weights or a polynomial that can, else one; the result is
+ * multiplied back exactly.
  *
  * @param[out] plan  the caller's, for sck_plan_free(); NULL on error
  * @return SCK_OK; the graph's first failure; SCK_ERR_STATE (no output);
- *         SCK_ERR_LEVEL (levels run out, or a polynomial's powers outgrow the
- *         modulus: layer and numbers are named) or SCK_ERR_MEMORY
+ *         SCK_ERR_LEVEL (levels run out, a polynomial's powers outgrow the
+ *         modulus, or a value is too large to be bootstrapped: layer, numbers
+ *         and way out are named); SCK_ERR_ARGUMENT (a range that cannot be) or
+ *         SCK_ERR_MEMORY
  */
 SCK_API sck_status sck_graph_compile(const sck_graph *graph, sck_plan **plan);
 

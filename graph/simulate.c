@@ -2,6 +2,7 @@
  * SPDX-FileCopyrightText: Starcloak contributors */
 /* The clear and the noise run: one walk over doubles, so that they differ by
  * the noise alone. */
+#include "bootstrap.h"
 #include "plan_noise.h"
 
 #include <math.h>
@@ -68,6 +69,8 @@ static void apply(struct simulation *s, uint32_t at, const double *input)
     const double *a = s->value[step->a], *b = s->value[step->b];
     const double fresh = sck_plan_noise_fresh(s->plan, step->level);
     const double round = sck_plan_noise_round(s->plan, step->level);
+    const double refreshed =
+        step->op == SCK_OP_BOOTSTRAP ? sck_bootstrap_noise(s->plan, step) : 0;
     double *y = s->value[at];
 
     if (step->op == SCK_OP_LINEAR) {
@@ -85,6 +88,10 @@ static void apply(struct simulation *s, uint32_t at, const double *input)
         case SCK_OP_POLY:
             y[i] = sck_fit_at(&step->fit, a[i]) +
                    noise(s, sck_plan_noise_poly(s->plan, step, fabs(a[i])));
+            break;
+        case SCK_OP_BOOTSTRAP:
+            y[i] = ldexp(a[i], (int)step->up - (int)step->down) +
+                   noise(s, refreshed);
             break;
         case SCK_OP_LOWER:
             y[i] = a[i] + noise(s, round);

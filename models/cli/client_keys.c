@@ -7,7 +7,23 @@
 #include <stdlib.h>
 #include <string.h>
 
-/* The plan's "keys": [{"element": g, "class_index": c}, ...]. */
+/* 0: no kind of key. */
+static uint32_t key_kind(const char *name)
+{
+    static const char *const names[] = {
+        [SCK_KEY_RELIN] = "relinearisation",
+        [SCK_KEY_GALOIS] = "galois",
+        [SCK_KEY_DENSE_TO_SPARSE] = "dense-to-sparse",
+        [SCK_KEY_SPARSE_TO_DENSE] = "sparse-to-dense",
+    };
+
+    for (uint32_t i = 1; name != NULL && i < sizeof names / sizeof *names; i++)
+        if (strcmp(name, names[i]) == 0)
+            return i;
+    return 0;
+}
+
+/* The plan's "keys": [{"kind": k, "element": g, "class_index": c}, ...]. */
 static sck_status wanted_keys(const char *path, struct sck_limbs_key **keys,
                               uint32_t *count)
 {
@@ -32,15 +48,16 @@ static sck_status wanted_keys(const char *path, struct sck_limbs_key **keys,
         const json_t *g = json_object_get(k, "element");
         const json_t *c = json_object_get(k, "class_index");
 
-        if (!json_is_integer(g) || !json_is_integer(c) ||
-            json_integer_value(g) < 0 || json_integer_value(g) > UINT32_MAX ||
-            json_integer_value(c) < 0 || json_integer_value(c) > 255)
+        (*keys)[i].kind =
+            key_kind(json_string_value(json_object_get(k, "kind")));
+        if ((*keys)[i].kind == 0 || !json_is_integer(g) ||
+            !json_is_integer(c) || json_integer_value(g) < 0 ||
+            json_integer_value(g) > UINT32_MAX || json_integer_value(c) < 0 ||
+            json_integer_value(c) > 255)
             status =
                 SCK_FAIL(SCK_ERR_FORMAT, "%s: key %zu is malformed", path, i);
         (*keys)[i].galois = (uint32_t)json_integer_value(g);
         (*keys)[i].key_class = (uint32_t)json_integer_value(c);
-        (*keys)[i].kind =
-            (*keys)[i].galois == 0 ? SCK_KEY_RELIN : SCK_KEY_GALOIS;
     }
     *count = (uint32_t)length;
     json_decref(plan);

@@ -26,7 +26,7 @@ static void make_keys(struct network *w)
     for (uint32_t i = 0; i < count; i++) {
         wanted[i].galois = key[i].galois;
         wanted[i].key_class = key[i].key_class;
-        wanted[i].kind = key[i].galois == 0 ? SCK_KEY_RELIN : SCK_KEY_GALOIS;
+        wanted[i].kind = key[i].kind;
     }
     check(sck_keyset_new(w->secret, wanted, count, &w->keys), "keys");
     free(wanted);

@@ -66,16 +66,22 @@ static inline void program(sck_graph *g)
     sck_output(g, "scores", x);
 }
 
-static inline sck_plan *build(const sck_params *params)
+static inline sck_plan *build_with(const sck_params *params,
+                                   void (*describe)(sck_graph *))
 {
     sck_graph *g = NULL;
     sck_plan *plan = NULL;
 
     CU_ASSERT_EQUAL_FATAL(sck_graph_new(params, 0, &g), SCK_OK);
-    program(g);
+    describe(g);
     CU_ASSERT_EQUAL_FATAL(sck_graph_compile(g, &plan), SCK_OK);
     sck_graph_free(g);
     return plan;
+}
+
+static inline sck_plan *build(const sck_params *params)
+{
+    return build_with(params, program);
 }
 
 /* Exactly the plan's keys. */
@@ -86,7 +92,7 @@ static inline void make_keys(struct bench *b)
     struct sck_limbs_key *wanted = calloc(count, sizeof *wanted);
 
     for (uint32_t i = 0; i < count; i++) {
-        wanted[i].kind = key[i].galois == 0 ? SCK_KEY_RELIN : SCK_KEY_GALOIS;
+        wanted[i].kind = key[i].kind;
         wanted[i].key_class = key[i].key_class;
         wanted[i].galois = key[i].galois;
     }
@@ -95,7 +101,7 @@ static inline void make_keys(struct bench *b)
     free(wanted);
 }
 
-static inline void start(struct bench *b)
+static inline void start_with(struct bench *b, void (*describe)(sck_graph *))
 {
     memset(b, 0, sizeof *b);
     CU_ASSERT_EQUAL_FATAL(sck_params_named("test-10", &b->params), SCK_OK);
@@ -103,12 +109,17 @@ static inline void start(struct bench *b)
     CU_ASSERT_EQUAL_FATAL(sck_public_key_new(b->secret, &b->public), SCK_OK);
     CU_ASSERT_EQUAL_FATAL(
         sck_encryptor_new(b->params, b->public, &b->encryptor), SCK_OK);
-    b->plan = build(b->params);
+    b->plan = build_with(b->params, describe);
     make_keys(b);
     CU_ASSERT_EQUAL_FATAL(sck_session_new(NULL, &b->session), SCK_OK);
     CU_ASSERT_EQUAL_FATAL(
         sck_evaluator_new(b->session, b->params, &b->evaluator), SCK_OK);
     CU_ASSERT_EQUAL_FATAL(sck_run_new(b->session, &b->run), SCK_OK);
+}
+
+static inline void start(struct bench *b)
+{
+    start_with(b, program);
 }
 
 static inline void stop(struct bench *b)

@@ -7,12 +7,17 @@
 #include <math.h>
 #include <string.h>
 
-static sck_params *params(void)
+static sck_params *named(const char *name)
 {
     sck_params *p = NULL;
 
-    CU_ASSERT_EQUAL_FATAL(sck_params_named("test-10", &p), SCK_OK);
+    CU_ASSERT_EQUAL_FATAL(sck_params_named(name, &p), SCK_OK);
     return p;
+}
+
+static sck_params *params(void)
+{
+    return named("test-10");
 }
 
 static sck_graph *new_graph(const sck_params *p)
@@ -108,7 +113,7 @@ static void foreign_nodes_and_bad_outputs_are_refused(void)
 
 static void levels_that_run_out_are_named(void)
 {
-    sck_params *p = params();
+    sck_params *p = named("l15-40");
     const uint32_t top = sck_params_app_top(p);
 
     for (uint32_t extra = 0; extra < 2; extra++) {
@@ -123,10 +128,11 @@ static void levels_that_run_out_are_named(void)
                         extra ? SCK_ERR_LEVEL : SCK_OK);
         if (extra)
             CU_ASSERT_STRING_EQUAL(sck_last_error(),
-                                   "sck_graph_compile: square 18: square takes "
+                                   "sck_graph_compile: square 17: square takes "
                                    "1 level, but its operand is at level 0 of "
-                                   "17; take parameters of more levels than "
-                                   "test-10, or fewer layers");
+                                   "16; take parameters of more levels than "
+                                   "l15-40, those that bootstrap (b16-40, "
+                                   "b16-35, b16-45), or fewer layers");
         if (!extra) { /* down to level 0: one key a class, from the lowest */
             uint32_t keys;
             const struct sck_plan_key *key = sck_plan_keys(plan, &keys);
@@ -143,7 +149,7 @@ static void levels_that_run_out_are_named(void)
 
 static void refuse_range(double (*function)(double), const char *message)
 {
-    sck_params *p = params();
+    sck_params *p = named("l15-40");
     const uint32_t top = sck_params_app_top(p);
     sck_graph *g = new_graph(p);
     sck_plan *plan = NULL;
