@@ -1,58 +1,13 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later
  * SPDX-FileCopyrightText: Starcloak contributors */
-/* Suite graph.deep: what compiling chooses and refuses where levels run out. */
-#include "sck_plan.h"
-#include "sck_test.h"
+/* Suite graph.deep: what compiling chooses where levels run out. */
+#include "deep_kit.h"
 
 #include <jansson.h>
 #include <math.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-
-enum { WIDTH = 2 };
-
-struct kit {
-    sck_params *params;
-    sck_graph *graph;
-    sck_plan *plan;
-};
-
-static void begin(struct kit *k, const char *set, uint32_t slots)
-{
-    memset(k, 0, sizeof *k);
-    CU_ASSERT_EQUAL_FATAL(sck_params_named(set, &k->params), SCK_OK);
-    CU_ASSERT_EQUAL_FATAL(sck_graph_new(k->params, slots, &k->graph), SCK_OK);
-}
-
-static void end(struct kit *k)
-{
-    sck_plan_free(k->plan);
-    sck_graph_free(k->graph);
-    sck_params_free(k->params);
-}
-
-/* factor x, under a name of its own. */
-static sck_node times(struct kit *k, const char *name, double factor,
-                      sck_node x)
-{
-    const double w[WIDTH * WIDTH] = {factor, 0, 0, factor};
-    static double kept[64][WIDTH * WIDTH];
-    static int used;
-    double *values = kept[used++ % 64];
-
-    memcpy(values, w, sizeof w);
-    sck_layer(k->graph, name);
-    return sck_linear(k->graph, (sck_matrix){values, WIDTH, WIDTH}, x, NULL);
-}
-
-static sck_node squares(struct kit *k, sck_node x, uint32_t count)
-{
-    sck_layer(k->graph, NULL);
-    for (uint32_t i = 0; i < count; i++)
-        x = sck_square(k->graph, x);
-    return x;
-}
 
 static json_t *printed(const sck_plan *plan, char **text)
 {
@@ -134,69 +89,6 @@ static void the_choice_is_explained(void)
     end(&k);
 }
 
-/* 3000 x from the first layer on: nothing can be bootstrapped. */
-static sck_node large(struct kit *k, int count)
-{
-    sck_node x = times(k, "big", 3000, sck_input(k->graph, "x", WIDTH));
-
-    for (int i = 0; i < count; i++) {
-        char name[16];
-
-        snprintf(name, sizeof name, "same.%d", i);
-        x = times(k, name, 1, x);
-    }
-    return x;
-}
-
-static void values_too_large_to_bootstrap_are_named(void)
-{
-    struct kit k;
-
-    begin(&k, "test-10", 0);
-    sck_output(k.graph, "y", large(&k, 30));
-    CU_ASSERT_EQUAL(sck_graph_compile(k.graph, &k.plan), SCK_ERR_LEVEL);
-    CU_ASSERT_PTR_NULL(k.plan);
-    CU_ASSERT_STRING_EQUAL(
-        sck_last_error(),
-        "sck_graph_compile: same.12: its values are bootstrapped, but may "
-        "reach 3000, beyond 2^10; promise a narrower range with "
-        "sck_set_range(), or scale the weights before it down");
-    end(&k);
-    /* The way out. */
-    begin(&k, "test-10", 0);
-    const sck_node x = large(&k, 12);
-
-    sck_set_range(k.graph, x, -900, 900);
-    sck_output(k.graph, "y", squares(&k, x, 5));
-    CU_ASSERT_EQUAL(sck_graph_compile(k.graph, &k.plan), SCK_OK);
-    end(&k);
-    begin(&k, "test-10", 0);
-    sck_node asked = large(&k, 1);
-
-    sck_layer(k.graph, "asked");
-    asked = sck_bootstrap(k.graph, asked);
-    sck_output(k.graph, "y", asked);
-    CU_ASSERT_EQUAL(sck_graph_compile(k.graph, &k.plan), SCK_ERR_LEVEL);
-    CU_ASSERT_PTR_NOT_NULL(strstr(
-        sck_last_error(), "asked: its values are bootstrapped, but may reach "
-                          "3000"));
-    end(&k);
-}
-
-static void sets_without_bootstrapping_refuse_it(void)
-{
-    struct kit k;
-
-    begin(&k, "l14-40", 0);
-    sck_layer(k.graph, "fresh");
-    sck_bootstrap(k.graph, sck_input(k.graph, "x", WIDTH));
-    CU_ASSERT_EQUAL(sck_graph_status(k.graph), SCK_ERR_ARGUMENT);
-    CU_ASSERT_STRING_EQUAL(sck_last_error(),
-                           "sck_bootstrap: fresh: l14-40 has no levels for "
-                           "bootstrapping; b16-40, b16-35 and b16-45 have");
-    end(&k);
-}
-
 /* Level 14 squares down to 4, times 3 at level 3: held times 1/4 there. */
 static void a_layer_held_small_is_kept_as_it_is(void)
 {
@@ -265,33 +157,12 @@ static void unused_slots_are_brought_to_one(void)
     }
 }
 
-static void one_value_takes_two_slots(void)
-{
-    struct kit k;
-
-    begin(&k, "test-10", 0);
-    sck_output(k.graph, "y", squares(&k, sck_input(k.graph, "x", 1), 20));
-    CU_ASSERT_EQUAL_FATAL(sck_graph_compile(k.graph, &k.plan), SCK_OK);
-    CU_ASSERT_EQUAL(sck_plan_slots(k.plan), 2);
-    end(&k);
-    begin(&k, "test-10", 1);
-    sck_output(k.graph, "y", squares(&k, sck_input(k.graph, "x", 1), 20));
-    CU_ASSERT_EQUAL(sck_graph_compile(k.graph, &k.plan), SCK_ERR_ARGUMENT);
-    CU_ASSERT_PTR_NOT_NULL(strstr(sck_last_error(), "1 slots"));
-    end(&k);
-}
-
 static CU_TestInfo cases[] = {
     {"as_few_as_the_depth_allows", as_few_as_the_depth_allows},
     {"the_choice_is_explained", the_choice_is_explained},
-    {"values_too_large_to_bootstrap_are_named",
-     values_too_large_to_bootstrap_are_named},
-    {"sets_without_bootstrapping_refuse_it",
-     sets_without_bootstrapping_refuse_it},
     {"a_layer_held_small_is_kept_as_it_is",
      a_layer_held_small_is_kept_as_it_is},
     {"unused_slots_are_brought_to_one", unused_slots_are_brought_to_one},
-    {"one_value_takes_two_slots", one_value_takes_two_slots},
     CU_TEST_INFO_NULL,
 };
 
