@@ -2,73 +2,18 @@
  * SPDX-FileCopyrightText: Starcloak contributors */
 /* Suite graph.deep_random: random graphs compiled as they are, and with the
  * bootstraps of every other placement asked for by hand. */
-#include "sck_plan.h"
-#include "sck_test.h"
+#include "random_graph.h"
 
-#include <math.h>
-#include <stdio.h>
-#include <stdlib.h>
+enum { GRAPHS = 250 };
 
-enum { OPS = 12, GRAPHS = 250 };
-
-/* Operation i reads a and b, values 0 (the input) to i. */
-struct op {
-    int kind;
-    uint32_t a, b, degree;
-};
-
-static double wave(double x)
-{
-    return 0.9 * sin(2 * x + 0.3);
-}
-
-static void make(struct op *op)
-{
-    for (uint32_t i = 0; i < OPS; i++) {
-        op[i].kind = (int)(sck_test_random() % 6);
-        op[i].a = sck_test_random() % 3 == 0
-                      ? (uint32_t)(sck_test_random() % (i + 1))
-                      : i;
-        op[i].b = (uint32_t)(sck_test_random() % (i + 1));
-        op[i].degree = 8 + (uint32_t)(sck_test_random() % 8);
-    }
-}
-
-/* Bit i of by_hand: value i is bootstrapped for all its readers. */
 static sck_status compile(const sck_params *params, const struct op *op,
                           uint32_t by_hand, struct sck_plan_totals *totals)
 {
-    static const double half[1] = {0.5};
     sck_graph *g = NULL;
     sck_plan *plan = NULL;
-    sck_node read[OPS + 1], last;
 
-    CU_ASSERT_EQUAL_FATAL(sck_graph_new(params, 2, &g), SCK_OK);
-    last = read[0] = sck_input(g, "x", 1);
-    for (uint32_t i = 0; i < OPS; i++) {
-        const sck_node a = read[op[i].a], b = read[op[i].b];
-
-        last = op[i].kind == 0   ? sck_mul(g, a, b)
-               : op[i].kind == 1 ? sck_add(g, a, b)
-               : op[i].kind == 2
-                   ? sck_linear(g, (sck_matrix){half, 1, 1}, a, NULL)
-                   : sck_poly(g, a, wave, -1, 1, op[i].degree);
-        read[i + 1] = (by_hand >> i & 1) != 0 ? sck_bootstrap(g, last) : last;
-    }
-    /* Every value has a reader or is a result. */
-    for (uint32_t i = 0; i < OPS; i++) {
-        int is_read = 0;
-
-        for (uint32_t k = i + 1; k < OPS; k++)
-            is_read |= op[k].a == i + 1 || (op[k].kind < 2 && op[k].b == i + 1);
-        if (!is_read && i + 1 < OPS) {
-            char name[16];
-
-            snprintf(name, sizeof name, "y%u", i);
-            sck_output(g, name, read[i + 1]);
-        }
-    }
-    sck_output(g, "y", last);
+    CU_ASSERT_EQUAL_FATAL(sck_graph_new(params, 0, &g), SCK_OK);
+    build_ops(g, op, by_hand);
     const sck_status status = sck_graph_compile(g, &plan);
 
     if (status == SCK_OK)
@@ -88,7 +33,7 @@ static void no_placement_by_hand_is_better(void)
         struct sck_plan_totals chosen = {0}, other = {0};
         struct op op[OPS];
 
-        make(op);
+        make_ops(op);
         CU_ASSERT_EQUAL(compile(params, op, 0, &chosen), SCK_OK);
         histogram[chosen.bootstraps]++;
         /* The last value has no reader. */

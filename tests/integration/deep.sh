@@ -3,13 +3,13 @@
 # SPDX-FileCopyrightText: Starcloak contributors
 # A network of 43 levels on a set of 17: planned with bootstraps, keys made of
 # the plan, run, decrypted, compared with the clear run layer by layer.
-# deep.sh STARCLOAK STARCLOAK-CLIENT SOURCE-DIR WORK-DIR
+# deep.sh STARCLOAK STARCLOAK-CLIENT SOURCE-DIR WORK-DIR SET COUNT
 set -eu
 # shellcheck source=tests/integration/common.sh
 . "$(dirname "$0")/common.sh"
-set=test-10
+set=$5
 hidden=20
-count=2
+count=$6
 
 # Floats, the lowest byte first: 0, 1/32, 1/8, 1/2, 29/32, -13/16.
 f0='\0000\0000\0000\0000'
@@ -98,3 +98,5 @@ while read -r agreed; do
 	[ "$agreed" -ge 19 ] || die "only $agreed bits agree"
 done <bits.txt
 [ "$(wc -l <bits.txt)" -ge 3 ] || die "not three layers"
+# Gigabytes at full size.
+rm -f k/keys.sck
