@@ -76,23 +76,23 @@ rc=0
 [ $rc -eq 5 ] || die "l15-40: exit code $rc"
 grep -q 'b16-40' stderr || die "l15-40: $(cat stderr)"
 
-key_round $set k
+key_round "$set" k
 [ "$(number bootstraps k/plan.json)" -eq 2 ] || die "not two bootstraps"
 [ "$(grep -c '^  after ' k/plan.txt)" -eq 2 ] || die "no word of them"
 sed -n '/^keys/,/^weights/p' k/plan.txt
 for group in model StC encapsulation CtS EvalMod; do
 	grep -q "\"group\": \"$group\"" k/plan.json || die "no keys for $group"
 done
-encrypt $set k 0 $count in.sck
-"$evaluator" run --params $set --model $model --keys k/keys.sck --in in.sck \
+encrypt "$set" k 0 "$count" in.sck
+"$evaluator" run --params "$set" --model $model --keys k/keys.sck --in in.sck \
 	--out out.sck --keep first,square.7,square.14 --kept kept.sck
-agrees $set k 0 $count out.sck
-"$evaluator" run --backend clear --params $set --model $model \
-	--in "$digits/heldout.safetensors" --count $count --out clear.json \
+agrees "$set" k 0 "$count" out.sck
+"$evaluator" run --backend clear --params "$set" --model $model \
+	--in "$digits/heldout.safetensors" --count "$count" --out clear.json \
 	--keep first,square.7,square.14 >>k/log
-"$client" diff kept.sck clear.json --params $set --secret k/secret.sck --json \
-	>diff.json
-"$client" diff kept.sck clear.json --params $set --secret k/secret.sck
+"$client" diff kept.sck clear.json --params "$set" --secret k/secret.sck \
+	--json >diff.json
+"$client" diff kept.sck clear.json --params "$set" --secret k/secret.sck
 sed -n 's/^ *"bits_worst": *\([0-9]*\)[.].*/\1/p' diff.json >bits.txt
 while read -r agreed; do
 	[ "$agreed" -ge 19 ] || die "only $agreed bits agree"
