@@ -74,7 +74,8 @@ static sck_status apply(struct execution *e, uint32_t at)
     const sck_ciphertext *a = e->value[step->a], *b = e->value[step->b];
     sck_ciphertext **out = &e->owned[at];
 
-    sck_run_label(e->run, step->layer);
+    /* Together in traces, where they would hide the layers that they follow. */
+    sck_run_label(e->run, step->placed ? "bootstrap" : step->layer);
     switch (step->op) {
     case SCK_OP_INPUT:
         e->value[at] = e->inputs[e->inputs_used++];

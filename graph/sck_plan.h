@@ -141,7 +141,8 @@ SCK_API sck_status sck_plan_print(const sck_plan *plan,
                                   enum sck_plan_format format, char **text);
 
 /**
- * Encodes weights and biases for an evaluator, by tasks of the run. Done once:
+ * Encodes weights, biases and the matrices of bootstrapping for an evaluator,
+ * by tasks of the run. Done once:
  * further calls with this evaluator do nothing, another one replaces it.
  *
  * @return SCK_OK, SCK_ERR_MEMORY or what encoding returns

@@ -80,11 +80,30 @@ static sck_status read_layers(const sck_tensors *weights, struct layer *layer,
                 : SCK_FAIL(SCK_ERR_SHAPE, "more than %d layers", MOST_LAYERS);
 }
 
-static sck_status build(sck_graph *graph, const struct layer *layer,
-                        uint32_t count)
+/* NAME.range, where the file has it, is what a calibration found. */
+static sck_status promise(const sck_tensors *weights, const char *name,
+                          sck_graph *graph, sck_node x)
+{
+    const uint64_t two = 2;
+    struct sck_tensor t;
+    double range[2];
+    char tensor[40];
+
+    snprintf(tensor, sizeof tensor, "%.23s.range", name);
+    if (sck_tensors_get(weights, tensor, &t) != SCK_OK)
+        return SCK_OK;
+    SCK_TRY(sck_tensors_read_f64(weights, tensor, &two, 1, range));
+    sck_set_range(graph, x, range[0], range[1]);
+    return SCK_OK;
+}
+
+static sck_status build(const sck_tensors *weights, sck_graph *graph,
+                        const struct layer *layer, uint32_t count)
 {
     sck_layer(graph, "image");
     sck_node x = sck_input(graph, "image", layer[0].matrix.columns);
+
+    SCK_TRY(promise(weights, "image", graph, x));
 
     for (uint32_t i = 0; i < count; i++) {
         const sck_matrix *w = &layer[i].matrix;
@@ -98,6 +117,7 @@ static sck_status build(sck_graph *graph, const struct layer *layer,
         }
         sck_layer(graph, layer[i].name);
         x = sck_linear(graph, *w, x, w->values + (size_t)w->rows * w->columns);
+        SCK_TRY(promise(weights, layer[i].name, graph, x));
     }
     sck_output(graph, "scores", x);
     return sck_graph_status(graph);
@@ -116,7 +136,7 @@ sck_status sck_mlp_compile(const sck_tensors *weights, const sck_params *params,
     if (status == SCK_OK)
         status = sck_graph_new(params, 0, &graph);
     if (status == SCK_OK)
-        status = build(graph, layer, count);
+        status = build(weights, graph, layer, count);
     if (status == SCK_OK)
         status = sck_graph_compile(graph, plan);
     sck_graph_free(graph);

@@ -22,7 +22,10 @@ extern "C" {
  * Shape: tensors first.weight [hidden, in], first.bias [hidden], hidden.1 and
  *        so on as far as there are any (at most 32), last.weight [out, hidden],
  *        last.bias [out].
- * Cost:  3 levels, and 2 for every hidden.N.
+ *        Optional, for bootstrapping (sck_set_range()): image.range,
+ *        first.range, hidden.1.range, ... [2], the least and the greatest
+ *        value before the square.
+ * Cost:  3 levels, and 2 for every hidden.N; bootstraps where they run out.
  * @param[out] plan  the caller's, for sck_plan_free(); NULL on error; does not
  *                   borrow the weights
  * @return SCK_ERR_FORMAT or SCK_ERR_SHAPE naming the tensor, or what

@@ -140,8 +140,8 @@ static inline void stop(struct bench *b)
     sck_params_free(b->params);
 }
 
-static inline sck_ciphertext *encrypt(struct bench *b, const double *x,
-                                      uint32_t width)
+static inline sck_ciphertext *encrypt_at(struct bench *b, const double *x,
+                                         uint32_t width, uint32_t slots)
 {
     double values[2 * SLOTS] = {0};
     struct sck_limbs_ciphertext *limbs = NULL;
@@ -149,12 +149,18 @@ static inline sck_ciphertext *encrypt(struct bench *b, const double *x,
 
     for (uint32_t i = 0; i < width; i++)
         values[2 * i] = x[i];
-    CU_ASSERT_EQUAL_FATAL(sck_encrypt(b->encryptor, values, SLOTS, "x", &limbs),
+    CU_ASSERT_EQUAL_FATAL(sck_encrypt(b->encryptor, values, slots, "x", &limbs),
                           SCK_OK);
     CU_ASSERT_EQUAL_FATAL(
         sck_ciphertext_upload(b->evaluator, b->run, limbs, &ct), SCK_OK);
     sck_limbs_ciphertext_free(limbs);
     return ct;
+}
+
+static inline sck_ciphertext *encrypt(struct bench *b, const double *x,
+                                      uint32_t width)
+{
+    return encrypt_at(b, x, width, SLOTS);
 }
 
 #endif

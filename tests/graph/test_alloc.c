@@ -68,6 +68,24 @@ static sck_status compile(struct bench *b, void **made)
     return status;
 }
 
+/* Deeper than its levels: placement too. */
+static sck_status compile_deep(struct bench *b, void **made)
+{
+    sck_graph *g = NULL;
+    sck_status status = sck_graph_new(b->params, 0, &g);
+
+    if (status != SCK_OK)
+        return status;
+    sck_node x = sck_input(g, "x", IN);
+
+    for (int i = 0; i < 20; i++)
+        x = sck_square(g, x);
+    sck_output(g, "y", x);
+    status = sck_graph_compile(g, (sck_plan **)made);
+    sck_graph_free(g);
+    return status;
+}
+
 static sck_status print(struct bench *b, void **made)
 {
     return sck_plan_print(b->plan, SCK_PLAN_TEXT, (char **)made);
@@ -117,6 +135,7 @@ static void plans(void)
 
     start(&b);
     sck_plan_free(they_fail("build and compile", &b, compile));
+    sck_plan_free(they_fail("compile a deep graph", &b, compile_deep));
     free(they_fail("print", &b, print));
     they_fail("noise run", &b, simulate);
     they_fail("prepare", &b, prepare);

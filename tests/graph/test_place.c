@@ -2,7 +2,7 @@
  * SPDX-FileCopyrightText: Starcloak contributors */
 /* Suite graph.place: placements against all placements there are, on random
  * programs. Times are whole numbers, so that sums are equal in any order. */
-#include "../../graph/place.h"
+#include "place.h"
 #include "sck_test.h"
 
 #include <math.h>

@@ -2,7 +2,7 @@
  * SPDX-FileCopyrightText: Starcloak contributors */
 /* Suite graph.range: how far values can reach, on what is known exactly and
  * against random values. */
-#include "../../graph/range.h"
+#include "range.h"
 #include "sck_test.h"
 
 #include <math.h>

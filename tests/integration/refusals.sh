@@ -56,7 +56,7 @@ mkdir -p less
 awk '{ line[NR] = $0 } /^   "kind"/ { last = NR }
 	END {
 		for (i = 1; i <= NR; i++)
-			if (i < last - 2 || i > last + 5)
+			if (i < last - 2 || i > last + 6)
 				print line[i]
 			else if (i == last - 2)
 				print "  }"

@@ -1,0 +1,152 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later
+ * SPDX-FileCopyrightText: Starcloak contributors */
+/* Suite fhe.bootstrap_scaled: values beyond [-1, 1], and what a bootstrap is
+ * said to do. */
+#include "fixture.h"
+#include "sck_bootstrap.h"
+#include "sck_test.h"
+
+#include <math.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+enum { SLOTS = 32 };
+
+/* Worst error of a bootstrap of values up to size, brought down and up. */
+static double error_of(const sck_bootstrapper *b, double size, uint32_t down,
+                       uint32_t up, double held)
+{
+    const uint32_t level = sck_bootstrap_input_level(fixture.params);
+    sck_ciphertext *x, *low = NULL, *y = NULL;
+    double worst = 0;
+
+    for (uint32_t i = 0; i < SLOTS; i++) {
+        fixture.in[2 * i] = size * sck_test_real();
+        fixture.in[2 * i + 1] = 0;
+    }
+    x = fixture_encrypt(fixture.in, SLOTS);
+    CU_ASSERT_EQUAL_FATAL(
+        sck_eval_lower(fixture.run, x, level + (down != 0), &low), SCK_OK);
+    CU_ASSERT_EQUAL_FATAL(
+        sck_eval_bootstrap_scaled(fixture.run, b, low, down, up, &y), SCK_OK);
+    CU_ASSERT_EQUAL(sck_ciphertext_level(y),
+                    sck_params_app_top(fixture.params));
+    CU_ASSERT(sck_scale_equal(
+        sck_ciphertext_scale(y),
+        sck_params_scale(fixture.params, sck_ciphertext_level(y))));
+    fixture_decrypt(y, fixture.out);
+    for (uint32_t i = 0; i < SLOTS; i++)
+        worst =
+            fmax(worst, fabs(fixture.out[2 * i] - held * fixture.in[2 * i]));
+    sck_ciphertext_free(x);
+    sck_ciphertext_free(low);
+    sck_ciphertext_free(y);
+    return worst;
+}
+
+static void values_of_any_size_keep_their_bits(void)
+{
+    sck_bootstrapper *b = NULL;
+
+    fixture_begin("b16-40", SLOTS);
+    CU_ASSERT_EQUAL_FATAL(
+        sck_bootstrapper_new(fixture.evaluator, fixture.run, SLOTS, &b),
+        SCK_OK);
+    for (uint32_t bits = 0; bits <= 8; bits += 4) {
+        const double size = ldexp(1, (int)bits);
+        const double both = -log2(error_of(b, size, bits, bits, 1) / size);
+        /* As held by the layer before: up alone. */
+        const double up = -log2(error_of(b, 1, 0, bits, size) / size);
+
+        printf("\n    up to %g: %.1f bits, %.1f when held small ", size, both,
+               up);
+        CU_ASSERT(both > 21.5 && up > 21.5);
+    }
+    sck_bootstrapper_free(b);
+    fixture_end();
+}
+
+static void what_it_cannot_do_is_refused(void)
+{
+    sck_bootstrapper *b = NULL;
+    sck_ciphertext *x, *low = NULL, *y = NULL;
+
+    fixture_begin("b16-40", SLOTS);
+    CU_ASSERT_EQUAL_FATAL(
+        sck_bootstrapper_new(fixture.evaluator, fixture.run, SLOTS, &b),
+        SCK_OK);
+    memset(fixture.in, 0, 2 * SLOTS * sizeof *fixture.in);
+    x = fixture_encrypt(fixture.in, SLOTS);
+    CU_ASSERT_EQUAL_FATAL(sck_eval_lower(fixture.run, x, 3, &low), SCK_OK);
+    CU_ASSERT_EQUAL(sck_eval_bootstrap_scaled(fixture.run, b, low, 1, 1, &y),
+                    SCK_ERR_LEVEL);
+    CU_ASSERT_PTR_NULL(y);
+    CU_ASSERT_PTR_NOT_NULL(strstr(sck_last_error(), "level 3 is too low"));
+    CU_ASSERT_EQUAL(sck_eval_bootstrap_scaled(fixture.run, b, x, 21, 0, &y),
+                    SCK_ERR_ARGUMENT);
+    CU_ASSERT_PTR_NULL(y);
+    sck_ciphertext_free(x);
+    sck_ciphertext_free(low);
+    sck_bootstrapper_free(b);
+    fixture_end();
+}
+
+/* Diagonals, levels and products of the design (parameters.md, section 6). */
+static void its_parts_are_told(void)
+{
+    static const uint32_t stc[] = {63, 63, 32}, cts[] = {16, 31, 31, 15};
+    struct sck_bootstrap_stage stage[SCK_BOOTSTRAP_STAGES];
+    struct sck_limbs_key *keys = NULL;
+    uint32_t count, made, evalmod = 0, i = 0;
+    sck_params *p = NULL;
+
+    CU_ASSERT_EQUAL_FATAL(sck_params_named("b16-40", &p), SCK_OK);
+    CU_ASSERT_EQUAL_FATAL(sck_bootstrap_stages(p, 32768, stage, &count),
+                          SCK_OK);
+    for (uint32_t k = 0; k < 3; k++, i++) {
+        CU_ASSERT_STRING_EQUAL(stage[i].name, "StC");
+        CU_ASSERT_EQUAL(stage[i].level, 3 - k);
+        CU_ASSERT_EQUAL(stage[i].diagonals, stc[k]);
+    }
+    CU_ASSERT_STRING_EQUAL(stage[i].name, "encapsulation");
+    CU_ASSERT_EQUAL(stage[i++].key_switches, 2);
+    for (uint32_t k = 0; k < 4; k++, i++) {
+        CU_ASSERT_STRING_EQUAL(stage[i].name, "CtS");
+        CU_ASSERT_EQUAL(stage[i].level, 29 - k);
+        CU_ASSERT_EQUAL(stage[i].diagonals, cts[k]);
+    }
+    CU_ASSERT_STRING_EQUAL(stage[i].name, "conjugation");
+    CU_ASSERT_EQUAL(stage[i].level, 25);
+    for (i++; i < count; i++) {
+        CU_ASSERT_STRING_EQUAL(stage[i].name, "EvalMod");
+        evalmod += stage[i].key_switches;
+    }
+    CU_ASSERT_EQUAL(evalmod, 11);
+    CU_ASSERT_EQUAL(stage[count - 1].level, 18);
+    /* Half of the slots: one rotation for the trace. */
+    CU_ASSERT_EQUAL(sck_bootstrap_stages(p, 16384, stage, &count), SCK_OK);
+    for (i = 0; i < count && strcmp(stage[i].name, "trace") != 0;)
+        i++;
+    CU_ASSERT_FATAL(i < count);
+    CU_ASSERT_EQUAL(stage[i].key_switches, 1);
+    /* Every rotation's key is listed. */
+    CU_ASSERT_EQUAL(sck_bootstrap_keys(p, 16384, &keys, &made), SCK_OK);
+    for (i = evalmod = 0; i < count; i++)
+        evalmod += stage[i].key_switches;
+    CU_ASSERT(made <= evalmod);
+    CU_ASSERT_EQUAL(sck_bootstrap_stages(p, 48, stage, &count),
+                    SCK_ERR_ARGUMENT);
+    CU_ASSERT_EQUAL(count, 0);
+    free(keys);
+    sck_params_free(p);
+}
+
+static CU_TestInfo cases[] = {
+    {"values_of_any_size_keep_their_bits", values_of_any_size_keep_their_bits},
+    {"what_it_cannot_do_is_refused", what_it_cannot_do_is_refused},
+    {"its_parts_are_told", its_parts_are_told},
+    CU_TEST_INFO_NULL,
+};
+
+SCK_SUITE(bootstrap_scaled, cases)
