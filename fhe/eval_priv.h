@@ -28,6 +28,8 @@ struct sck_evaluator {
     const struct sck_ring *ring;
     uint32_t grain;
     int has_key_id;
+    int saves_memory; /**< half keys, coefficients: sck_evaluator_save_memory()
+                       */
     uint8_t key_id[32];
     struct sck_eval_key *keys;
 };
@@ -179,6 +181,15 @@ sck_status sck_encode_values(sck_run *run, sck_evaluator *evaluator,
                              sck_scale scale, const uint32_t *primes,
                              struct sck_polynomial *poly);
 
+/** The two steps of it: coefficients as doubles, a block of two rows and the
+ *  caller's; then rows of their residues modulo primes. */
+sck_status sck_encode_coefficients(sck_run *run, sck_evaluator *evaluator,
+                                   const double *values, uint32_t slots,
+                                   sck_scale scale, sck_block **coefficients);
+sck_status sck_encode_block(sck_run *run, sck_evaluator *evaluator,
+                            sck_block *coefficients, const uint32_t *primes,
+                            uint32_t rows, sck_block *block);
+
 /** @return SCK_ERR_KEY naming element, level and class when it is missing */
 sck_status sck_evaluator_key(const sck_evaluator *evaluator, uint32_t kind,
                              uint32_t galois, uint32_t level,
@@ -196,15 +207,28 @@ sck_status sck_relinearise_rescale_as(sck_run *run, const sck_ciphertext *a,
 /** A scalar encoded as the integer x: its rounding is known, not random. */
 struct sck_noise sck_noise_of_scalar(double value, double x, sck_scale scale);
 
-/** sum + c in every slot, and 2 sum, without a copy; sum is the caller's alone.
- */
-sck_status sck_add_in_place(sck_run *run, double c, sck_ciphertext *sum);
-sck_status sck_double_in_place(sck_run *run, sck_ciphertext *sum);
+enum { SCK_MAX_COMBINED = 64 };
 
-/** a at a lower level: its own residues and scale where that level's primes are
- *  all among a's, else sck_eval_lower(). */
-sck_status sck_lowered(sck_run *run, const sck_ciphertext *a, uint32_t level,
-                       sck_ciphertext **out);
+/** factor times a sum of products, plus multiples, plus a constant. */
+struct sck_combined {
+    uint32_t products, terms, factor; /**< factor: 1 or 2 */
+    const sck_ciphertext *a[SCK_MAX_COMBINED], *b[SCK_MAX_COMBINED];
+    const sck_ciphertext *x[SCK_MAX_COMBINED];
+    double multiple[SCK_MAX_COMBINED]; /**< integers */
+    double constant;                   /**< an integer, in every slot */
+};
+
+/** Overwrites sum, of three polynomials with products and two without: one
+ *  pass. Operands have two each and may be at higher levels that hold all of
+ *  sum's primes (sck_is_nested()): those residues are read. Noise and scales
+ *  are the caller's. */
+sck_status sck_ciphertext_combine(sck_run *run,
+                                  const struct sck_combined *combined,
+                                  sck_ciphertext *sum);
+
+/** 1 when level's primes are all among those of high. */
+int sck_is_nested(const sck_params *params, uint32_t high, uint32_t level);
+
 /** sck_linear_map_new() with another number of baby steps than the default. */
 sck_status sck_linear_map_new_with(sck_evaluator *evaluator, sck_run *run,
                                    const double *matrix, uint32_t n,
