@@ -109,7 +109,9 @@ raise_block(sck_run *run, sck_evaluator *evaluator,
             uint32_t run_index, uint32_t run_length)
 {
     struct sck_key_switch_args args;
+    struct sck_key_uniform uniform;
     struct sck_task task;
+    sck_status status;
     const uint32_t first = raised->poly[0]->first[k];
     const uint32_t rows = sck_block_rows(raised->poly[0]->block[k]);
     const int special = k >= raised->q_blocks;
@@ -128,6 +130,7 @@ raise_block(sck_run *run, sck_evaluator *evaluator,
             if (digits->number[d] == digits->layout.digit[first + i])
                 args.own[i] = (uint8_t)d;
     }
+    SCK_TRY(sck_key_open(run, evaluator, key, run_index, &uniform));
     sck_task_begin(&task, run, SCK_CODELET_key_switch, &args, sizeof args);
     for (int h = 0; h < 2; h++)
         sck_task_rows(&task, raised->poly[h]->block[k], 0, rows, SCK_WRITE);
@@ -141,8 +144,7 @@ raise_block(sck_run *run, sck_evaluator *evaluator,
     else
         sck_task_rows(&task, own->block[k], 0, rows, SCK_READ);
     sck_task_next(&task);
-    sck_task_rows(&task, key->block[run_index], 0,
-                  sck_block_rows(key->block[run_index]), SCK_READ);
+    sck_key_rows(&task, key, run_index, &uniform);
     for (uint32_t h = 0; h < 2 && args.adds != 0; h++) {
         if (h == 0)
             sck_task_next(&task);
@@ -151,7 +153,9 @@ raise_block(sck_run *run, sck_evaluator *evaluator,
         else
             sck_task_absent(&task, rows);
     }
-    return sck_task_submit(&task);
+    status = sck_task_submit(&task);
+    sck_key_close(&uniform);
+    return status;
 }
 
 sck_status sck_raised_new(sck_evaluator *evaluator, uint32_t level,

@@ -10,14 +10,20 @@
 #include "layout.h"
 #include "noise.h"
 #include "rescale.h"
+#include "sck_encrypted.h"
 #include "sck_eval.h"
 #include "submit.h"
 
 /** One evaluation key: a block per run of its class, both halves of all digits:
- *  row (half digits + digit) length + row in run, Montgomery form. */
+ *  row (half digits + digit) length + row in run, Montgomery form. A halved key
+ *  has the first half only; the second is expanded at every use. */
 struct sck_eval_key {
-    uint32_t kind, key_class, galois;
+    uint32_t kind, key_class, galois, digits;
+    int halved;
+    uint8_t seed[32];
     uint32_t blocks;
+    uint32_t first[SCK_MAX_RUNS]; /**< limb where each begins */
+    uint32_t q[SCK_MAX_KEY_LIMBS];
     sck_block *block[SCK_MAX_RUNS];
     struct sck_eval_key *next;
 };
@@ -194,6 +200,19 @@ sck_status sck_encode_block(sck_run *run, sck_evaluator *evaluator,
 sck_status sck_evaluator_key(const sck_evaluator *evaluator, uint32_t kind,
                              uint32_t galois, uint32_t level,
                              const struct sck_eval_key **key);
+
+/** The uniform rows of one run of a halved key, for one task; else nothing. */
+struct sck_key_uniform {
+    uint32_t digits;
+    sck_block *block[SCK_MAX_DIGITS];
+};
+sck_status sck_key_open(sck_run *run, sck_evaluator *evaluator,
+                        const struct sck_eval_key *key, uint32_t index,
+                        struct sck_key_uniform *uniform);
+/** Adds all rows of a run, both halves, to the task's operand. */
+void sck_key_rows(struct sck_task *task, const struct sck_eval_key *key,
+                  uint32_t index, const struct sck_key_uniform *uniform);
+void sck_key_close(struct sck_key_uniform *uniform);
 
 /** As sck_eval_rescale() and sck_eval_relinearise_rescale(), the result given a
  *  scale of the caller's, within 2^-50 of what the division makes.
