@@ -16,6 +16,8 @@ struct hoisted {
     const struct sck_polynomial *own;
     const struct sck_eval_key *const *keys;
     uint32_t count;
+    struct sck_polynomial *const *add; /* NULL: nothing */
+    uint32_t product[SCK_MAX_LIMBS];
     struct sck_raised *const *raised;
     struct sck_key_uniform uniform[SCK_MAX_HOISTED];
 };
@@ -29,6 +31,9 @@ static sck_status submit(struct hoisted *s, uint32_t k, uint32_t run_index,
     struct sck_task task;
 
     sck_key_switch_prepare(&args.one, s->e, s->digits, like, k, run_length);
+    args.one.adds = s->add != NULL && k < like->q_blocks;
+    memcpy(args.one.factor, s->product + like->poly[0]->first[k],
+           rows * sizeof *s->product);
     sck_task_begin(&task, s->run, SCK_CODELET_hoisted_switch, &args,
                    sizeof args);
     for (uint32_t r = 0; r < s->count; r++)
@@ -47,6 +52,14 @@ static sck_status submit(struct hoisted *s, uint32_t k, uint32_t run_index,
     sck_task_next(&task);
     for (uint32_t r = 0; r < s->count; r++)
         sck_key_rows(&task, s->keys[r], run_index, &s->uniform[r]);
+    for (int h = 0; h < 2 && args.one.adds; h++) {
+        if (h == 0)
+            sck_task_next(&task);
+        if (s->add[h] != NULL)
+            sck_task_rows(&task, s->add[h]->block[k], 0, rows, SCK_READ);
+        else
+            sck_task_absent(&task, rows);
+    }
     return sck_task_submit(&task);
 }
 
@@ -77,6 +90,7 @@ sck_status sck_key_switch_raise_hoisted(sck_run *run, sck_evaluator *evaluator,
                                         const struct sck_polynomial *own,
                                         const struct sck_eval_key *const *keys,
                                         uint32_t count,
+                                        struct sck_polynomial *const *add,
                                         struct sck_raised *const *raised)
 {
     struct hoisted s = {.run = run,
@@ -85,6 +99,7 @@ sck_status sck_key_switch_raise_hoisted(sck_run *run, sck_evaluator *evaluator,
                         .own = own,
                         .keys = keys,
                         .count = count,
+                        .add = add,
                         .raised = raised};
     sck_status status = SCK_OK;
 
@@ -92,6 +107,8 @@ sck_status sck_key_switch_raise_hoisted(sck_run *run, sck_evaluator *evaluator,
         memset(raised[r], 0, sizeof *raised[r]);
     for (uint32_t r = 0; r < count && status == SCK_OK; r++)
         status = sck_raised_new(evaluator, digits->level, raised[r]);
+    if (status == SCK_OK && count != 0)
+        sck_special_product(raised[0], s.product);
     for (uint32_t k = 0; status == SCK_OK && k < raised[0]->poly[0]->blocks;
          k++)
         status = raise_block(&s, k);

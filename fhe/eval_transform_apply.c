@@ -70,7 +70,7 @@ static sck_status babies(struct application *s)
         return status;
     SCK_TRY(sck_digits_new(s->run, s->e, s->a->poly[1], s->a->level, &digits));
     status = sck_key_switch_raise_hoisted(s->run, s->e, &digits, s->a->poly[1],
-                                          key, count, to);
+                                          key, count, NULL, to);
     sck_digits_free(&digits);
     return status;
 }

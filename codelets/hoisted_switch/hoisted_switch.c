@@ -4,6 +4,7 @@
 
 #include "key_mac.h"
 #include "ntt.h"
+#include "rescale.h"
 #include "scratch.h"
 
 #include <stddef.h>
@@ -49,10 +50,15 @@ static void convert(const struct group *g, uint32_t digit,
         sck_convert_tile(&constants, 0, g->ring->n, rows, in);
 }
 
+/* The rows that are the targets' own; add may be NULL. */
+struct operands {
+    uint32_t *const *out;
+    const uint32_t *const *own, *const *key, *const *add;
+};
+
 /* A target's digits are transformed, then meet every key. */
 static void multiply(const struct group *g, uint32_t i, uint32_t keys,
-                     uint32_t *const *out, const uint32_t *const *own,
-                     const uint32_t *const *key)
+                     const struct operands *o)
 {
     const struct sck_key_switch_args *const args = g->args;
     const uint32_t half = args->key_digits * args->key_limbs;
@@ -65,7 +71,7 @@ static void multiply(const struct group *g, uint32_t i, uint32_t keys,
     for (uint32_t d = 0; d < args->digits; d++) {
         uint32_t *const row = row_of(g, i, d);
 
-        u[d] = args->own[target] == d ? own[target] : row;
+        u[d] = args->own[target] == d ? o->own[target] : row;
         if (args->own[target] != d)
             sck_ntt_row(t, n, row, row, NULL);
     }
@@ -77,7 +83,7 @@ static void multiply(const struct group *g, uint32_t i, uint32_t keys,
 
             for (uint32_t d = 0; d < args->digits; d++) {
                 const uint32_t *const *const k =
-                    key + (size_t)2 * r * half +
+                    o->key + (size_t)2 * r * half +
                     args->key_digit[d] * args->key_limbs +
                     args->key_row[target];
 
@@ -86,17 +92,23 @@ static void multiply(const struct group *g, uint32_t i, uint32_t keys,
                 tile.key[1][d] = k[half] + at;
             }
             for (uint32_t h = 0; h < 2; h++)
-                tile.out[h] = out[(2 * r + h) * args->targets + target] + at;
+                tile.out[h] = o->out[(2 * r + h) * args->targets + target] + at;
             sck_key_tile(&tile, stretch);
+            for (uint32_t h = 0; h < 2 && o->add != NULL; h++)
+                if (o->add[h * args->targets + target] != NULL)
+                    sck_combine(
+                        t->q, args->factor[target], stretch, tile.out[h],
+                        o->add[h * args->targets + target] + at, tile.out[h]);
         }
 }
 
 void sck_hoisted_switch(const struct sck_hoisted_switch_args *args,
                         const struct sck_ring *ring, uint32_t *const *out,
                         const uint32_t *const *in, const uint32_t *const *own,
-                        const uint32_t *const *key)
+                        const uint32_t *const *key, const uint32_t *const *add)
 {
     const struct sck_key_switch_args *const one = &args->one;
+    const struct operands operands = {out, own, key, add};
     const size_t bytes = (size_t)one->digits * ring->n * sizeof(uint32_t);
     const uint32_t room = bytes * GROUP > SCRATCH_BYTES
                               ? (uint32_t)(SCRATCH_BYTES / bytes)
@@ -106,7 +118,7 @@ void sck_hoisted_switch(const struct sck_hoisted_switch_args *args,
 
     g.rows = sck_scratch(bytes * room);
     if (g.rows == NULL) {
-        sck_hoisted_switch_ref(args, ring, out, in, own, key);
+        sck_hoisted_switch_ref(args, ring, out, in, own, key, add);
         return;
     }
     for (uint32_t k = 0; k < groups; k++, g.first += g.targets) {
@@ -120,6 +132,6 @@ void sck_hoisted_switch(const struct sck_hoisted_switch_args *args,
             digit_in += one->sources[d] + 1;
         }
         for (uint32_t i = 0; i < g.targets; i++)
-            multiply(&g, i, args->keys, out, own, key);
+            multiply(&g, i, args->keys, &operands);
     }
 }

@@ -66,6 +66,7 @@ static void matches(uint32_t logn, uint32_t targets, int kind)
     struct sck_hoisted_switch_args args;
     struct oracle_rows in, own, got[KEYS], want[KEYS];
     const uint32_t *own_rows[SCK_BLOCK_LIMBS] = {NULL};
+    const uint32_t *add_rows[2 * SCK_BLOCK_LIMBS] = {NULL};
     const uint32_t *key[KEYS * KEY_ROWS] = {NULL};
     uint32_t *words = malloc((size_t)KEYS * KEY_ROWS * n * sizeof *words);
     uint32_t *got_rows[2 * KEYS * SCK_BLOCK_LIMBS];
@@ -79,6 +80,9 @@ static void matches(uint32_t logn, uint32_t targets, int kind)
     for (uint32_t i = 0; i < targets; i++) {
         sck_test_fill(own.row[i], n, args.one.t[i], kind);
         own_rows[i] = args.one.own[i] == 255 ? NULL : own.row[i];
+        /* Only the first half has something added, but for special primes. */
+        add_rows[i] = own_rows[i];
+        args.one.factor[i] = args.one.t[i] - 3 - i;
     }
     /* Rows of the key that no target names stay NULL. */
     for (uint32_t r = 0; r < KEYS * 2 * KEY_DIGITS; r++)
@@ -96,15 +100,16 @@ static void matches(uint32_t logn, uint32_t targets, int kind)
         memcpy(got_rows + (size_t)2 * r * targets, got[r].row,
                2 * targets * sizeof *got_rows);
         sck_key_switch_ref(&args.one, ring, want[r].row, oracle_in(&in),
-                           own_rows, key + (size_t)r * KEY_ROWS, NULL);
+                           own_rows, key + (size_t)r * KEY_ROWS, add_rows);
     }
-    sck_hoisted_switch(&args, ring, got_rows, oracle_in(&in), own_rows, key);
+    sck_hoisted_switch(&args, ring, got_rows, oracle_in(&in), own_rows, key,
+                       add_rows);
     for (uint32_t r = 0; r < KEYS; r++) {
         CU_ASSERT(oracle_rows_equal(&got[r], &want[r]));
         memset(got[r].row[0], 0xff, n * sizeof(uint32_t));
     }
-    sck_hoisted_switch_ref(&args, ring, got_rows, oracle_in(&in), own_rows,
-                           key);
+    sck_hoisted_switch_ref(&args, ring, got_rows, oracle_in(&in), own_rows, key,
+                           add_rows);
     for (uint32_t r = 0; r < KEYS; r++) {
         CU_ASSERT(oracle_rows_equal(&got[r], &want[r]));
         oracle_rows_free(&got[r]);
