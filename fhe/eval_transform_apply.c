@@ -37,16 +37,14 @@ static sck_status lift(struct application *s)
 {
     pair *to = &s->lifted;
     uint32_t product[SCK_MAX_LIMBS];
-    sck_status status = sck_raised_new(s->e, s->a->level, to);
 
-    if (status != SCK_OK)
-        return status;
+    SCK_TRY(sck_raised_new(s->e, s->a->level, to));
     sck_special_product(to, product);
-    for (uint32_t h = 0; h < 2 && status == SCK_OK; h++)
-        status = sck_poly_elementwise(s->run, s->e, SCK_SCALAR_MUL, to->primes,
-                                      product, to->poly[h], s->a->poly[h], NULL,
-                                      NULL, to->q_blocks);
-    return status;
+    for (uint32_t h = 0; h < 2; h++)
+        SCK_TRY(sck_poly_elementwise(s->run, s->e, SCK_SCALAR_MUL, to->primes,
+                                     product, to->poly[h], s->a->poly[h], NULL,
+                                     NULL, to->q_blocks));
+    return SCK_OK;
 }
 
 /* All rotations of the second half: its digits are raised once. */
@@ -246,13 +244,8 @@ static sck_status finish(struct application *s, const pair *sum,
     if (status != SCK_OK)
         return status;
     (*out)->size = 2;
-    for (uint32_t h = 0; h < 2 && status == SCK_OK; h++)
-        status = sck_raised_rescale(s->run, s->e, sum, h, &(*out)->poly[h]);
-    if (status != SCK_OK) {
-        sck_ciphertext_free(*out);
-        *out = NULL;
-    }
-    return status;
+    return sck_ciphertext_finish(
+        sck_raised_rescale_both(s->run, s->e, sum, (*out)->poly), out);
 }
 
 static sck_status check(const struct sck_transform *t, const sck_ciphertext *a)
