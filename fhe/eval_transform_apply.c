@@ -37,45 +37,38 @@ static sck_status lift(struct application *s)
 {
     pair *to = &s->lifted;
     uint32_t product[SCK_MAX_LIMBS];
-    sck_status status = sck_raised_new(s->e, s->a->level, to);
 
-    if (status != SCK_OK)
-        return status;
+    SCK_TRY(sck_raised_new(s->e, s->a->level, to));
     sck_special_product(to, product);
-    for (uint32_t h = 0; h < 2 && status == SCK_OK; h++)
-        status = sck_poly_elementwise(s->run, s->e, SCK_SCALAR_MUL, to->primes,
-                                      product, to->poly[h], s->a->poly[h], NULL,
-                                      NULL, to->q_blocks);
-    return status;
+    for (uint32_t h = 0; h < 2; h++)
+        SCK_TRY(sck_poly_elementwise(s->run, s->e, SCK_SCALAR_MUL, to->primes,
+                                     product, to->poly[h], s->a->poly[h], NULL,
+                                     NULL, to->q_blocks));
+    return SCK_OK;
 }
 
-/* Raises digits of own with the key of a rotation. */
-static sck_status raise(struct application *s, const struct sck_digits *digits,
-                        const struct sck_polynomial *own, int32_t steps,
-                        pair *to)
-{
-    const struct sck_eval_key *key;
-
-    SCK_TRY(sck_evaluator_key(s->e, SCK_SEED_GALOIS, galois_of(s, steps),
-                              s->a->level, &key));
-    return sck_key_switch_raise(s->run, s->e, digits, own, key, to);
-}
-
+/* All rotations of the second half: its digits are raised once. */
 static sck_status babies(struct application *s)
 {
     const struct sck_giant_steps *steps = &s->t->steps;
+    const struct sck_eval_key *key[SCK_MAX_BABIES];
+    pair *to[SCK_MAX_BABIES];
+    uint32_t count = 0;
     struct sck_digits digits;
     sck_status status = lift(s);
 
-    if (status == SCK_OK)
-        status =
-            sck_digits_new(s->run, s->e, s->a->poly[1], s->a->level, &digits);
-    if (status != SCK_OK)
-        return status;
     for (uint32_t b = 0; b < steps->babies && status == SCK_OK; b++)
-        if (steps->baby[b] != 0)
-            status =
-                raise(s, &digits, s->a->poly[1], steps->baby[b], &s->baby[b]);
+        if (steps->baby[b] != 0) {
+            to[count] = &s->baby[b];
+            status = sck_evaluator_key(s->e, SCK_SEED_GALOIS,
+                                       galois_of(s, steps->baby[b]),
+                                       s->a->level, &key[count++]);
+        }
+    if (status != SCK_OK || count == 0)
+        return status;
+    SCK_TRY(sck_digits_new(s->run, s->e, s->a->poly[1], s->a->level, &digits));
+    status = sck_key_switch_raise_hoisted(s->run, s->e, &digits, s->a->poly[1],
+                                          key, count, NULL, to);
     sck_digits_free(&digits);
     return status;
 }
@@ -182,13 +175,19 @@ static sck_status turn(struct application *s, uint32_t g)
 {
     struct sck_polynomial *second = NULL;
     struct sck_digits digits = {0};
+    const struct sck_eval_key *key;
     sck_status status =
         sck_raised_mod_down(s->run, s->e, &s->sum[g], 1, &second);
 
     if (status == SCK_OK)
         status = sck_digits_new(s->run, s->e, second, s->a->level, &digits);
     if (status == SCK_OK)
-        status = raise(s, &digits, second, s->t->steps.giant[g], &s->turned[g]);
+        status = sck_evaluator_key(s->e, SCK_SEED_GALOIS,
+                                   galois_of(s, s->t->steps.giant[g]),
+                                   s->a->level, &key);
+    if (status == SCK_OK)
+        status = sck_key_switch_raise(s->run, s->e, &digits, second, key,
+                                      &s->turned[g]);
     sck_digits_free(&digits);
     sck_polynomial_free(second);
     return status;
@@ -245,13 +244,8 @@ static sck_status finish(struct application *s, const pair *sum,
     if (status != SCK_OK)
         return status;
     (*out)->size = 2;
-    for (uint32_t h = 0; h < 2 && status == SCK_OK; h++)
-        status = sck_raised_rescale(s->run, s->e, sum, h, &(*out)->poly[h]);
-    if (status != SCK_OK) {
-        sck_ciphertext_free(*out);
-        *out = NULL;
-    }
-    return status;
+    return sck_ciphertext_finish(
+        sck_raised_rescale_both(s->run, s->e, sum, (*out)->poly), out);
 }
 
 static sck_status check(const struct sck_transform *t, const sck_ciphertext *a)

@@ -10,7 +10,7 @@
 #include <stddef.h>
 
 /* Blocks lie all over the input, so the processor must be told what is next. */
-enum { AHEAD = 16 };
+enum { AHEAD = 64 };
 
 static inline sck_vec sum(sck_vec x, sck_vec y, sck_vec q)
 {

@@ -9,7 +9,7 @@
 
 /* Words of every baby that are turned at once: both halves of 16 babies fit a
  * second cache, with the row that is added to all of them. */
-enum { STRETCH = 1024 };
+enum { STRETCH = 512 };
 
 /* One limb: rows of the other limbs are `limbs` further each. */
 struct limb {

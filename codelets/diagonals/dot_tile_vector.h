@@ -9,7 +9,7 @@
 #include "vector_reduce.h"
 
 /* Words ahead that a diagonal is asked for. */
-enum { AHEAD = 1024 };
+enum { AHEAD = 128 };
 
 static inline void dot_tile(const struct sck_dot_tile *tile, uint32_t count)
 {
