@@ -132,16 +132,17 @@ struct residues {
     }
 };
 
+template <uint32_t LOGN>
 __global__ void __launch_bounds__(SCK_NTT_COLUMNS_THREADS)
     residues_and_columns(const __grid_constant__ struct limbs p)
 {
+    const sck_ntt_pass pass = sck_ntt_columns_of<LOGN>(p.pass);
     alignas(16) __shared__ uint32_t shared[SCK_NTT_COLUMNS_WORDS];
     const struct limbs::limb &l = p.limb[blockIdx.y];
     const residues source = {p, l.table};
     const sck_row_sink<SCK_NTT_COLUMNS_WIDTH> sink = {l.limb.out};
 
-    sck_ntt_forward<SCK_NTT_COLUMNS_WIDTH>(p.pass, l.limb, shared, source,
-                                           sink);
+    sck_ntt_forward<SCK_NTT_COLUMNS_WIDTH>(pass, l.limb, shared, source, sink);
 }
 
 uint32_t log2_of(uint32_t power)
@@ -224,9 +225,9 @@ extern "C" int sck_encode_limbs_cuda(const struct sck_encode_limbs_args *args,
         rows[i] = sck_ntt_limb_of(tables[i], out[i], out[i]);
         p.limb[i] = {rows[i], tables[i]};
     }
-    int status = sck_launch(residues_and_columns,
-                            dim3(sck_ntt_tiles(p.pass), args->limbs),
-                            sck_ntt_threads(p.pass), p, stream);
+    int status = sck_ntt_launch<struct limbs>(
+        {residues_and_columns<0>, residues_and_columns<SCK_NTT_CONSTANT_LOGN>},
+        p, args->limbs, stream);
 
     if (status == cudaSuccess)
         status = sck_ntt_rows_cuda(logn, rows, args->limbs, stream);

@@ -26,38 +26,44 @@ struct scaled {
     }
 };
 
+template <uint32_t LOGN>
 __global__ void __launch_bounds__(SCK_NTT_ROWS_THREADS)
-    intt_rows(const __grid_constant__ struct sck_ntt_launch p)
+    intt_rows(const __grid_constant__ struct sck_ntt_limbs p)
 {
+    const sck_ntt_pass pass = sck_ntt_rows_of<LOGN>(p.pass);
     __shared__ uint32_t shared[SCK_NTT_ROWS_WORDS];
     const sck_ntt_limb &l = p.limb[blockIdx.y];
     const sck_row_source<1> source = {l.in};
     const sck_row_sink<1> sink = {l.out};
 
-    sck_ntt_backward<1>(p.pass, l, shared, source, sink);
+    sck_ntt_backward<1>(pass, l, shared, source, sink);
 }
 
+template <uint32_t LOGN>
 __global__ void __launch_bounds__(SCK_NTT_COLUMNS_THREADS)
-    intt_columns(const __grid_constant__ struct sck_ntt_launch p)
+    intt_columns(const __grid_constant__ struct sck_ntt_limbs p)
 {
+    const sck_ntt_pass pass = sck_ntt_columns_of<LOGN>(p.pass);
     alignas(16) __shared__ uint32_t shared[SCK_NTT_COLUMNS_WORDS];
     const sck_ntt_limb &l = p.limb[blockIdx.y];
     const sck_row_source<SCK_NTT_COLUMNS_WIDTH> source = {l.out};
     const scaled sink = {l};
 
-    sck_ntt_backward<SCK_NTT_COLUMNS_WIDTH>(p.pass, l, shared, source, sink);
+    sck_ntt_backward<SCK_NTT_COLUMNS_WIDTH>(pass, l, shared, source, sink);
 }
 } // namespace
 
 int sck_intt_scaled_cuda(uint32_t logn, const sck_ntt_limb *limbs,
                          uint32_t count, void *stream)
 {
-    int status = sck_ntt_launch_pass(intt_rows, sck_ntt_rows(logn), limbs,
-                                     count, stream);
+    int status =
+        sck_ntt_launch_pass({intt_rows<0>, intt_rows<SCK_NTT_CONSTANT_LOGN>},
+                            sck_ntt_rows(logn), limbs, count, stream);
 
     if (status == cudaSuccess)
-        status = sck_ntt_launch_pass(intt_columns, sck_ntt_columns(logn), limbs,
-                                     count, stream);
+        status = sck_ntt_launch_pass(
+            {intt_columns<0>, intt_columns<SCK_NTT_CONSTANT_LOGN>},
+            sck_ntt_columns(logn), limbs, count, stream);
     return status;
 }
 

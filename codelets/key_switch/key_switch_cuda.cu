@@ -58,14 +58,16 @@ struct product {
     }
 };
 
+template <uint32_t LOGN>
 __global__ void __launch_bounds__(SCK_NTT_ROWS_THREADS)
     rows_and_key(const __grid_constant__ struct launch p)
 {
+    const sck_ntt_pass pass = sck_ntt_rows_of<LOGN>(p.pass);
     __shared__ uint32_t shared[SCK_NTT_ROWS_WORDS];
     const struct launch::target &t = p.target[blockIdx.y];
     uint64_t sum[2][8] = {};
     /* The eight words that a thread's last group is. */
-    const uint32_t at = (blockIdx.x << p.pass.log_tile) + 8 * threadIdx.x;
+    const uint32_t at = (blockIdx.x << pass.log_tile) + 8 * threadIdx.x;
 
 #pragma unroll 1
     for (uint32_t d = 0; d < p.digits; d++) {
@@ -79,7 +81,7 @@ __global__ void __launch_bounds__(SCK_NTT_ROWS_THREADS)
             sink(at, 1, 8, x);
             continue;
         }
-        sck_ntt_forward<1>(p.pass, t.limb, shared, source, sink);
+        sck_ntt_forward<1>(pass, t.limb, shared, source, sink);
         __syncthreads();
     }
 #pragma unroll
@@ -223,8 +225,8 @@ sck_key_switch_cuda(const struct sck_key_switch_args *args, uint32_t logn,
         in += args->sources[d] + 1;
     }
     if (status == cudaSuccess)
-        status =
-            sck_launch(rows_and_key, dim3(sck_ntt_tiles(p.pass), args->targets),
-                       sck_ntt_threads(p.pass), p, stream);
+        status = sck_ntt_launch<struct launch>(
+            {rows_and_key<0>, rows_and_key<SCK_NTT_CONSTANT_LOGN>}, p,
+            args->targets, stream);
     return status;
 }

@@ -23,34 +23,38 @@ struct finish {
     }
 };
 
+template <uint32_t LOGN>
 __global__ void __launch_bounds__(SCK_NTT_COLUMNS_THREADS)
-    ntt_columns(const __grid_constant__ struct sck_ntt_launch p)
+    ntt_columns(const __grid_constant__ struct sck_ntt_limbs p)
 {
+    const sck_ntt_pass pass = sck_ntt_columns_of<LOGN>(p.pass);
     alignas(16) __shared__ uint32_t shared[SCK_NTT_COLUMNS_WORDS];
     const sck_ntt_limb &l = p.limb[blockIdx.y];
     const sck_row_source<SCK_NTT_COLUMNS_WIDTH> source = {l.in};
     const sck_row_sink<SCK_NTT_COLUMNS_WIDTH> sink = {l.out};
 
-    sck_ntt_forward<SCK_NTT_COLUMNS_WIDTH>(p.pass, l, shared, source, sink);
+    sck_ntt_forward<SCK_NTT_COLUMNS_WIDTH>(pass, l, shared, source, sink);
 }
 
+template <uint32_t LOGN>
 __global__ void __launch_bounds__(SCK_NTT_ROWS_THREADS)
-    ntt_rows(const __grid_constant__ struct sck_ntt_launch p)
+    ntt_rows(const __grid_constant__ struct sck_ntt_limbs p)
 {
+    const sck_ntt_pass pass = sck_ntt_rows_of<LOGN>(p.pass);
     __shared__ uint32_t shared[SCK_NTT_ROWS_WORDS];
     const sck_ntt_limb &l = p.limb[blockIdx.y];
     const sck_row_source<1> source = {l.in};
     const finish sink = {l.out, l.q};
 
-    sck_ntt_forward<1>(p.pass, l, shared, source, sink);
+    sck_ntt_forward<1>(pass, l, shared, source, sink);
 }
 } // namespace
 
-int sck_ntt_launch_pass(void (*kernel)(sck_ntt_launch),
+int sck_ntt_launch_pass(const sck_ntt_kernel<sck_ntt_limbs> &kernel,
                         const sck_ntt_pass &pass, const sck_ntt_limb *limbs,
                         uint32_t count, void *stream)
 {
-    sck_ntt_launch p = {};
+    sck_ntt_limbs p = {};
     int status = cudaSuccess;
 
     p.pass = pass;
@@ -60,8 +64,7 @@ int sck_ntt_launch_pass(void (*kernel)(sck_ntt_launch),
 
         for (uint32_t i = 0; i < some; i++)
             p.limb[i] = limbs[i];
-        status = sck_launch(kernel, dim3(sck_ntt_tiles(pass), some),
-                            sck_ntt_threads(pass), p, stream);
+        status = sck_ntt_launch(kernel, p, some, stream);
         limbs += some;
         count -= some;
     }
@@ -71,15 +74,16 @@ int sck_ntt_launch_pass(void (*kernel)(sck_ntt_launch),
 int sck_ntt_columns_cuda(uint32_t logn, const sck_ntt_limb *limbs,
                          uint32_t count, void *stream)
 {
-    return sck_ntt_launch_pass(ntt_columns, sck_ntt_columns(logn), limbs, count,
-                               stream);
+    return sck_ntt_launch_pass(
+        {ntt_columns<0>, ntt_columns<SCK_NTT_CONSTANT_LOGN>},
+        sck_ntt_columns(logn), limbs, count, stream);
 }
 
 int sck_ntt_rows_cuda(uint32_t logn, const sck_ntt_limb *limbs, uint32_t count,
                       void *stream)
 {
-    return sck_ntt_launch_pass(ntt_rows, sck_ntt_rows(logn), limbs, count,
-                               stream);
+    return sck_ntt_launch_pass({ntt_rows<0>, ntt_rows<SCK_NTT_CONSTANT_LOGN>},
+                               sck_ntt_rows(logn), limbs, count, stream);
 }
 
 extern "C" int sck_ntt_cuda(const struct sck_ntt_args *args, uint32_t logn,

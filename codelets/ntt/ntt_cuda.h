@@ -12,7 +12,7 @@
 /** Limbs of one launch at most: 32 are 1.5 KiB of kernel argument. */
 #define SCK_NTT_LAUNCH_LIMBS 32
 
-struct sck_ntt_launch {
+struct sck_ntt_limbs {
     struct sck_ntt_pass pass;
     struct sck_ntt_limb limb[SCK_NTT_LAUNCH_LIMBS];
 };
@@ -20,14 +20,6 @@ struct sck_ntt_launch {
 static inline uint32_t sck_ntt_tiles(const sck_ntt_pass &p)
 {
     return 1u << (p.logn - p.log_tile);
-}
-
-/** An element is four words in columns, one in rows. */
-static inline uint32_t sck_ntt_threads(const sck_ntt_pass &p)
-{
-    const uint32_t words = p.before == 0 ? SCK_NTT_COLUMNS_WIDTH : 1;
-
-    return (1u << p.log_tile) / (8 * words);
 }
 
 static inline bool sck_ntt_has_size(uint32_t logn)
@@ -41,8 +33,28 @@ static inline sck_ntt_limb sck_ntt_limb_of(const sck_prime_table &t,
     return {t.psi, t.psi_shoup, t.q, 0, 0, out, in};
 }
 
+/** A kernel for any ring, and for the one of SCK_NTT_CONSTANT_LOGN. */
+template <class Argument> struct sck_ntt_kernel {
+    void (*any)(Argument);
+    void (*constant)(Argument);
+};
+
+/** One launch of a pass over limbs of them. */
+template <class Argument>
+static inline int sck_ntt_launch(const sck_ntt_kernel<Argument> &kernel,
+                                 const Argument &argument, uint32_t limbs,
+                                 void *stream)
+{
+    const sck_ntt_pass &pass = argument.pass;
+
+    return sck_launch(pass.logn == SCK_NTT_CONSTANT_LOGN ? kernel.constant
+                                                         : kernel.any,
+                      dim3(sck_ntt_tiles(pass), limbs), sck_ntt_threads(&pass),
+                      argument, stream);
+}
+
 /** A pass's launches of a kernel, every SCK_NTT_LAUNCH_LIMBS limbs. */
-int sck_ntt_launch_pass(void (*kernel)(sck_ntt_launch),
+int sck_ntt_launch_pass(const sck_ntt_kernel<sck_ntt_limbs> &kernel,
                         const sck_ntt_pass &pass, const sck_ntt_limb *limbs,
                         uint32_t count, void *stream);
 

@@ -12,6 +12,25 @@
 
 #include <cuda_runtime.h>
 
+/** The ring whose kernels are compiled with every index a constant: a third of
+ *  their instructions less. */
+#define SCK_NTT_CONSTANT_LOGN 16
+
+/** A kernel's pass: LOGN's if that is not 0. */
+template <uint32_t LOGN>
+static __device__ __forceinline__ sck_ntt_pass
+sck_ntt_columns_of(const sck_ntt_pass &any)
+{
+    return LOGN != 0 ? sck_ntt_columns(LOGN) : any;
+}
+
+template <uint32_t LOGN>
+static __device__ __forceinline__ sck_ntt_pass
+sck_ntt_rows_of(const sck_ntt_pass &any)
+{
+    return LOGN != 0 ? sck_ntt_rows(LOGN) : any;
+}
+
 /** One limb of a pass. */
 struct sck_ntt_limb {
     const uint32_t *w, *companion; /**< psi or ipsi, with companions */
@@ -167,8 +186,9 @@ sck_ntt_step(const sck_ntt_pass &p, uint32_t done, const sck_ntt_limb &l,
 
 #pragma unroll
     for (uint32_t m = 0; m < 8 >> STAGES; m++) {
-        const sck_ntt_place place = sck_ntt_place_of(
-            &p, blockIdx.x, done, STAGES, threadIdx.x + m * blockDim.x);
+        const sck_ntt_place place =
+            sck_ntt_place_of(&p, blockIdx.x, done, STAGES,
+                             threadIdx.x + m * sck_ntt_threads(&p));
         uint32_t x[WIDTH << STAGES];
 
         if (FIRST)
@@ -185,9 +205,8 @@ sck_ntt_step(const sck_ntt_pass &p, uint32_t done, const sck_ntt_limb &l,
         __syncthreads();
 }
 
-/** ntt's pass over tile blockIdx.x; blockDim.x is an eighth of its elements.
- *  The sink has eight elements at once, of rows eight neighbours. Ends without
- *  a barrier. */
+/** ntt's pass over tile blockIdx.x by sck_ntt_threads() threads. The sink has
+ * eight elements at once, of rows eight neighbours. Ends without a barrier. */
 template <uint32_t WIDTH, class Source, class Sink>
 static __device__ __forceinline__ void
 sck_ntt_forward(const sck_ntt_pass &p, const sck_ntt_limb &l, uint32_t *shared,
@@ -204,6 +223,7 @@ sck_ntt_forward(const sck_ntt_pass &p, const sck_ntt_limb &l, uint32_t *shared,
     else
         sck_ntt_step<WIDTH, 3, false, true, false>(p, 0, l, shared, source,
                                                    sink);
+#pragma unroll
     for (; done + 3 < p.stages; done += 3)
         sck_ntt_step<WIDTH, 3, false, false, false>(p, done, l, shared, source,
                                                     sink);
@@ -221,6 +241,7 @@ sck_ntt_backward(const sck_ntt_pass &p, const sck_ntt_limb &l, uint32_t *shared,
     uint32_t left = p.stages - 3;
 
     sck_ntt_step<WIDTH, 3, true, true, false>(p, left, l, shared, source, sink);
+#pragma unroll
     for (; left > 3; left -= 3)
         sck_ntt_step<WIDTH, 3, true, false, false>(p, left - 3, l, shared,
                                                    source, sink);

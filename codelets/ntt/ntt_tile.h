@@ -61,6 +61,14 @@ SCK_INLINE struct sck_ntt_pass sck_ntt_rows(uint32_t logn)
     return pass;
 }
 
+/** Threads of a tile's block: an element is four words in columns, one in rows.
+ */
+SCK_INLINE uint32_t sck_ntt_threads(const struct sck_ntt_pass *p)
+{
+    return (1u << p->log_tile >> SCK_NTT_GROUP) /
+           (p->before == 0 ? SCK_NTT_COLUMNS_WIDTH : 1);
+}
+
 /** A group of a step: where its first element is in the limb and in the tile,
  *  how far apart its elements are there, and the twiddle its stages begin
  *  with: the halves' of node are 2 node and 2 node + 1. */

@@ -45,15 +45,17 @@ struct combine {
     }
 };
 
+template <uint32_t LOGN>
 __global__ void __launch_bounds__(SCK_NTT_ROWS_THREADS)
     rows_and_combine(const __grid_constant__ struct launch p)
 {
+    const sck_ntt_pass pass = sck_ntt_rows_of<LOGN>(p.pass);
     __shared__ uint32_t shared[SCK_NTT_ROWS_WORDS];
     const struct launch::target &t = p.target[blockIdx.y];
     const sck_row_source<1> source = {t.limb.in};
     const combine sink = {t};
 
-    sck_ntt_forward<1>(p.pass, t.limb, shared, source, sink);
+    sck_ntt_forward<1>(pass, t.limb, shared, source, sink);
 }
 
 bool in_place(uint32_t targets, uint32_t *const *out, const uint32_t *const *c)
@@ -120,8 +122,8 @@ extern "C" int sck_rescale_cuda(const struct sck_rescale_args *args,
     if (status == cudaSuccess)
         status = sck_ntt_columns_cuda(logn, limbs, targets, stream);
     if (status == cudaSuccess)
-        status =
-            sck_launch(rows_and_combine, dim3(sck_ntt_tiles(p.pass), targets),
-                       sck_ntt_threads(p.pass), p, stream);
+        status = sck_ntt_launch<struct launch>(
+            {rows_and_combine<0>, rows_and_combine<SCK_NTT_CONSTANT_LOGN>}, p,
+            targets, stream);
     return status;
 }

@@ -43,6 +43,7 @@ static size_t wrong_at(const struct sck_prime_table *t, uint32_t x, uint32_t w)
     const uint64_t wide = (uint64_t)x << 32 | (x ^ w);
     size_t wrong = 0;
 
+    wrong += sck_mod_once_least(a + w, t->q) != (a + (uint64_t)w) % q;
     wrong += sck_mod_add(a, w, t->q) != (a + (uint64_t)w) % q;
     wrong += sck_mod_sub(a, w, t->q) != (a + q - w) % q;
     wrong += sck_mod_neg(a, t->q) != (q - a) % q;
