@@ -22,11 +22,7 @@ struct launch {
 /* The logn low bits of x, reversed. */
 __device__ __forceinline__ uint32_t reversed(uint32_t x, uint32_t logn)
 {
-    x = (x & 0x55555555) << 1 | (x >> 1 & 0x55555555);
-    x = (x & 0x33333333) << 2 | (x >> 2 & 0x33333333);
-    x = (x & 0x0f0f0f0f) << 4 | (x >> 4 & 0x0f0f0f0f);
-    x = (x & 0x00ff00ff) << 8 | (x >> 8 & 0x00ff00ff);
-    return (x << 16 | x >> 16) >> (32 - logn);
+    return __brev(x) >> (32 - logn);
 }
 
 __global__ void __launch_bounds__(THREADS)

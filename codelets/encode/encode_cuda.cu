@@ -75,7 +75,6 @@ __global__ void __launch_bounds__(THREADS)
 {
     const uint32_t k = blockIdx.x * THREADS + threadIdx.x;
     const uint32_t i = k >> p.log_gap;
-    uint32_t from = 0;
 
     if (k >= p.half)
         return;
@@ -83,9 +82,8 @@ __global__ void __launch_bounds__(THREADS)
         p.out[k] = p.out[p.half + k] = 0;
         return;
     }
-    for (uint32_t bit = 0; bit < p.log_slots; bit++)
-        from |= (i >> bit & 1) << (p.log_slots - 1 - bit);
-
+    /* Shifted twice: one slot has no bits to reverse. */
+    const uint32_t from = __brev(i) >> 1 >> (31 - p.log_slots);
     const double2 x = p.in[from];
 
     p.out[k] = (int64_t)rint(x.x * p.inverse * p.scale);

@@ -7,11 +7,6 @@
 #include "ntt.h"
 #include "sample_uniform.h"
 
-/* emulation/planted.cu: ntt_cuda.cu with one group's index off by one. */
-int planted_ntt_cuda(const struct sck_ntt_args *args, uint32_t logn,
-                     const struct sck_prime_table *tables, uint32_t *const *out,
-                     const uint32_t *const *in, void *stream);
-
 static struct sck_ntt_args args_of(const struct sck_ring *ring, uint32_t limbs)
 {
     struct sck_ntt_args args = {ring->id, limbs, {0}};
@@ -20,11 +15,8 @@ static struct sck_ntt_args args_of(const struct sck_ring *ring, uint32_t limbs)
     return args;
 }
 
-static size_t transform(uint32_t logn, uint32_t limbs, int kind, int in_place,
-                        int (*run)(const struct sck_ntt_args *, uint32_t,
-                                   const struct sck_prime_table *,
-                                   uint32_t *const *, const uint32_t *const *,
-                                   void *))
+size_t check_transform(uint32_t logn, uint32_t limbs, int kind, int in_place,
+                       int inverse, emulated_transform *run)
 {
     const struct sck_ring *ring = oracle_ring(logn);
     const struct sck_ntt_args args = args_of(ring, limbs);
@@ -34,10 +26,7 @@ static size_t transform(uint32_t logn, uint32_t limbs, int kind, int in_place,
     uint32_t *const *got = in_place ? in : fixture_rows(limbs, ring->n);
 
     fixture_tables(ring, args.q, limbs, tables);
-    if (run == sck_intt_cuda)
-        sck_intt(&args, ring, want, fixture_in(in));
-    else
-        sck_ntt(&args, ring, want, fixture_in(in));
+    (inverse ? sck_intt : sck_ntt)(&args, ring, want, fixture_in(in));
     const int status = run(&args, logn, tables, got, fixture_in(in), NULL);
 
     return fixture_compare(ring, status, want, got, limbs);
@@ -45,22 +34,17 @@ static size_t transform(uint32_t logn, uint32_t limbs, int kind, int in_place,
 
 size_t check_ntt(uint32_t logn, uint32_t limbs, int kind)
 {
-    return transform(logn, limbs, kind, 0, sck_ntt_cuda);
+    return check_transform(logn, limbs, kind, 0, 0, sck_ntt_cuda);
 }
 
 size_t check_ntt_in_place(uint32_t logn, uint32_t limbs, int kind)
 {
-    return transform(logn, limbs, kind, 1, sck_ntt_cuda);
-}
-
-size_t check_ntt_planted(uint32_t logn, uint32_t limbs, int kind)
-{
-    return transform(logn, limbs, kind, 0, planted_ntt_cuda);
+    return check_transform(logn, limbs, kind, 1, 0, sck_ntt_cuda);
 }
 
 size_t check_intt(uint32_t logn, uint32_t limbs, int kind)
 {
-    return transform(logn, limbs, kind, kind == 3, sck_intt_cuda);
+    return check_transform(logn, limbs, kind, kind == 3, 1, sck_intt_cuda);
 }
 
 size_t check_automorphism(uint32_t logn, uint32_t limbs, int kind)
@@ -164,8 +148,9 @@ static size_t embed(uint32_t logn, uint32_t log_slots, int kind)
         values[i] = kind == 0 ? 0 : kind == 1 ? 1 : sck_test_real();
     sck_encode_embed_ref(&args, ring, want, values);
     const int status = sck_encode_embed_cuda(
-        &args, logn, ring->slot_roots, got, values,
-        fixture_memory(sck_encode_embed_cuda_scratch(&args)), NULL);
+        &args, logn,
+        fixture_constant(ring->slot_roots, ring->n * sizeof(double)), got,
+        values, fixture_memory(sck_encode_embed_cuda_scratch(&args)), NULL);
 
     return fixture_compare(ring, status, want_words, got_words, 2);
 }

@@ -8,6 +8,9 @@
 
 #include <stdio.h>
 
+/* emulation/planted.cu: ntt_cuda.cu with one group's index off by one. */
+emulated_transform planted_ntt_cuda;
+
 /* Whether every kernel agrees; says which does not. */
 static int all_agree(uint32_t logn, uint32_t limbs, int kind)
 {
@@ -75,7 +78,8 @@ static void one_limb_of_the_largest_ring_is_right_everywhere(void)
 static void an_index_off_by_one_in_a_copy_of_a_kernel_is_found(void)
 {
     for (uint32_t logn = 10; logn <= 12; logn++)
-        CU_ASSERT_NOT_EQUAL(check_ntt_planted(logn, 1, 3), 0);
+        CU_ASSERT_NOT_EQUAL(check_transform(logn, 1, 3, 0, 0, planted_ntt_cuda),
+                            0);
 }
 
 static void a_thread_with_its_neighbours_index_is_found(void)

@@ -46,6 +46,16 @@ static inline longlong2 make_longlong2(long long x, long long y)
     return {x, y};
 }
 
+/* The bits of x reversed. */
+static inline uint32_t __brev(uint32_t x)
+{
+    uint32_t r = 0;
+
+    for (int bit = 0; bit < 32; bit++)
+        r = r << 1 | (x >> bit & 1);
+    return r;
+}
+
 /* Caching hints are none. */
 template <class T> static inline T __ldcs(const T *from)
 {

@@ -1,10 +1,6 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later
  * SPDX-FileCopyrightText: Starcloak contributors */
-#define _DEFAULT_SOURCE
 #include "fixture.h"
-
-#include <sys/mman.h>
-#include <unistd.h>
 
 const struct emulated_kernel emulated_kernels[] = {
     {"ntt", check_ntt, 1},
@@ -28,30 +24,6 @@ const struct emulated_kernel emulated_kernels[] = {
 const size_t emulated_kernel_count =
     sizeof emulated_kernels / sizeof emulated_kernels[0];
 
-enum { REGIONS = 4096 };
-
-static struct {
-    void *at;
-    size_t bytes;
-} region[REGIONS];
-static size_t regions;
-
-void *fixture_memory(size_t bytes)
-{
-    const size_t page = (size_t)sysconf(_SC_PAGESIZE);
-    const size_t inside = (bytes + page - 1) / page * page;
-    char *at = mmap(NULL, inside + 2 * page, PROT_NONE,
-                    MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
-
-    if (at == MAP_FAILED || regions == REGIONS ||
-        mprotect(at + page, inside, PROT_READ | PROT_WRITE) != 0)
-        abort();
-    memset(at + page, 0xff, inside);
-    region[regions].at = at;
-    region[regions++].bytes = inside + 2 * page;
-    return at + page + inside - bytes;
-}
-
 uint32_t **fixture_rows(uint32_t count, uint32_t words)
 {
     uint32_t **rows = fixture_memory(count * sizeof *rows);
@@ -59,14 +31,6 @@ uint32_t **fixture_rows(uint32_t count, uint32_t words)
     for (uint32_t i = 0; i < count; i++)
         rows[i] = fixture_memory(words * sizeof **rows);
     return rows;
-}
-
-void fixture_free(void)
-{
-    while (regions > 0) {
-        regions--;
-        munmap(region[regions].at, region[regions].bytes);
-    }
 }
 
 uint32_t **fixture_residues(const struct sck_ring *ring, uint32_t first,
@@ -83,9 +47,11 @@ size_t fixture_compare(const struct sck_ring *ring, int status,
                        uint32_t *const *want, uint32_t *const *got,
                        uint32_t count)
 {
-    size_t differing = status == 0 ? 0 : SIZE_MAX;
+    const int ended = fixture_wait();
+    const int failed = status != 0 || ended != 0;
+    size_t differing = failed ? SIZE_MAX : 0;
 
-    for (uint32_t i = 0; status == 0 && i < count; i++)
+    for (uint32_t i = 0; !failed && i < count; i++)
         for (uint32_t j = 0; j < ring->n; j++)
             differing += want[i][j] != got[i][j];
     fixture_free();
@@ -96,6 +62,15 @@ size_t fixture_compare(const struct sck_ring *ring, int status,
 void fixture_tables(const struct sck_ring *ring, const uint32_t *q,
                     uint32_t count, struct sck_prime_table *tables)
 {
-    for (uint32_t i = 0; i < count; i++)
-        tables[i] = *sck_ring_prime(ring, q[i]);
+    const size_t bytes = ring->n * sizeof(uint32_t);
+
+    for (uint32_t i = 0; i < count; i++) {
+        struct sck_prime_table *t = &tables[i];
+
+        *t = *sck_ring_prime(ring, q[i]);
+        t->psi = fixture_constant(t->psi, bytes);
+        t->psi_shoup = fixture_constant(t->psi_shoup, bytes);
+        t->ipsi = fixture_constant(t->ipsi, bytes);
+        t->ipsi_shoup = fixture_constant(t->ipsi_shoup, bytes);
+    }
 }
