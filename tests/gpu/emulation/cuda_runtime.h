@@ -81,9 +81,19 @@ typedef void *cudaStream_t;
 enum cudaError_t {
     cudaSuccess = 0,
     cudaErrorInvalidValue = 1,
+    cudaErrorMemoryAllocation = 2,
     cudaErrorInvalidConfiguration = 9,
     cudaErrorLaunchFailure = 719
 };
+
+/* Device memory is the host's; two devices, the current one the thread's. */
+enum cudaMemcpyKind { cudaMemcpyHostToDevice = 1 };
+cudaError_t cudaMalloc(void **memory, size_t bytes);
+cudaError_t cudaFree(void *memory);
+cudaError_t cudaMemcpy(void *to, const void *from, size_t bytes,
+                       cudaMemcpyKind kind);
+cudaError_t cudaGetDevice(int *device);
+cudaError_t cudaSetDevice(int device);
 
 /* Runs body(argument) as every thread of the grid. */
 cudaError_t sck_emulate(dim3 grid, dim3 block, void (*body)(void *),

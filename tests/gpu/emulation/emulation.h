@@ -28,6 +28,13 @@ enum sck_emulation_fault {
 };
 void sck_emulation_plant(enum sck_emulation_fault fault);
 
+/** cudaSetDevice() of the calling thread. */
+void sck_emulation_device(int device);
+
+/** Device memory held: pieces. Allocations fail while `fails` is not 0. */
+uint64_t sck_emulation_held(void);
+void sck_emulation_memory(int fails);
+
 /** Kernels launched so far. */
 uint64_t sck_emulation_launches(void);
 
