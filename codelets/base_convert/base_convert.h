@@ -81,9 +81,4 @@ int sck_base_convert_cuda(const struct sck_base_convert_args *args,
                           uint32_t *const *out, const uint32_t *const *in,
                           void *stream);
 
-/** The conversion alone, from its constants. */
-int sck_convert_cuda(const struct sck_convert_constants *constants,
-                     uint32_t logn, uint32_t *const *out,
-                     const uint32_t *const *in, void *stream);
-
 #endif

@@ -1,38 +1,48 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later
  * SPDX-FileCopyrightText: Starcloak contributors */
 /* A matrix product in registers: four words and four targets a thread, 64-bit
- * sums, one reduction at the end. Grid: x walks a row, y is four targets. */
+ * sums, one reduction at the end. Grid: x walks a row, y is four targets, z the
+ * conversion: several share their targets and are one launch. */
 extern "C" {
 #include "base_convert.h"
 }
-#include "launch_cuda.h"
+#include "base_convert_cuda.h"
 #include "modular.h"
 
 namespace
 {
 enum { THREADS = 128, TARGETS = 4 };
 
-struct launch {
-    struct sck_convert_constants constants;
-    uint32_t *out[SCK_BLOCK_LIMBS];
-    const uint32_t *in[SCK_MAX_SOURCES + 1];
+/* One conversion is 2 KiB of kernel argument, a key switch's are 7.5 KiB. */
+template <uint32_t ROWS, uint32_t CONVERSIONS> struct launch {
+    uint32_t t[SCK_BLOCK_LIMBS], inverse[SCK_BLOCK_LIMBS];
+    uint32_t w[ROWS][SCK_BLOCK_LIMBS]; /* 0 past the last target */
+    const uint32_t *in[ROWS];
+    struct conversion {
+        uint32_t first, rows;
+        uint32_t *out[SCK_BLOCK_LIMBS]; /* NULL: not a target */
+    } conversion[CONVERSIONS];
 };
 
+template <uint32_t ROWS, uint32_t CONVERSIONS>
 __global__ void __launch_bounds__(THREADS)
-    convert(const __grid_constant__ struct launch p)
+    convert(const __grid_constant__ struct launch<ROWS, CONVERSIONS> p)
 {
     const uint32_t at = 4 * (blockIdx.x * THREADS + threadIdx.x);
-    const uint32_t first = TARGETS * blockIdx.y;
+    const uint32_t target = TARGETS * blockIdx.y;
+    const auto &c = p.conversion[blockIdx.z];
     uint64_t sum[TARGETS][4] = {};
 
-    /* Columns past the last target are zero, so that they cost no branch. */
+    if (c.out[target] == nullptr && c.out[target + 1] == nullptr &&
+        c.out[target + 2] == nullptr && c.out[target + 3] == nullptr)
+        return;
 #pragma unroll 4
-    for (uint32_t i = 0; i <= p.constants.sources; i++) {
+    for (uint32_t i = c.first; i < c.first + c.rows; i++) {
         const uint4 y = *reinterpret_cast<const uint4 *>(p.in[i] + at);
 
 #pragma unroll
         for (uint32_t j = 0; j < TARGETS; j++) {
-            const uint64_t w = p.constants.w[i][first + j];
+            const uint64_t w = p.w[i][target + j];
 
             sum[j][0] += y.x * w;
             sum[j][1] += y.y * w;
@@ -42,47 +52,69 @@ __global__ void __launch_bounds__(THREADS)
     }
 #pragma unroll
     for (uint32_t j = 0; j < TARGETS; j++) {
-        if (first + j >= p.constants.targets)
-            break;
-        const uint32_t t = p.constants.t[first + j];
-        const uint32_t inverse = p.constants.inverse[first + j];
+        const uint32_t t = p.t[target + j];
+        const uint32_t inverse = p.inverse[target + j];
 
-        *reinterpret_cast<uint4 *>(p.out[first + j] + at) =
-            make_uint4(sck_montgomery_sum(sum[j][0], t, inverse),
-                       sck_montgomery_sum(sum[j][1], t, inverse),
-                       sck_montgomery_sum(sum[j][2], t, inverse),
-                       sck_montgomery_sum(sum[j][3], t, inverse));
+        if (c.out[target + j] != nullptr)
+            *reinterpret_cast<uint4 *>(c.out[target + j] + at) =
+                make_uint4(sck_montgomery_sum(sum[j][0], t, inverse),
+                           sck_montgomery_sum(sum[j][1], t, inverse),
+                           sck_montgomery_sum(sum[j][2], t, inverse),
+                           sck_montgomery_sum(sum[j][3], t, inverse));
     }
+}
+
+template <uint32_t ROWS, uint32_t CONVERSIONS>
+int convert_all(const sck_conversion_rows *all, uint32_t count,
+                uint32_t targets, uint32_t logn, void *stream)
+{
+    struct launch<ROWS, CONVERSIONS> p = {
+    };
+    uint32_t row = 0;
+
+    for (uint32_t k = 0; k < count; k++) {
+        const sck_convert_constants &constants = *all[k].constants;
+        auto &c = p.conversion[k];
+
+        c.first = row;
+        c.rows = constants.sources + 1;
+        for (uint32_t i = 0; i < c.rows; i++, row++) {
+            p.in[row] = all[k].in[i];
+            for (uint32_t j = 0; j < targets; j++)
+                p.w[row][j] = constants.w[i][j];
+        }
+        for (uint32_t j = 0; j < targets; j++) {
+            p.t[j] = constants.t[j];
+            p.inverse[j] = constants.inverse[j];
+            c.out[j] = all[k].out[j];
+        }
+    }
+    return sck_launch(
+        convert<ROWS, CONVERSIONS>,
+        dim3((1u << logn) / (4 * THREADS), sck_blocks(targets, TARGETS), count),
+        THREADS, p, stream);
 }
 } // namespace
 
-extern "C" int sck_convert_cuda(const struct sck_convert_constants *constants,
-                                uint32_t logn, uint32_t *const *out,
-                                const uint32_t *const *in, void *stream)
+int sck_convert_cuda(const sck_conversion_rows *all, uint32_t count,
+                     uint32_t targets, uint32_t logn, void *stream)
 {
-    struct launch p = {};
+    uint32_t rows = 0;
 
-    if (logn < 10 || logn > 16 || constants->targets > SCK_BLOCK_LIMBS ||
-        constants->sources > SCK_MAX_SOURCES)
+    if (logn < 10 || logn > 16 || targets > SCK_BLOCK_LIMBS ||
+        count > SCK_MAX_DIGITS)
         return cudaErrorInvalidValue;
-    if (constants->targets == 0)
+    for (uint32_t k = 0; k < count; k++)
+        rows += all[k].constants->sources + 1;
+    if (rows > SCK_MAX_SWITCHED + SCK_MAX_DIGITS)
+        return cudaErrorInvalidValue;
+    if (count == 0 || targets == 0)
         return cudaSuccess;
-    p.constants.sources = constants->sources;
-    p.constants.targets = constants->targets;
-    for (uint32_t j = 0; j < constants->targets; j++) {
-        p.constants.t[j] = constants->t[j];
-        p.constants.inverse[j] = constants->inverse[j];
-        p.out[j] = out[j];
-    }
-    for (uint32_t i = 0; i <= constants->sources; i++) {
-        p.in[i] = in[i];
-        for (uint32_t j = 0; j < constants->targets; j++)
-            p.constants.w[i][j] = constants->w[i][j];
-    }
-    return sck_launch(convert,
-                      dim3((1u << logn) / (4 * THREADS),
-                           sck_blocks(constants->targets, TARGETS)),
-                      THREADS, p, stream);
+    if (count == 1 && rows <= SCK_MAX_SOURCES + 1)
+        return convert_all<SCK_MAX_SOURCES + 1, 1>(all, count, targets, logn,
+                                                   stream);
+    return convert_all<SCK_MAX_SWITCHED + SCK_MAX_DIGITS, SCK_MAX_DIGITS>(
+        all, count, targets, logn, stream);
 }
 
 extern "C" int sck_base_convert_cuda(const struct sck_base_convert_args *args,
@@ -93,6 +125,7 @@ extern "C" int sck_base_convert_cuda(const struct sck_base_convert_args *args,
 {
     const struct sck_conversion &conversion = args->conversion;
     struct sck_convert_constants constants;
+    const sck_conversion_rows rows = {&constants, out, in};
 
     if (conversion.targets > SCK_BLOCK_LIMBS ||
         conversion.sources > SCK_MAX_SOURCES)
@@ -102,5 +135,5 @@ extern "C" int sck_base_convert_cuda(const struct sck_base_convert_args *args,
     for (uint32_t j = 0; j < conversion.targets; j++)
         sck_convert_constants_add(&constants, &tables[j], 1, conversion.w,
                                   conversion.minus_d, j);
-    return sck_convert_cuda(&constants, logn, out, in, stream);
+    return sck_convert_cuda(&rows, 1, conversion.targets, logn, stream);
 }

@@ -7,6 +7,7 @@
 extern "C" {
 #include "key_switch.h"
 }
+#include "base_convert_cuda.h"
 #include "ntt_cuda.h"
 
 namespace
@@ -133,32 +134,40 @@ void lay_out(const struct sck_key_switch_args *args, uint32_t logn,
     }
 }
 
-/* Digit d of all targets but its own: converted, then the first pass. */
-int raise(const struct sck_key_switch_args *args, uint32_t logn, uint32_t d,
+/* All digits of all targets but their own: converted in one launch, then the
+ * first pass in few. */
+int raise(const struct sck_key_switch_args *args, uint32_t logn,
           const struct sck_prime_table *tables, const struct launch &p,
-          const uint32_t (*w)[SCK_BLOCK_LIMBS], const uint32_t *const *in,
-          void *stream)
+          const uint32_t *const *in, void *stream)
 {
-    struct sck_convert_constants constants;
-    sck_ntt_limb limbs[SCK_BLOCK_LIMBS];
-    uint32_t *row[SCK_BLOCK_LIMBS];
+    struct sck_convert_constants constants[SCK_MAX_DIGITS];
+    sck_conversion_rows all[SCK_MAX_DIGITS];
+    uint32_t *row[SCK_MAX_DIGITS][SCK_BLOCK_LIMBS];
+    sck_ntt_limb limbs[SCK_MAX_DIGITS * SCK_BLOCK_LIMBS];
+    const uint32_t(*w)[SCK_BLOCK_LIMBS] = args->w;
+    uint32_t count = 0;
 
-    constants.sources = args->sources[d];
-    constants.targets = 0;
-    for (uint32_t i = 0; i < args->targets; i++) {
-        if (args->own[i] == d)
-            continue;
-        uint32_t *const u = const_cast<uint32_t *>(p.target[i].u[d]);
+    for (uint32_t d = 0; d < args->digits; d++) {
+        constants[d].sources = args->sources[d];
+        constants[d].targets = 0;
+        for (uint32_t i = 0; i < args->targets; i++) {
+            uint32_t *const u = const_cast<uint32_t *>(p.target[i].u[d]);
 
-        row[constants.targets] = u;
-        limbs[constants.targets] = sck_ntt_limb_of(tables[i], u, u);
-        sck_convert_constants_add(&constants, &tables[i], 1, w,
-                                  args->minus_d[d], i);
+            row[d][i] = args->own[i] != d ? u : nullptr;
+            if (args->own[i] != d)
+                limbs[count++] = sck_ntt_limb_of(tables[i], u, u);
+            sck_convert_constants_add(&constants[d], &tables[i], 1, w,
+                                      args->minus_d[d], i);
+        }
+        all[d] = {&constants[d], row[d], in};
+        w += args->sources[d];
+        in += args->sources[d] + 1;
     }
-    int status = sck_convert_cuda(&constants, logn, row, in, stream);
+    int status =
+        sck_convert_cuda(all, args->digits, args->targets, logn, stream);
 
     if (status == cudaSuccess)
-        status = sck_ntt_columns_cuda(logn, limbs, constants.targets, stream);
+        status = sck_ntt_columns_cuda(logn, limbs, count, stream);
     return status;
 }
 
@@ -192,8 +201,6 @@ sck_key_switch_cuda(const struct sck_key_switch_args *args, uint32_t logn,
                     const uint32_t *const *key, void *scratch, void *stream)
 {
     const uint32_t half = args->key_digits * args->key_limbs;
-    const uint32_t(*w)[SCK_BLOCK_LIMBS] = args->w;
-    int status = cudaSuccess;
     struct launch p = {};
 
     if (!valid(args, logn) || (spare_rows(args) != 0 && scratch == nullptr))
@@ -219,11 +226,8 @@ sck_key_switch_cuda(const struct sck_key_switch_args *args, uint32_t logn,
             t.key[1][d] = key[half + at];
         }
     }
-    for (uint32_t d = 0; d < args->digits && status == cudaSuccess; d++) {
-        status = raise(args, logn, d, tables, p, w, in, stream);
-        w += args->sources[d];
-        in += args->sources[d] + 1;
-    }
+    int status = raise(args, logn, tables, p, in, stream);
+
     if (status == cudaSuccess)
         status = sck_ntt_launch<struct launch>(
             {rows_and_key<0>, rows_and_key<SCK_NTT_CONSTANT_LOGN>}, p,

@@ -6,6 +6,7 @@
 extern "C" {
 #include "rescale.h"
 }
+#include "base_convert_cuda.h"
 #include "ntt_cuda.h"
 
 namespace
@@ -117,7 +118,8 @@ extern "C" int sck_rescale_cuda(const struct sck_rescale_args *args,
                        args->a[j] != 0 ? c[j] : nullptr, factor,
                        sck_shoup_companion(factor, t.q)};
     }
-    int status = sck_convert_cuda(&constants, logn, row, in, stream);
+    const sck_conversion_rows rows = {&constants, row, in};
+    int status = sck_convert_cuda(&rows, 1, targets, logn, stream);
 
     if (status == cudaSuccess)
         status = sck_ntt_columns_cuda(logn, limbs, targets, stream);
