@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later
  * SPDX-FileCopyrightText: Starcloak contributors */
-/* A matrix product in registers: four words and four targets a thread, 64-bit
- * sums, one reduction at the end. Grid: x walks a row, y is four targets, z the
- * conversion: several share their targets and are one launch. */
+/* A matrix product in registers: two words and eight targets a thread, 64-bit
+ * sums, one reduction at the end. Grid: x walks a row, y is eight targets, z
+ * the conversion: several share their targets and are one launch. */
 extern "C" {
 #include "base_convert.h"
 }
@@ -11,7 +11,7 @@ extern "C" {
 
 namespace
 {
-enum { THREADS = 128, TARGETS = 4 };
+enum { THREADS = 128, TARGETS = 8, WORDS = 2 };
 
 /* One conversion is 2 KiB of kernel argument, a key switch's are 7.5 KiB. */
 template <uint32_t ROWS, uint32_t CONVERSIONS> struct launch {
@@ -28,17 +28,20 @@ template <uint32_t ROWS, uint32_t CONVERSIONS>
 __global__ void __launch_bounds__(THREADS)
     convert(const __grid_constant__ struct launch<ROWS, CONVERSIONS> p)
 {
-    const uint32_t at = 4 * (blockIdx.x * THREADS + threadIdx.x);
+    const uint32_t at = WORDS * (blockIdx.x * THREADS + threadIdx.x);
     const uint32_t target = TARGETS * blockIdx.y;
     const auto &c = p.conversion[blockIdx.z];
-    uint64_t sum[TARGETS][4] = {};
+    uint64_t sum[TARGETS][WORDS] = {};
+    bool any = false;
 
-    if (c.out[target] == nullptr && c.out[target + 1] == nullptr &&
-        c.out[target + 2] == nullptr && c.out[target + 3] == nullptr)
+#pragma unroll
+    for (uint32_t j = 0; j < TARGETS; j++)
+        any |= c.out[target + j] != nullptr;
+    if (!any)
         return;
 #pragma unroll 4
     for (uint32_t i = c.first; i < c.first + c.rows; i++) {
-        const uint4 y = *reinterpret_cast<const uint4 *>(p.in[i] + at);
+        const uint2 y = *reinterpret_cast<const uint2 *>(p.in[i] + at);
 
 #pragma unroll
         for (uint32_t j = 0; j < TARGETS; j++) {
@@ -46,8 +49,6 @@ __global__ void __launch_bounds__(THREADS)
 
             sum[j][0] += y.x * w;
             sum[j][1] += y.y * w;
-            sum[j][2] += y.z * w;
-            sum[j][3] += y.w * w;
         }
     }
 #pragma unroll
@@ -56,11 +57,9 @@ __global__ void __launch_bounds__(THREADS)
         const uint32_t inverse = p.inverse[target + j];
 
         if (c.out[target + j] != nullptr)
-            *reinterpret_cast<uint4 *>(c.out[target + j] + at) =
-                make_uint4(sck_montgomery_sum(sum[j][0], t, inverse),
-                           sck_montgomery_sum(sum[j][1], t, inverse),
-                           sck_montgomery_sum(sum[j][2], t, inverse),
-                           sck_montgomery_sum(sum[j][3], t, inverse));
+            *reinterpret_cast<uint2 *>(c.out[target + j] + at) =
+                make_uint2(sck_montgomery_sum(sum[j][0], t, inverse),
+                           sck_montgomery_sum(sum[j][1], t, inverse));
     }
 }
 
@@ -89,10 +88,10 @@ int convert_all(const sck_conversion_rows *all, uint32_t count,
             c.out[j] = all[k].out[j];
         }
     }
-    return sck_launch(
-        convert<ROWS, CONVERSIONS>,
-        dim3((1u << logn) / (4 * THREADS), sck_blocks(targets, TARGETS), count),
-        THREADS, p, stream);
+    return sck_launch(convert<ROWS, CONVERSIONS>,
+                      dim3((1u << logn) / (WORDS * THREADS),
+                           sck_blocks(targets, TARGETS), count),
+                      THREADS, p, stream);
 }
 } // namespace
 
