@@ -17,10 +17,23 @@
 #define SCK_INLINE static inline
 #endif
 
+/** sck_mod_once() for a device, where a minimum is one instruction and a choice
+ *  two: x - q wraps to more than x where x < q. */
+SCK_INLINE uint32_t sck_mod_once_least(uint32_t x, uint32_t q)
+{
+    const uint32_t less = x - q;
+
+    return less < x ? less : x;
+}
+
 /** x in [0, 2 q), gives x mod q, reduced. Holds for q <= 2^31. */
 SCK_INLINE uint32_t sck_mod_once(uint32_t x, uint32_t q)
 {
+#ifdef __CUDA_ARCH__
+    return sck_mod_once_least(x, q);
+#else
     return x >= q ? x - q : x;
+#endif
 }
 
 /** a, b reduced, gives a + b reduced. */

@@ -12,11 +12,22 @@
 #define SCK_TASKS_ON_CUDA
 #endif
 
-/** Copies the primes' tables, psi and psi_shoup pointing to the device's
- *  constants; the inverse transform's are NULL.
+enum sck_task_twiddles {
+    SCK_TWIDDLES_NONE,
+    SCK_TWIDDLES_NTT,
+    SCK_TWIDDLES_INTT
+};
+
+/** Copies the primes' tables; the twiddles asked for are those of the device's
+ *  constants, the others NULL.
  *  @return a cudaError_t, 0 for success */
 int sck_task_tables(const struct sck_ring *ring, const uint32_t *q,
-                    uint32_t limbs, struct sck_prime_table *tables);
+                    uint32_t limbs, enum sck_task_twiddles twiddles,
+                    struct sck_prime_table *tables);
+
+/** The ring's slot_roots in the device's constants.
+ *  @return a cudaError_t, 0 for success */
+int sck_task_slot_roots(const struct sck_ring *ring, const double **roots);
 
 /** Fails the task's run where cuda is an error. */
 void sck_task_cuda(void *argument, const char *kernel, int cuda);

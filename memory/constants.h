@@ -16,7 +16,8 @@
 int sck_constants_find(uint64_t key, const uint32_t *words, size_t count,
                        const uint32_t **copy);
 
-/** Gives all copies on all devices back; no task may be running. */
+/** Gives all copies on all devices back, and device_scratch.h's memory; no task
+ * may be running. */
 void sck_constants_free(void);
 
 #endif

@@ -4,6 +4,7 @@
  * each task looks a few up. */
 extern "C" {
 #include "constants.h"
+#include "device_scratch.h"
 }
 
 #include <cstdlib>
@@ -73,6 +74,7 @@ extern "C" int sck_constants_find(uint64_t key, const uint32_t *words,
 
 extern "C" void sck_constants_free(void)
 {
+    sck_device_scratch_free();
     pthread_mutex_lock(&lock);
     while (newest != nullptr) {
         struct constant *c = newest;

@@ -21,4 +21,10 @@ sck_automorphism_fn sck_automorphism_ref, sck_automorphism_avx2,
     sck_automorphism_avx512;
 extern sck_automorphism_fn *sck_automorphism;
 
+/** sck_automorphism_ref() on the current CUDA device, asynchronously; same
+ *  bits. Lists, rows, stream and errors as for sck_ntt_cuda(). */
+int sck_automorphism_cuda(const struct sck_automorphism_args *args,
+                          uint32_t logn, uint32_t *const *out,
+                          const uint32_t *const *in, void *stream);
+
 #endif

@@ -73,4 +73,12 @@ sck_convert_tile_fn sck_convert_tile_ref, sck_convert_tile_avx2,
     sck_convert_tile_avx512;
 extern sck_convert_tile_fn *sck_convert_tile;
 
+/** sck_base_convert_ref() on the current CUDA device, asynchronously; same
+ *  bits. Lists, rows, stream and errors as for sck_ntt_cuda().
+ *  @param tables  target j's prime; its pointers are not followed */
+int sck_base_convert_cuda(const struct sck_base_convert_args *args,
+                          uint32_t logn, const struct sck_prime_table *tables,
+                          uint32_t *const *out, const uint32_t *const *in,
+                          void *stream);
+
 #endif

@@ -45,4 +45,13 @@ sck_correction_fn sck_correction_ref, sck_correction_avx2,
     sck_correction_avx512;
 extern sck_correction_fn *sck_correction;
 
+/** sck_decompose_ref() on the current CUDA device, asynchronously; same bits.
+ *  Lists, rows, stream and errors as for sck_ntt_cuda().
+ *  @param tables  row i's prime; ipsi and ipsi_shoup point to device memory,
+ *                 not followed where the rows are coefficients */
+int sck_decompose_cuda(const struct sck_decompose_args *args, uint32_t logn,
+                       const struct sck_prime_table *tables,
+                       uint32_t *const *out, const uint32_t *const *in,
+                       void *stream);
+
 #endif

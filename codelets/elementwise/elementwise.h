@@ -55,8 +55,7 @@ sck_elementwise_fn sck_elementwise_ref, sck_elementwise_avx2,
  *                 args->limbs device rows aligned to 16 bytes
  *  @param stream  a cudaStream_t, NULL for the default one
  *  @return a cudaError_t, 0 for success; cudaErrorInvalidValue if n, the number
- *          of limbs, the operation or a missing operand is wrong, or repeat is
- *          not 0 */
+ *          of limbs, the operation, its repeat or a missing operand is wrong */
 int sck_elementwise_cuda(const struct sck_elementwise_args *args, uint32_t n,
                          const struct sck_prime_table *tables,
                          uint32_t *const *out, const uint32_t *const *a,

@@ -27,7 +27,8 @@ static void on_cuda(void *buffers[], void *argument)
     if (a == NULL)
         return;
     const struct sck_ring *ring = sck_ring_find(a->ring);
-    int status = sck_task_tables(ring, a->q, a->limbs, tables);
+    int status =
+        sck_task_tables(ring, a->q, a->limbs, SCK_TWIDDLES_NONE, tables);
 
     if (status == 0)
         status = sck_elementwise_cuda(a, ring->n, tables, rows.list[0],

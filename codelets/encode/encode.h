@@ -5,6 +5,8 @@
 
 #include "ring.h"
 
+#include <stddef.h>
+
 struct sck_encode_args {
     uint32_t ring;
     uint32_t slots; /**< power of two, at most N/2 */
@@ -46,6 +48,25 @@ typedef void sck_encode_limbs_fn(const struct sck_encode_limbs_args *args,
 sck_encode_limbs_fn sck_encode_limbs_ref, sck_encode_limbs_avx2,
     sck_encode_limbs_avx512;
 extern sck_encode_limbs_fn *sck_encode_limbs;
+
+/** Bytes of scratch that sck_encode_embed_cuda() needs. */
+size_t sck_encode_embed_cuda_scratch(const struct sck_encode_args *args);
+
+/** sck_encode_embed_ref() on the current CUDA device, asynchronously; same
+ *  bits. Stream and errors as for sck_ntt_cuda().
+ *  @param slot_roots   the ring's, in device memory
+ *  @param out, values  device memory, aligned to 16 bytes
+ *  @param scratch      device memory, in use until the stream has passed */
+int sck_encode_embed_cuda(const struct sck_encode_args *args, uint32_t logn,
+                          const double *slot_roots, int64_t *out,
+                          const double *values, void *scratch, void *stream);
+
+/** sck_encode_limbs_ref(), likewise.
+ *  @param tables  limb i's prime; psi and psi_shoup point to device memory */
+int sck_encode_limbs_cuda(const struct sck_encode_limbs_args *args,
+                          uint32_t logn, const struct sck_prime_table *tables,
+                          uint32_t *const *out, const int64_t *coefficients,
+                          void *stream);
 
 /** Arguments of one task: either half of encoding. Values and coefficients
  *  are blocks of four and two rows of words. */

@@ -17,4 +17,10 @@ extern sck_intt_row_fn *sck_intt_row;
 void sck_intt(const struct sck_ntt_args *args, const struct sck_ring *ring,
               uint32_t *const *out, const uint32_t *const *in);
 
+/** sck_intt() on the current CUDA device: as sck_ntt_cuda(), with ipsi and
+ *  ipsi_shoup in device memory. */
+int sck_intt_cuda(const struct sck_ntt_args *args, uint32_t logn,
+                  const struct sck_prime_table *tables, uint32_t *const *out,
+                  const uint32_t *const *in, void *stream);
+
 #endif

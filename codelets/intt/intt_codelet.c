@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later
  * SPDX-FileCopyrightText: Starcloak contributors */
 #include "intt.h"
-#include "submit_priv.h"
+#include "submit_cuda.h"
 
 static void on_cpu(void *buffers[], void *argument)
 {
@@ -13,6 +13,27 @@ static void on_cpu(void *buffers[], void *argument)
                  (const uint32_t *const *)rows.list[1]);
 }
 
+#ifdef SCK_TASKS_ON_CUDA
+static void on_cuda(void *buffers[], void *argument)
+{
+    struct sck_prime_table tables[SCK_BLOCK_LIMBS];
+    struct sck_rows rows;
+    const struct sck_ntt_args *a = sck_task_open(buffers, argument, &rows);
+
+    if (a == NULL)
+        return;
+    const struct sck_ring *ring = sck_ring_find(a->ring);
+    int status =
+        sck_task_tables(ring, a->q, a->limbs, SCK_TWIDDLES_INTT, tables);
+
+    if (status == 0)
+        status = sck_intt_cuda(a, ring->logn, tables, rows.list[0],
+                               (const uint32_t *const *)rows.list[1],
+                               starpu_cuda_get_local_stream());
+    sck_task_cuda(argument, "sck_intt", status);
+}
+#endif
+
 static struct starpu_perfmodel model = {
     .type = STARPU_HISTORY_BASED,
     .symbol = "sck_intt",
@@ -22,6 +43,11 @@ static struct starpu_perfmodel model = {
 struct starpu_codelet sck_intt_codelet = {
     .name = "sck_intt",
     .cpu_funcs = {on_cpu},
+#ifdef SCK_TASKS_ON_CUDA
+    .cuda_funcs = {on_cuda},
+    .cuda_flags = {STARPU_CUDA_ASYNC},
+    .can_execute = sck_task_can_execute,
+#endif
     .nbuffers = STARPU_VARIABLE_NBUFFERS,
     .model = &model,
     .color = 0x55a868,

@@ -40,4 +40,12 @@ typedef void sck_key_tile_fn(const struct sck_key_tile *tile, uint32_t count);
 sck_key_tile_fn sck_key_tile_ref, sck_key_tile_avx2, sck_key_tile_avx512;
 extern sck_key_tile_fn *sck_key_tile;
 
+/** sck_key_mac_ref() on the current CUDA device, asynchronously; same bits.
+ *  Lists, rows, stream and errors as for sck_ntt_cuda().
+ *  @param tables  limb i's prime; its pointers are not followed */
+int sck_key_mac_cuda(const struct sck_key_mac_args *args, uint32_t logn,
+                     const struct sck_prime_table *tables, uint32_t *const *out,
+                     const uint32_t *const *u, const uint32_t *const *key,
+                     void *stream);
+
 #endif

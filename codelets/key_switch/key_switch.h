@@ -5,6 +5,8 @@
 
 #include "base_convert.h"
 
+#include <stddef.h>
+
 /** Task 2 of key switching, for one destination block: every digit's base
  *  conversion, NTT and product with both halves of the key. */
 struct sck_key_switch_args {
@@ -47,5 +49,20 @@ void sck_key_switch_ref(const struct sck_key_switch_args *args,
 /** The same bits: targets share the conversions' sources, each digit's products
  *  are summed in 64 bits as its last transform ends. */
 sck_key_switch_fn sck_key_switch;
+
+/** Bytes of scratch that sck_key_switch_cuda() needs: what the digits' rows
+ *  take beyond those of out. */
+size_t sck_key_switch_cuda_scratch(const struct sck_key_switch_args *args,
+                                   uint32_t logn);
+
+/** sck_key_switch_ref() on the current CUDA device, asynchronously; same bits.
+ *  Lists, rows, stream and errors as for sck_ntt_cuda().
+ *  @param tables   target i's prime; psi and psi_shoup point to device memory
+ *  @param scratch  device memory, in use until the stream has passed */
+int sck_key_switch_cuda(const struct sck_key_switch_args *args, uint32_t logn,
+                        const struct sck_prime_table *tables,
+                        uint32_t *const *out, const uint32_t *const *in,
+                        const uint32_t *const *own, const uint32_t *const *key,
+                        void *scratch, void *stream);
 
 #endif

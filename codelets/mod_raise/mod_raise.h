@@ -16,4 +16,12 @@ void sck_mod_raise_ref(const struct sck_base_convert_args *args,
 /** The same bits. */
 sck_mod_raise_fn sck_mod_raise;
 
+/** sck_mod_raise_ref() on the current CUDA device, asynchronously; same bits.
+ *  Lists, rows, stream and errors as for sck_ntt_cuda().
+ *  @param tables  target j's prime; psi and psi_shoup point to device memory */
+int sck_mod_raise_cuda(const struct sck_base_convert_args *args, uint32_t logn,
+                       const struct sck_prime_table *tables,
+                       uint32_t *const *out, const uint32_t *const *in,
+                       void *stream);
+
 #endif

@@ -23,7 +23,8 @@ static void on_cuda(void *buffers[], void *argument)
     if (a == NULL)
         return;
     const struct sck_ring *ring = sck_ring_find(a->ring);
-    int status = sck_task_tables(ring, a->q, a->limbs, tables);
+    int status =
+        sck_task_tables(ring, a->q, a->limbs, SCK_TWIDDLES_NTT, tables);
 
     if (status == 0)
         status = sck_ntt_cuda(a, ring->logn, tables, rows.list[0],

@@ -1,93 +1,107 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later
  * SPDX-FileCopyrightText: Starcloak contributors */
-/* ntt_tile.h on a device. Grid: x is the tile, y the limb. Each pass reads and
- * writes its tile's words of the limb once; between the passes a limb holds
- * words in [0, 4 q). */
+/* Grid: x is the tile, y the limb. Each pass reads and writes its tile's words
+ * of the limb once. */
 extern "C" {
 #include "ntt.h"
 }
-#include "ntt_tile.h"
-
-#include <cuda_runtime.h>
+#include "ntt_cuda.h"
 
 namespace
 {
-/* All a launch needs, by value: 16 rows are about 1.3 KiB. */
-struct launch {
-    struct sck_ntt_pass pass;
-    struct limb {
-        struct sck_prime_table table;
-        uint32_t *out;
-        const uint32_t *in;
-    } limb[SCK_BLOCK_LIMBS];
+struct finish {
+    uint32_t *row;
+    uint32_t q;
+
+    __device__ __forceinline__ void operator()(uint32_t at, uint32_t, uint32_t,
+                                               uint32_t *x) const
+    {
+#pragma unroll
+        for (uint32_t e = 0; e < 8; e++)
+            x[e] = sck_ntt_finish(x[e], q);
+        sck_put8(row + at, x);
+    }
 };
 
-template <uint32_t stages>
-__device__ void step(const struct sck_ntt_pass *pass, uint32_t done,
-                     const struct launch::limb *l, uint32_t *shared)
+template <uint32_t LOGN>
+__global__ void __launch_bounds__(SCK_NTT_COLUMNS_THREADS)
+    ntt_columns(const __grid_constant__ struct sck_ntt_limbs p)
 {
-    const uint32_t groups = 1u << (pass->log_tile - stages);
+    const sck_ntt_pass pass = sck_ntt_columns_of<LOGN>(p.pass);
+    alignas(16) __shared__ uint32_t shared[SCK_NTT_COLUMNS_WORDS];
+    const sck_ntt_limb &l = p.limb[blockIdx.y];
+    const sck_row_source<SCK_NTT_COLUMNS_WIDTH> source = {l.in};
+    const sck_row_sink<SCK_NTT_COLUMNS_WIDTH> sink = {l.out};
 
-    for (uint32_t g = threadIdx.x; g < groups; g += SCK_NTT_THREADS)
-        sck_ntt_step(pass, blockIdx.x, done, stages, g, &l->table, l->in,
-                     shared);
-    __syncthreads();
+    sck_ntt_forward<SCK_NTT_COLUMNS_WIDTH>(pass, l, shared, source, sink);
 }
 
-__global__ void __launch_bounds__(SCK_NTT_THREADS)
-    ntt_pass(const __grid_constant__ struct launch p)
+template <uint32_t LOGN>
+__global__ void __launch_bounds__(SCK_NTT_ROWS_THREADS)
+    ntt_rows(const __grid_constant__ struct sck_ntt_limbs p)
 {
-    __shared__ uint32_t shared[SCK_NTT_TILE_WORDS];
-    const struct launch::limb *l = &p.limb[blockIdx.y];
-    const uint32_t q = l->table.q;
-    uint32_t done = 0;
+    const sck_ntt_pass pass = sck_ntt_rows_of<LOGN>(p.pass);
+    __shared__ uint32_t shared[SCK_NTT_ROWS_WORDS];
+    const sck_ntt_limb &l = p.limb[blockIdx.y];
+    const sck_row_source<1> source = {l.in};
+    const finish sink = {l.out, l.q};
 
-    for (; done + 3 <= p.pass.stages; done += 3)
-        step<3>(&p.pass, done, l, shared);
-    if (p.pass.stages - done == 2)
-        step<2>(&p.pass, done, l, shared);
-    else if (p.pass.stages - done == 1)
-        step<1>(&p.pass, done, l, shared);
-
-    for (uint32_t j = threadIdx.x; j < 1u << p.pass.log_tile;
-         j += SCK_NTT_THREADS) {
-        const uint32_t x = shared[sck_ntt_padded(j)];
-
-        l->out[sck_ntt_word_of(&p.pass, blockIdx.x, j)] =
-            p.pass.before == 0 ? x : sck_ntt_finish(x, q);
-    }
+    sck_ntt_forward<1>(pass, l, shared, source, sink);
 }
 } // namespace
+
+int sck_ntt_launch_pass(const sck_ntt_kernel<sck_ntt_limbs> &kernel,
+                        const sck_ntt_pass &pass, const sck_ntt_limb *limbs,
+                        uint32_t count, void *stream)
+{
+    sck_ntt_limbs p = {};
+    int status = cudaSuccess;
+
+    p.pass = pass;
+    while (count > 0 && status == cudaSuccess) {
+        const uint32_t some =
+            count < SCK_NTT_LAUNCH_LIMBS ? count : SCK_NTT_LAUNCH_LIMBS;
+
+        for (uint32_t i = 0; i < some; i++)
+            p.limb[i] = limbs[i];
+        status = sck_ntt_launch(kernel, p, some, stream);
+        limbs += some;
+        count -= some;
+    }
+    return status;
+}
+
+int sck_ntt_columns_cuda(uint32_t logn, const sck_ntt_limb *limbs,
+                         uint32_t count, void *stream)
+{
+    return sck_ntt_launch_pass(
+        {ntt_columns<0>, ntt_columns<SCK_NTT_CONSTANT_LOGN>},
+        sck_ntt_columns(logn), limbs, count, stream);
+}
+
+int sck_ntt_rows_cuda(uint32_t logn, const sck_ntt_limb *limbs, uint32_t count,
+                      void *stream)
+{
+    return sck_ntt_launch_pass({ntt_rows<0>, ntt_rows<SCK_NTT_CONSTANT_LOGN>},
+                               sck_ntt_rows(logn), limbs, count, stream);
+}
 
 extern "C" int sck_ntt_cuda(const struct sck_ntt_args *args, uint32_t logn,
                             const struct sck_prime_table *tables,
                             uint32_t *const *out, const uint32_t *const *in,
                             void *stream)
 {
-    struct launch p = {};
+    sck_ntt_limb limbs[SCK_BLOCK_LIMBS];
 
-    if (logn < SCK_NTT_TILE_LOGN_MIN || logn > SCK_NTT_TILE_LOGN_MAX ||
-        args->limbs > SCK_BLOCK_LIMBS)
+    if (!sck_ntt_has_size(logn) || args->limbs > SCK_BLOCK_LIMBS)
         return cudaErrorInvalidValue;
-    if (args->limbs == 0)
-        return cudaSuccess;
-    for (int which = 0; which < 2; which++) {
-        p.pass = sck_ntt_pass_of(logn, which);
-        for (uint32_t i = 0; i < args->limbs; i++) {
-            p.limb[i].table = tables[i];
-            p.limb[i].out = out[i];
-            p.limb[i].in = which == 0 ? in[i] : out[i];
-        }
+    for (uint32_t i = 0; i < args->limbs; i++)
+        limbs[i] = sck_ntt_limb_of(tables[i], out[i], in[i]);
+    int status = sck_ntt_columns_cuda(logn, limbs, args->limbs, stream);
 
-        const dim3 grid(1u << (logn - p.pass.log_tile), args->limbs);
-
-        ntt_pass<<<grid, SCK_NTT_THREADS, 0,
-                   static_cast<cudaStream_t>(stream)>>>(p);
-
-        const cudaError_t status = cudaGetLastError();
-
-        if (status != cudaSuccess)
-            return status;
-    }
-    return cudaSuccess;
+    for (uint32_t i = 0; i < args->limbs; i++)
+        limbs[i].in = out[i];
+    if (status == cudaSuccess)
+        status = sck_ntt_rows_cuda(logn, limbs, args->limbs, stream);
+    return status;
 }

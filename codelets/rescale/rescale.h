@@ -5,6 +5,8 @@
 
 #include "base_convert.h"
 
+#include <stddef.h>
+
 /** Task 2 of rescale, of mod_down and of both fused: round(A c / D) on the rows
  *  of one destination block. */
 struct sck_rescale_args {
@@ -46,5 +48,20 @@ typedef void sck_combine_fn(uint32_t t, uint32_t factor, uint32_t count,
                             const uint32_t *r);
 sck_combine_fn sck_combine_ref, sck_combine_avx2, sck_combine_avx512;
 extern sck_combine_fn *sck_combine;
+
+/** Bytes of scratch that sck_rescale_cuda() needs: 0 unless a row of out is one
+ *  of c. */
+size_t sck_rescale_cuda_scratch(const struct sck_rescale_args *args,
+                                uint32_t logn, uint32_t *const *out,
+                                const uint32_t *const *c);
+
+/** sck_rescale_ref() on the current CUDA device, asynchronously; same bits.
+ *  Lists, rows, stream and errors as for sck_ntt_cuda().
+ *  @param tables   target j's prime; psi and psi_shoup point to device memory
+ *  @param scratch  device memory, in use until the stream has passed */
+int sck_rescale_cuda(const struct sck_rescale_args *args, uint32_t logn,
+                     const struct sck_prime_table *tables, uint32_t *const *out,
+                     const uint32_t *const *in, const uint32_t *const *c,
+                     void *scratch, void *stream);
 
 #endif

@@ -34,4 +34,11 @@ sck_sample_uniform_fn sck_sample_uniform_ref, sck_sample_uniform_avx2,
     sck_sample_uniform_avx512;
 extern sck_sample_uniform_fn *sck_sample_uniform;
 
+/** sck_sample_uniform_ref() on the current CUDA device, asynchronously; same
+ *  bits. Lists, rows, stream and errors as for sck_ntt_cuda().
+ *  @param tables  limb i's prime; its pointers are not followed */
+int sck_sample_uniform_cuda(const struct sck_sample_uniform_args *args,
+                            uint32_t logn, const struct sck_prime_table *tables,
+                            uint32_t *const *out, void *stream);
+
 #endif

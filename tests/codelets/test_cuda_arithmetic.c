@@ -1,15 +1,14 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later
  * SPDX-FileCopyrightText: Starcloak contributors */
 /* What the device computes, run by the host: modular.h (which nvcc compiles for
- * the device) against division, the elementwise word and the NTT's tiles
- * against ref. The launches themselves: tests/gpu. */
+ * the device) against division, the elementwise word against ref, and that the
+ * NTT's tiles cover their limb. The kernels themselves: tests/gpu. */
 #include "elementwise_word.h"
 #include "ntt.h"
 #include "ntt_tile.h"
 #include "sck_test.h"
 
 #include <stdlib.h>
-#include <string.h>
 
 static const uint32_t primes[] = {1073479681, 32899073, 1037303809, 265420801};
 
@@ -44,6 +43,7 @@ static size_t wrong_at(const struct sck_prime_table *t, uint32_t x, uint32_t w)
     const uint64_t wide = (uint64_t)x << 32 | (x ^ w);
     size_t wrong = 0;
 
+    wrong += sck_mod_once_least(a + w, t->q) != (a + (uint64_t)w) % q;
     wrong += sck_mod_add(a, w, t->q) != (a + (uint64_t)w) % q;
     wrong += sck_mod_sub(a, w, t->q) != (a + q - w) % q;
     wrong += sck_mod_neg(a, t->q) != (q - a) % q;
@@ -151,61 +151,78 @@ static void a_word_of_every_operation_is_that_of_ref(void)
     sck_ring_free(ring);
 }
 
-/* A pass as a device runs it, its groups from the last to the first: no group
- * may depend on another of its step. */
-static void run_pass(const struct sck_ntt_pass *p,
-                     const struct sck_prime_table *t, uint32_t *x)
+static void an_inverse_butterfly_stays_below_two_q(void)
 {
-    static uint32_t shared[SCK_NTT_TILE_WORDS];
+    const struct sck_ring *ring = ring_of(10);
+    size_t wrong = 0;
 
-    for (uint32_t tile = 0; tile < 1u << (p->logn - p->log_tile); tile++) {
-        uint32_t stages = 0;
+    for (size_t i = 0; i < PRIMES; i++) {
+        const uint64_t q = primes[i];
+        const struct sck_prime_table *t = sck_ring_prime(ring, primes[i]);
 
-        for (uint32_t done = 0; done < p->stages; done += stages) {
-            stages = p->stages - done;
-            if (stages > SCK_NTT_GROUP)
-                stages = SCK_NTT_GROUP;
-            for (uint32_t g = 1u << (p->log_tile - stages); g-- > 0;)
-                sck_ntt_step(p, tile, done, stages, g, t, x, shared);
-        }
-        for (uint32_t j = 0; j < 1u << p->log_tile; j++) {
-            const uint32_t word = shared[sck_ntt_padded(j)];
+        for (size_t j = 0; j < RANDOM; j++) {
+            const uint32_t top = (uint32_t)(2 * q - 1);
+            const uint32_t x = j % 4 == 0 ? top : sck_test_below(top);
+            const uint32_t y = j % 4 <= 1 ? top : sck_test_below(top);
+            const size_t k = 1 + j % 1023;
+            uint32_t a = x;
+            uint32_t b = y;
 
-            x[sck_ntt_word_of(p, tile, j)] =
-                p->before == 0 ? word : sck_ntt_finish(word, t->q);
+            sck_intt_butterfly(&a, &b, t->ipsi[k], t->ipsi_shoup[k], t->q);
+            wrong += a > top || a % q != ((uint64_t)x + y) % q;
+            wrong += b > top || b % q != (x + 2 * q - y) % q * t->ipsi[k] % q;
         }
     }
-}
-
-static void check_tiles(uint32_t logn, uint32_t q, int kind)
-{
-    const struct sck_ring *ring = ring_of(logn);
-    const struct sck_prime_table *t = sck_ring_prime(ring, q);
-    uint32_t *x = row_of(ring->n);
-    uint32_t *expected = row_of(ring->n);
-
-    sck_test_fill(x, ring->n, q, kind);
-    memcpy(expected, x, ring->n * sizeof *x);
-    sck_ntt_limb_ref(t, ring->n, expected);
-    for (int which = 0; which < 2; which++) {
-        const struct sck_ntt_pass pass = sck_ntt_pass_of(logn, which);
-
-        CU_ASSERT(pass.stages <= pass.log_tile);
-        run_pass(&pass, t, x);
-    }
-    CU_ASSERT_EQUAL(memcmp(x, expected, ring->n * sizeof *x), 0);
-    free(x);
-    free(expected);
+    CU_ASSERT_EQUAL(wrong, 0);
     sck_ring_free(ring);
 }
 
-static void the_passes_over_tiles_give_the_bits_of_ref(void)
+/* A pass covers its limb: every word of the limb and of a tile is one group's,
+ * in every step. */
+static void check_places(const struct sck_ntt_pass *p, uint32_t done,
+                         uint32_t stages)
+{
+    const uint32_t width = p->before == 0 ? SCK_NTT_COLUMNS_WIDTH : 1;
+    const uint32_t tiles = 1u << (p->logn - p->log_tile);
+    const uint32_t groups = (1u << p->log_tile) / width >> stages;
+    uint32_t *limb = calloc(1u << p->logn, sizeof *limb);
+    uint32_t *tile = calloc(1u << p->logn, sizeof *tile);
+    size_t wrong = 0;
+
+    CU_ASSERT_FATAL(limb != NULL && tile != NULL);
+    for (uint32_t k = 0; k < tiles * groups; k++) {
+        const struct sck_ntt_place at =
+            sck_ntt_place_of(p, k / groups, done, stages, k % groups);
+
+        for (uint32_t e = 0; e < width << stages; e++) {
+            limb[at.limb + e / width * at.limb_step + e % width]++;
+            tile[(k / groups << p->log_tile) + at.tile +
+                 e / width * at.tile_step + e % width]++;
+        }
+    }
+    for (uint32_t j = 0; j < 1u << p->logn; j++)
+        wrong += (limb[j] != 1) + (tile[j] != 1);
+    CU_ASSERT_EQUAL(wrong, 0);
+    free(limb);
+    free(tile);
+}
+
+static void every_step_touches_every_word_once(void)
 {
     for (uint32_t logn = SCK_NTT_TILE_LOGN_MIN; logn <= SCK_NTT_TILE_LOGN_MAX;
-         logn++)
-        for (size_t i = 0; i < PRIMES; i++)
-            for (int kind = 0; kind < KINDS; kind++)
-                check_tiles(logn, primes[i], kind);
+         logn++) {
+        const struct sck_ntt_pass passes[] = {sck_ntt_columns(logn),
+                                              sck_ntt_rows(logn)};
+
+        for (size_t i = 0; i < 2; i++) {
+            CU_ASSERT(passes[i].stages >= 4);
+            CU_ASSERT(passes[i].stages <= passes[i].log_tile);
+            for (uint32_t stages = 1; stages <= SCK_NTT_GROUP; stages++)
+                for (uint32_t done = 0; done + stages <= passes[i].stages;
+                     done++)
+                    check_places(&passes[i], done, stages);
+        }
+    }
 }
 
 static CU_TestInfo cases[] = {
@@ -215,8 +232,9 @@ static CU_TestInfo cases[] = {
      a_lazy_butterfly_stays_below_four_q},
     {"a_word_of_every_operation_is_that_of_ref",
      a_word_of_every_operation_is_that_of_ref},
-    {"the_passes_over_tiles_give_the_bits_of_ref",
-     the_passes_over_tiles_give_the_bits_of_ref},
+    {"an_inverse_butterfly_stays_below_two_q",
+     an_inverse_butterfly_stays_below_two_q},
+    {"every_step_touches_every_word_once", every_step_touches_every_word_once},
     CU_TEST_INFO_NULL,
 };
 

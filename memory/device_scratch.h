@@ -1,0 +1,23 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later
+ * SPDX-FileCopyrightText: Starcloak contributors */
+/* Device memory that a task's kernels use while they run: one piece for every
+ * worker and device, outside StarPU's handles, kept until the session ends. A
+ * worker's tasks follow one another in one stream, so they share it. */
+#ifndef SCK_DEVICE_SCRATCH_H
+#define SCK_DEVICE_SCRATCH_H
+
+#include <stddef.h>
+
+/** The calling thread's scratch on the current CUDA device. Grows by freeing,
+ *  which waits for the device: a few times a session. Thread-safe.
+ *  @param bytes        0 is allowed
+ *  @param[out] memory  aligned to 256 bytes, valid until the thread's next
+ * call; NULL for 0 bytes or on error
+ *  @return a cudaError_t, 0 for success */
+int sck_device_scratch(size_t bytes, void **memory);
+
+/** Gives all of it back, on all devices; no task may be running.
+ *  sck_constants_free() does. */
+void sck_device_scratch_free(void);
+
+#endif

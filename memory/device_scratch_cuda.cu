@@ -1,0 +1,89 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later
+ * SPDX-FileCopyrightText: Starcloak contributors */
+/* One list for all workers: a few entries, looked up once a task. */
+extern "C" {
+#include "device_scratch.h"
+}
+
+#include <cstdlib>
+#include <cuda_runtime.h>
+#include <pthread.h>
+
+namespace
+{
+struct scratch {
+    struct scratch *next;
+    pthread_t owner;
+    int device;
+    size_t bytes;
+    void *memory;
+};
+
+struct scratch *newest;
+pthread_mutex_t lock = PTHREAD_MUTEX_INITIALIZER;
+
+struct scratch *find(int device)
+{
+    const pthread_t self = pthread_self();
+    struct scratch *s = nullptr;
+
+    pthread_mutex_lock(&lock);
+    for (s = newest; s != nullptr; s = s->next)
+        if (s->device == device && pthread_equal(s->owner, self))
+            break;
+    if (s == nullptr) {
+        s = static_cast<struct scratch *>(calloc(1, sizeof *s));
+        if (s != nullptr) {
+            s->next = newest;
+            s->owner = self;
+            s->device = device;
+            newest = s;
+        }
+    }
+    pthread_mutex_unlock(&lock);
+    return s;
+}
+} // namespace
+
+extern "C" int sck_device_scratch(size_t bytes, void **memory)
+{
+    int device = 0;
+
+    *memory = nullptr;
+    if (bytes == 0)
+        return cudaSuccess;
+    cudaError_t status = cudaGetDevice(&device);
+
+    if (status != cudaSuccess)
+        return status;
+    /* Only its owner changes an entry. */
+    struct scratch *s = find(device);
+
+    if (s == nullptr)
+        return cudaErrorMemoryAllocation;
+    if (s->bytes < bytes) {
+        cudaFree(s->memory);
+        s->memory = nullptr;
+        s->bytes = 0;
+        status = cudaMalloc(&s->memory, bytes);
+        if (status != cudaSuccess)
+            return status;
+        s->bytes = bytes;
+    }
+    *memory = s->memory;
+    return cudaSuccess;
+}
+
+extern "C" void sck_device_scratch_free(void)
+{
+    pthread_mutex_lock(&lock);
+    while (newest != nullptr) {
+        struct scratch *s = newest;
+
+        newest = s->next;
+        cudaSetDevice(s->device);
+        cudaFree(s->memory);
+        free(s);
+    }
+    pthread_mutex_unlock(&lock);
+}

@@ -1,0 +1,132 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later
+ * SPDX-FileCopyrightText: Starcloak contributors */
+/* What codelets' *_cuda.cu use of CUDA's runtime, on the host: first on the
+ * include path, it stands in for CUDA's own header, and a host compiler takes
+ * the kernels as they are. One fiber a CUDA thread, one block at a time. */
+#ifndef SCK_EMULATED_CUDA_RUNTIME_H
+#define SCK_EMULATED_CUDA_RUNTIME_H
+
+#include <cstddef>
+#include <cstdint>
+
+#define __global__
+#define __device__
+#define __host__
+#define __grid_constant__
+#define __launch_bounds__(...)
+#define __forceinline__ inline __attribute__((always_inline))
+/* In a section of its own, so that a block can begin with it poisoned. */
+#define __shared__ static __attribute__((section("sck_shared")))
+
+struct alignas(8) uint2 {
+    uint32_t x, y;
+};
+struct alignas(16) uint4 {
+    uint32_t x, y, z, w;
+};
+struct alignas(16) double2 {
+    double x, y;
+};
+struct alignas(16) longlong2 {
+    long long x, y;
+};
+
+static inline uint2 make_uint2(uint32_t x, uint32_t y)
+{
+    return {x, y};
+}
+
+static inline uint4 make_uint4(uint32_t x, uint32_t y, uint32_t z, uint32_t w)
+{
+    return {x, y, z, w};
+}
+
+static inline double2 make_double2(double x, double y)
+{
+    return {x, y};
+}
+
+static inline longlong2 make_longlong2(long long x, long long y)
+{
+    return {x, y};
+}
+
+/* The bits of x reversed. */
+static inline uint32_t __brev(uint32_t x)
+{
+    uint32_t r = 0;
+
+    for (int bit = 0; bit < 32; bit++)
+        r = r << 1 | (x >> bit & 1);
+    return r;
+}
+
+/* Caching hints are none. */
+template <class T> static inline T __ldcs(const T *from)
+{
+    return *from;
+}
+
+struct dim3 {
+    uint32_t x, y, z;
+
+    constexpr dim3(uint32_t a = 1, uint32_t b = 1, uint32_t c = 1)
+        : x(a), y(b), z(c)
+    {
+    }
+};
+
+/* The running fiber's; the scheduler sets them whenever it resumes one. */
+extern dim3 threadIdx, blockIdx, blockDim, gridDim;
+
+/* Returns when every thread of the block has called it. */
+void __syncthreads();
+
+typedef void *cudaStream_t;
+enum cudaError_t {
+    cudaSuccess = 0,
+    cudaErrorInvalidValue = 1,
+    cudaErrorMemoryAllocation = 2,
+    cudaErrorInvalidConfiguration = 9,
+    cudaErrorLaunchFailure = 719
+};
+
+/* Device memory is the host's; two devices, the current one the thread's. */
+enum cudaMemcpyKind { cudaMemcpyHostToDevice = 1 };
+cudaError_t cudaMalloc(void **memory, size_t bytes);
+cudaError_t cudaFree(void *memory);
+cudaError_t cudaMemcpy(void *to, const void *from, size_t bytes,
+                       cudaMemcpyKind kind);
+cudaError_t cudaGetDevice(int *device);
+cudaError_t cudaSetDevice(int device);
+
+/* Runs body(argument) as every thread of the grid. */
+cudaError_t sck_emulate(dim3 grid, dim3 block, void (*body)(void *),
+                        void *argument, size_t argument_bytes);
+
+template <class Argument> struct sck_emulated_launch {
+    void (*kernel)(Argument);
+    const Argument *argument;
+
+    static void run(void *launch)
+    {
+        const sck_emulated_launch &l =
+            *static_cast<const sck_emulated_launch *>(launch);
+
+        l.kernel(*l.argument);
+    }
+};
+
+template <class Argument>
+static inline cudaError_t cudaLaunchKernel(void (*kernel)(Argument), dim3 grid,
+                                           dim3 block, void **arguments, size_t,
+                                           cudaStream_t)
+{
+    sck_emulated_launch<Argument> launch = {
+        kernel, static_cast<const Argument *>(arguments[0])};
+
+    return sck_emulate(grid, block, sck_emulated_launch<Argument>::run, &launch,
+                       sizeof(Argument));
+}
+
+#endif

@@ -1,0 +1,95 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later
+ * SPDX-FileCopyrightText: Starcloak contributors */
+/* Suite gpu.device_memory: constants and scratch, on the emulated device. */
+#include "constants.h"
+#include "device_scratch.h"
+#include "emulation.h"
+#include "sck_test.h"
+
+#include <pthread.h>
+#include <string.h>
+
+enum { WORDS = 64 };
+
+static void a_constant_is_copied_once_a_device(void)
+{
+    uint32_t words[WORDS];
+    const uint32_t *first = NULL, *again = NULL, *other = NULL;
+
+    for (size_t i = 0; i < WORDS; i++)
+        words[i] = (uint32_t)sck_test_random();
+    CU_ASSERT_EQUAL(sck_constants_find(7, words, WORDS, &first), 0);
+    CU_ASSERT_EQUAL(memcmp(first, words, sizeof words), 0);
+    CU_ASSERT_PTR_NOT_EQUAL(first, words);
+    CU_ASSERT_EQUAL(sck_constants_find(7, words, WORDS, &again), 0);
+    CU_ASSERT_PTR_EQUAL(again, first);
+    CU_ASSERT_EQUAL(sck_constants_find(8, words, WORDS, &other), 0);
+    CU_ASSERT_PTR_NOT_EQUAL(other, first);
+    sck_emulation_device(1);
+    CU_ASSERT_EQUAL(sck_constants_find(7, words, WORDS, &other), 0);
+    CU_ASSERT_PTR_NOT_EQUAL(other, first);
+    sck_emulation_device(0);
+    CU_ASSERT_EQUAL(sck_emulation_held(), 3);
+    sck_constants_free();
+    CU_ASSERT_EQUAL(sck_emulation_held(), 0);
+}
+
+static void *scratch_of_another(void *mine)
+{
+    void *memory = NULL;
+
+    CU_ASSERT_EQUAL(sck_device_scratch(1024, &memory), 0);
+    CU_ASSERT_PTR_NOT_NULL(memory);
+    CU_ASSERT_PTR_NOT_EQUAL(memory, mine);
+    return NULL;
+}
+
+static void a_worker_keeps_its_scratch(void)
+{
+    void *none = &none, *small = NULL, *smaller = NULL, *large = NULL;
+    pthread_t other;
+
+    CU_ASSERT_EQUAL(sck_device_scratch(0, &none), 0);
+    CU_ASSERT_PTR_NULL(none);
+    CU_ASSERT_EQUAL(sck_device_scratch(1024, &small), 0);
+    CU_ASSERT_EQUAL(sck_device_scratch(512, &smaller), 0);
+    CU_ASSERT_PTR_EQUAL(small, smaller);
+    CU_ASSERT_EQUAL(sck_device_scratch(1 << 20, &large), 0);
+    memset(large, 0, 1 << 20);
+    CU_ASSERT_EQUAL(sck_emulation_held(), 1);
+    CU_ASSERT_EQUAL_FATAL(
+        pthread_create(&other, NULL, scratch_of_another, large), 0);
+    pthread_join(other, NULL);
+    CU_ASSERT_EQUAL(sck_emulation_held(), 2);
+    sck_constants_free();
+    CU_ASSERT_EQUAL(sck_emulation_held(), 0);
+}
+
+static void no_memory_is_an_error_that_passes(void)
+{
+    const uint32_t words[1] = {1};
+    const uint32_t *copy = words;
+    void *memory = &memory;
+
+    sck_emulation_memory(1);
+    CU_ASSERT_EQUAL(sck_constants_find(9, words, 1, &copy), 2);
+    CU_ASSERT_PTR_NULL(copy);
+    CU_ASSERT_EQUAL(sck_device_scratch(64, &memory), 2);
+    CU_ASSERT_PTR_NULL(memory);
+    sck_emulation_memory(0);
+    CU_ASSERT_EQUAL(sck_constants_find(9, words, 1, &copy), 0);
+    CU_ASSERT_PTR_NOT_NULL(copy);
+    CU_ASSERT_EQUAL(sck_device_scratch(64, &memory), 0);
+    CU_ASSERT_PTR_NOT_NULL(memory);
+    sck_constants_free();
+    CU_ASSERT_EQUAL(sck_emulation_held(), 0);
+}
+
+static CU_TestInfo cases[] = {
+    {"a_constant_is_copied_once_a_device", a_constant_is_copied_once_a_device},
+    {"a_worker_keeps_its_scratch", a_worker_keeps_its_scratch},
+    {"no_memory_is_an_error_that_passes", no_memory_is_an_error_that_passes},
+    CU_TEST_INFO_NULL,
+};
+
+SCK_SUITE(device_memory, cases)

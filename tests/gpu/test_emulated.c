@@ -1,0 +1,120 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later
+ * SPDX-FileCopyrightText: Starcloak contributors */
+/* Suite gpu.emulated: the CUDA kernels as they are written, compiled for the
+ * host, every thread a fiber; no GPU. Bits against ref, in three orders of a
+ * block's threads. */
+#include "emulation.h"
+#include "fixture.h"
+
+#include <stdio.h>
+
+/* emulation/planted.cu: ntt_cuda.cu with one group's index off by one. */
+emulated_transform planted_ntt_cuda;
+
+/* Whether every kernel agrees; says which does not. */
+static int all_agree(uint32_t logn, uint32_t limbs, int kind)
+{
+    size_t wrong = 0;
+
+    for (size_t k = 0; k < emulated_kernel_count; k++) {
+        const size_t words = emulated_kernels[k].check(logn, limbs, kind);
+
+        if (words != 0)
+            printf("%s, logN %u, %u limbs, kind %d: %zu words differ\n",
+                   emulated_kernels[k].name, logn, limbs, kind, words);
+        wrong += words != 0;
+    }
+    return wrong == 0;
+}
+
+static void every_kernel_has_the_bits_of_ref(void)
+{
+    sck_emulation_use(SCK_EMULATION_ASCENDING);
+    for (uint32_t logn = 10; logn <= 11; logn++)
+        for (int kind = 0; kind < 4; kind++)
+            CU_ASSERT_TRUE(all_agree(logn, 5, kind));
+}
+
+static void the_order_of_threads_is_of_no_account(void)
+{
+    for (int order = 0; order < SCK_EMULATION_ORDERS; order++) {
+        sck_emulation_use((enum sck_emulation_order)order);
+        CU_ASSERT_TRUE(all_agree(10, 2, 3));
+        CU_ASSERT_TRUE(all_agree(12, 1, 3));
+    }
+    sck_emulation_use(SCK_EMULATION_ASCENDING);
+}
+
+static void a_block_of_sixteen_limbs_is_one_launch_a_pass(void)
+{
+    const uint64_t before = sck_emulation_launches();
+
+    CU_ASSERT_EQUAL(check_ntt(10, SCK_BLOCK_LIMBS, 3), 0);
+    CU_ASSERT_EQUAL(sck_emulation_launches() - before, 2);
+    CU_ASSERT_EQUAL(check_key_switch(10, SCK_BLOCK_LIMBS, 1), 0);
+}
+
+static void the_transforms_are_right_at_every_size(void)
+{
+    for (uint32_t logn = 13; logn <= 16; logn++) {
+        CU_ASSERT_EQUAL(check_ntt(logn, 1, 3), 0);
+        CU_ASSERT_EQUAL(check_intt(logn, 1, 3), 0);
+    }
+}
+
+static void one_limb_of_the_largest_ring_is_right_everywhere(void)
+{
+    static emulated_check *const checks[] = {
+        check_automorphism, check_sample_uniform, check_limbs,
+        check_base_convert, check_rescale,        check_mod_raise,
+        check_key_mac,      check_key_switch};
+
+    for (size_t k = 0; k < sizeof checks / sizeof checks[0]; k++)
+        CU_ASSERT_EQUAL(checks[k](16, 1, 3), 0);
+}
+
+/* What follows shows that the cases above can fail. */
+
+static void an_index_off_by_one_in_a_copy_of_a_kernel_is_found(void)
+{
+    for (uint32_t logn = 10; logn <= 12; logn++)
+        CU_ASSERT_NOT_EQUAL(check_transform(logn, 1, 3, 0, 0, planted_ntt_cuda),
+                            0);
+}
+
+static void a_thread_with_its_neighbours_index_is_found(void)
+{
+    sck_emulation_plant(SCK_EMULATION_INDEX);
+    for (size_t k = 0; k < emulated_kernel_count; k++)
+        CU_ASSERT_NOT_EQUAL(emulated_kernels[k].check(10, 1, 3), 0);
+    sck_emulation_plant(SCK_EMULATION_RIGHT);
+}
+
+static void a_missing_barrier_is_found(void)
+{
+    sck_emulation_plant(SCK_EMULATION_NO_BARRIER);
+    for (size_t k = 0; k < emulated_kernel_count; k++)
+        CU_ASSERT_EQUAL(emulated_kernels[k].check(10, 1, 3) != 0,
+                        emulated_kernels[k].barriers);
+    sck_emulation_plant(SCK_EMULATION_RIGHT);
+}
+
+static CU_TestInfo cases[] = {
+    {"every_kernel_has_the_bits_of_ref", every_kernel_has_the_bits_of_ref},
+    {"the_order_of_threads_is_of_no_account",
+     the_order_of_threads_is_of_no_account},
+    {"a_block_of_sixteen_limbs_is_one_launch_a_pass",
+     a_block_of_sixteen_limbs_is_one_launch_a_pass},
+    {"the_transforms_are_right_at_every_size",
+     the_transforms_are_right_at_every_size},
+    {"one_limb_of_the_largest_ring_is_right_everywhere",
+     one_limb_of_the_largest_ring_is_right_everywhere},
+    {"an_index_off_by_one_in_a_copy_of_a_kernel_is_found",
+     an_index_off_by_one_in_a_copy_of_a_kernel_is_found},
+    {"a_thread_with_its_neighbours_index_is_found",
+     a_thread_with_its_neighbours_index_is_found},
+    {"a_missing_barrier_is_found", a_missing_barrier_is_found},
+    CU_TEST_INFO_NULL,
+};
+
+SCK_SUITE(emulated, cases)
