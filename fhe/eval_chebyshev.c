@@ -41,9 +41,6 @@ static sck_status multiply(sck_run *run, const sck_ciphertext *a,
         sck_params_primes(a->evaluator->params, a->level, &count);
     const uint32_t blocks = a->poly[0]->blocks;
 
-    sum->noise = sck_noise_sum(sum->noise,
-                               a == b ? sck_noise_square(a->noise)
-                                      : sck_noise_product(a->noise, b->noise));
     for (uint32_t k = 0; k < 4; k++) {
         struct sck_polynomial *to = sum->poly[k / 2 + k % 2];
         const int fresh = first && k != 2;
@@ -67,9 +64,6 @@ static sck_status add_multiple(sck_run *run, const sck_ciphertext *x, double c,
 
     for (uint32_t i = 0; i < count; i++)
         scalar[i] = sck_residue(factor, q[i]);
-    sum->noise = sck_noise_sum(
-        sum->noise,
-        sck_noise_product(x->noise, sck_noise_of_scalar(c, factor, plain)));
     for (uint32_t i = 0; i < 2; i++)
         SCK_TRY(sck_poly_elementwise(
             run, x->evaluator, first ? SCK_SCALAR_MUL : SCK_SCALAR_MUL_ADD, q,
@@ -112,11 +106,7 @@ static sck_status evaluate(struct series *s, uint32_t i)
     SCK_TRY(sck_ciphertext_like(s->value[0], level, node->products ? 3 : 2,
                                 sck_scale_above(params, level, node->scale),
                                 &sum));
-    sum->noise = (struct sck_noise){0};
     status = accumulate(s, node, sum);
-    /* Terms are not independent: a Chebyshev polynomial is at most 1. */
-    if (node->twice && sum->noise.magnitude > 1)
-        sum->noise.magnitude = 1;
     if (status == SCK_OK)
         status = node->products
                      ? sck_relinearise_rescale_as(s->run, sum, &node->scale,
@@ -174,6 +164,19 @@ sck_status sck_eval_chebyshev(sck_run *run, const sck_ciphertext *a,
                               const double *coefficients, uint32_t degree,
                               sck_scale target, sck_ciphertext **out)
 {
+    struct sck_spread spread;
+
+    sck_spread_of(a->noise.magnitude, &spread);
+    return sck_eval_chebyshev_over(run, a, coefficients, degree, target,
+                                   &spread, out);
+}
+
+sck_status sck_eval_chebyshev_over(sck_run *run, const sck_ciphertext *a,
+                                   const double *coefficients, uint32_t degree,
+                                   sck_scale target,
+                                   const struct sck_spread *spread,
+                                   sck_ciphertext **out)
+{
     const sck_params *params = a->evaluator->params;
     struct sck_chebyshev_plan *plan;
     sck_status status;
@@ -199,6 +202,9 @@ sck_status sck_eval_chebyshev(sck_run *run, const sck_ciphertext *a,
         status = sck_chebyshev_scales(params, a->level, a->scale, target, plan);
     if (status == SCK_OK)
         status = sck_chebyshev_run(run, a, plan, out);
+    if (status == SCK_OK)
+        (*out)->noise = sck_chebyshev_noise(params, plan, a->level, a->slots,
+                                            a->noise, spread);
     free(plan);
     return status;
 }

@@ -16,6 +16,7 @@ struct sck_transform {
     uint32_t level, slots;
     sck_scale in, out;
     struct sck_giant_steps steps;
+    struct sck_transform_shape shape;
     /* giant-major, encoded over QP; NULL where no diagonal is */
     struct sck_polynomial **plain;
 };
@@ -81,6 +82,7 @@ sck_status sck_transform_new(sck_evaluator *evaluator, sck_run *run,
     t->out = out;
     sck_giant_steps_of(diagonals->index, diagonals->count, diagonals->n,
                        &t->steps);
+    sck_transform_shape_of(diagonals, &t->steps, &t->shape);
     t->plain =
         calloc((size_t)t->steps.giants * t->steps.babies, sizeof *t->plain);
     if (t->plain == NULL)
@@ -293,6 +295,7 @@ static sck_status finish(struct application *s, sck_ciphertext **out)
     if (status != SCK_OK)
         return status;
     (*out)->size = 2;
+    sck_transform_carry(&s->t->shape, s->a, *out);
     for (uint32_t h = 0; h < 2 && status == SCK_OK; h++)
         status =
             sck_raised_rescale(s->run, s->e, &s->total, h, &(*out)->poly[h]);

@@ -1,0 +1,428 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later
+ * SPDX-FileCopyrightText: Starcloak contributors */
+/* The error of every stage of a bootstrap, measured, against what the
+ * ciphertexts carry: as it has added up since encryption, and a stage's own,
+ * its operand taken as exact. */
+#include "eval_bootstrap_priv.h"
+#include "fixture.h"
+#include "sck_test.h"
+
+#include <math.h>
+#include <stdio.h>
+#include <string.h>
+
+enum { TRIALS = 3, TALLIES = 24 };
+
+/* Sums of variances under a name, over the trials of one parameter set. */
+static struct tally {
+    char name[48];
+    double measured, predicted;
+    int count;
+} tally[TALLIES];
+static int tallies;
+
+static void count(const char *name, const double *got, const double *want,
+                  uint32_t slots, int parts, double predicted)
+{
+    double square = 0;
+    int t = 0;
+
+    for (uint32_t i = 0; i < slots; i++)
+        for (int k = 0; k < parts; k++)
+            square += pow(got[2 * i + k] - want[2 * i + k], 2);
+    while (t < tallies && strcmp(tally[t].name, name) != 0)
+        t++;
+    CU_ASSERT_FATAL(t < TALLIES);
+    if (t == tallies)
+        snprintf(tally[tallies++].name, sizeof tally->name, "%s", name);
+    tally[t].measured += square / parts / slots;
+    tally[t].predicted += predicted * predicted;
+    tally[t].count++;
+}
+
+/* All within a bit. */
+static void compare(const char *set, uint32_t logn)
+{
+    printf("\n    %s in a ring of 2^%u, random messages:", set, logn);
+    for (int t = 0; t < tallies; t++) {
+        const double measured = 0.5 * log2(tally[t].measured / tally[t].count);
+        const double predicted =
+            0.5 * log2(tally[t].predicted / tally[t].count);
+
+        printf("\n    %-34s 2^%.2f measured, 2^%.2f predicted: %+.2f",
+               tally[t].name, measured, predicted, measured - predicted);
+        CU_ASSERT_EQUAL(tally[t].count, TRIALS);
+        CU_ASSERT(fabs(measured - predicted) <= 1);
+    }
+    memset(tally, 0, sizeof tally);
+    tallies = 0;
+}
+
+/* x becomes the product of a transform's layers in doubles. */
+static void exactly(int cts, uint32_t slots, double *x)
+{
+    static double y[2 * MAX_SLOTS];
+    const struct sck_params_literal *shape = sck_params_shape(fixture.params);
+
+    for (uint32_t l = 0; l < (cts ? shape->levels_cts : shape->levels_stc);
+         l++) {
+        const struct sck_layer layer =
+            sck_bootstrap_layer(fixture.params, slots, cts, l);
+        struct sck_diagonals m;
+
+        CU_ASSERT_EQUAL_FATAL(sck_dft_diagonals(fixture.evaluator->ring, slots,
+                                                !cts, layer.first, layer.stages,
+                                                1, &m),
+                              SCK_OK);
+        memset(y, 0, sizeof y);
+        for (uint32_t i = 0; i < m.count; i++)
+            for (uint32_t j = 0; j < slots; j++) {
+                const double *d = m.value[i] + 2 * (size_t)j;
+                const double *z =
+                    x + 2 * (size_t)((j + (uint32_t)m.index[i]) & (slots - 1));
+
+                y[2 * j] += d[0] * z[0] - d[1] * z[1];
+                y[2 * j + 1] += d[0] * z[1] + d[1] * z[0];
+            }
+        memcpy(x, y, 2 * (size_t)slots * sizeof *x);
+        sck_diagonals_free(&m);
+    }
+}
+
+static sck_ciphertext *layers(struct sck_transform *const *transform,
+                              const sck_ciphertext *a)
+{
+    const sck_ciphertext *x = a;
+    sck_ciphertext *y = NULL;
+
+    for (int i = 0; transform[i] != NULL; i++) {
+        CU_ASSERT_EQUAL_FATAL(
+            sck_transform_apply(fixture.run, transform[i], x, &y), SCK_OK);
+        if (x != a)
+            sck_ciphertext_free((sck_ciphertext *)x);
+        x = y;
+    }
+    return y;
+}
+
+/* The series, and what the double angles make of it, as a message. */
+static double series(double u, int doubled)
+{
+    uint32_t degree, doublings;
+    const double *c = sck_evalmod_series(&degree, &doublings);
+    double y = 0;
+
+    for (uint32_t k = 0; k <= degree; k++)
+        y += c[k] * cos(k * acos(u));
+    for (uint32_t i = 0; i < doublings && doubled; i++)
+        y = 2 * y * y - 1;
+    return doubled ? y * sck_evalmod_unit() : y;
+}
+
+static sck_ciphertext *chebyshev(const sck_ciphertext *a)
+{
+    const sck_params *params = fixture.params;
+    uint32_t degree, doublings, up, down;
+    const double *c = sck_evalmod_series(&degree, &doublings);
+    sck_scale scale = sck_evalmod_scale(params);
+    struct sck_spread spread;
+    sck_ciphertext *x, *y;
+
+    for (uint32_t l = a->level; l > sck_params_app_top(params) + doublings;
+         l--) {
+        const uint32_t *added = sck_params_added(params, l, &up);
+        const uint32_t *dropped = sck_params_dropped(params, l, &down);
+
+        scale = sck_scale_ratio(sck_scale_mul(scale, scale), added, up, dropped,
+                                down);
+    }
+    sck_evalmod_spread(params, &spread);
+    CU_ASSERT_EQUAL_FATAL(
+        sck_eval_add_scalar(fixture.run, a, -0.25 / sck_evalmod_span(), &x),
+        SCK_OK);
+    CU_ASSERT_EQUAL_FATAL(
+        sck_eval_chebyshev_over(fixture.run, x, c, degree, scale, &spread, &y),
+        SCK_OK);
+    sck_ciphertext_free(x);
+    return y;
+}
+
+/* A stage's result from an operand's decrypted slots. */
+enum stage { STC, CTS, CONJUGATES, SERIES, DOUBLED };
+
+static void on_doubles(enum stage stage, uint32_t slots, double *x)
+{
+    const double b = sck_evalmod_span();
+
+    if (stage == STC || stage == CTS)
+        exactly(stage == CTS, slots, x);
+    for (uint32_t i = 0; i < 2 * slots; i++)
+        if (stage == CTS)
+            x[i] *= 0.5 / b;
+        else if (stage == CONJUGATES)
+            x[i] = i % 2 ? 0 : 2 * x[i];
+        else if (stage != STC)
+            x[i] = i % 2 ? 0 : series(x[i] - 0.25 / b, stage == DOUBLED);
+}
+
+static sck_ciphertext *on_slots(enum stage stage, const sck_bootstrapper *b,
+                                const sck_ciphertext *a)
+{
+    sck_ciphertext *conjugate, *y = NULL;
+
+    if (stage == STC || stage == CTS)
+        return layers(stage == STC ? b->stc : b->cts, a);
+    if (stage == SERIES)
+        return chebyshev(a);
+    if (stage == DOUBLED) {
+        CU_ASSERT_EQUAL_FATAL(sck_eval_mod(fixture.run, a, &y), SCK_OK);
+        return y;
+    }
+    CU_ASSERT_EQUAL_FATAL(sck_eval_conjugate(fixture.run, a, &conjugate),
+                          SCK_OK);
+    CU_ASSERT_EQUAL_FATAL(sck_eval_add(fixture.run, a, conjugate, &y), SCK_OK);
+    y->noise = sck_conjugates_noise(a, conjugate);
+    sck_ciphertext_free(conjugate);
+    return y;
+}
+
+/* Runs a stage; want, what exact operands would have been, becomes what the
+ * result would be. */
+static sck_ciphertext *run_stage(enum stage stage, const char *name,
+                                 const sck_bootstrapper *b, sck_ciphertext *a,
+                                 double *want)
+{
+    static double got[2 * MAX_SLOTS], own[2 * MAX_SLOTS];
+    const double error = a->noise.error;
+    const int parts = stage == STC || stage == CTS ? 2 : 1;
+    char text[48];
+    sck_ciphertext *alone, *y = on_slots(stage, b, a);
+
+    fixture_decrypt(y, got);
+    on_doubles(stage, a->slots, want);
+    snprintf(text, sizeof text, "%s", name);
+    count(text, got, want, a->slots, parts, y->noise.error);
+    fixture_decrypt(a, own);
+    on_doubles(stage, a->slots, own);
+    a->noise.error = 0;
+    alone = on_slots(stage, b, a);
+    a->noise.error = error;
+    snprintf(text, sizeof text, "%s, alone", name);
+    count(text, got, own, a->slots, parts, alone->noise.error);
+    sck_ciphertext_free(alone);
+    return y;
+}
+
+/* x, modulo q0, becomes a raised ciphertext; want becomes the slots of I + m,
+ * the I that it has. */
+static sck_ciphertext *raise(sck_ciphertext *x, const double *message,
+                             double *want)
+{
+    static double got[2 * MAX_SLOTS], exact[2 * MAX_SLOTS];
+    sck_ciphertext *y;
+
+    CU_ASSERT_EQUAL_FATAL(sck_raise_modulus(fixture.run, x, &y), SCK_OK);
+    y->scale = sck_bootstrap_modulus(fixture.params);
+    y->noise = sck_raised_noise(y);
+    fixture_decrypt(y, got);
+    exactly(1, x->slots, got);
+    for (uint32_t i = 0; i < 2 * x->slots; i++) {
+        const double m = message[i] / SCK_MESSAGE_RATIO;
+
+        exact[i] = rint(got[i] - m) + m;
+    }
+    /* Coefficients: the slots' error is sqrt(slots) times theirs. */
+    count("raised, modulo q0", got, exact, x->slots, 2,
+          y->noise.error / sqrt(x->slots));
+    memcpy(want, exact, sizeof exact);
+    exactly(0, x->slots, want);
+    return y;
+}
+
+static void one(const sck_bootstrapper *b, uint32_t slots, int is_complex)
+{
+    static double message[2 * MAX_SLOTS], want[2 * MAX_SLOTS];
+    static double got[2 * MAX_SLOTS];
+    sck_ciphertext *x, *y, *z;
+    double squares = 0;
+
+    for (uint32_t i = 0; i < 2 * slots; i++) {
+        message[i] = i % 2 == 0 || is_complex ? sck_test_real() : 0;
+        squares += message[i] * message[i];
+    }
+    memcpy(want, message, sizeof want);
+    x = fixture_encrypt(message, slots);
+    CU_ASSERT_EQUAL(sck_ciphertext_set_magnitude(x, sqrt(squares / slots)),
+                    SCK_OK);
+    CU_ASSERT_EQUAL_FATAL((is_complex
+                               ? sck_eval_bootstrap_complex
+                               : sck_eval_bootstrap)(fixture.run, b, x, &y),
+                          SCK_OK);
+    fixture_decrypt(y, got);
+    count(is_complex ? "bootstrapped, complex" : "bootstrapped", got, message,
+          slots, is_complex ? 2 : 1, sck_ciphertext_error(y));
+    sck_ciphertext_free(y);
+    if (is_complex) {
+        sck_ciphertext_free(x);
+        return;
+    }
+    CU_ASSERT_EQUAL_FATAL(
+        sck_eval_lower(fixture.run, x,
+                       sck_bootstrap_input_level(fixture.params), &y),
+        SCK_OK);
+    fixture_decrypt(y, got);
+    count("lowered", got, want, slots, 2, y->noise.error);
+    sck_ciphertext_free(x);
+    x = run_stage(STC, "SlotToCoeff", b, y, want);
+    sck_ciphertext_free(y);
+    y = raise(x, message, want);
+    sck_ciphertext_free(x);
+    x = run_stage(CTS, "CoeffToSlot", b, y, want);
+    sck_ciphertext_free(y);
+    y = run_stage(CONJUGATES, "conjugates", b, x, want);
+    sck_ciphertext_free(x);
+    memcpy(got, want, sizeof got);
+    z = run_stage(SERIES, "Chebyshev series", b, y, want);
+    sck_ciphertext_free(z);
+    z = run_stage(DOUBLED, "double angles", b, y, got);
+    sck_ciphertext_free(y);
+    sck_ciphertext_free(z);
+}
+
+static void stages(const char *set, uint32_t logn)
+{
+    const uint32_t slots = UINT32_C(1) << (logn - 1);
+    sck_bootstrapper *b = NULL;
+
+    fixture_begin_in(set, logn, slots);
+    CU_ASSERT_EQUAL_FATAL(
+        sck_bootstrapper_new(fixture.evaluator, fixture.run, slots, &b),
+        SCK_OK);
+    for (int t = 0; t < TRIALS; t++)
+        for (int is_complex = 0; is_complex < 2; is_complex++)
+            one(b, slots, is_complex);
+    compare(set, logn);
+    sck_bootstrapper_free(b);
+    fixture_end();
+}
+
+static void every_stage_is_predicted(void)
+{
+    stages("b16-40", 10);
+    stages("b16-35", 10);
+    stages("b16-45", 10);
+}
+
+static void every_stage_is_predicted_in_a_larger_ring(void)
+{
+    stages("b16-40", 12);
+}
+
+/* Sparse slots take the trace; an iteration bootstraps its own error. */
+static void traces_and_iterations_are_predicted(void)
+{
+    static double want[2 * MAX_SLOTS], got[2 * MAX_SLOTS];
+    const uint32_t slots[] = {64, 512};
+
+    for (int iterated = 0; iterated < 2; iterated++) {
+        const uint32_t n = slots[iterated];
+        sck_bootstrapper *b = NULL;
+
+        fixture_begin(iterated ? "b16-45" : "b16-40", n);
+        CU_ASSERT_EQUAL_FATAL(
+            sck_bootstrapper_new(fixture.evaluator, fixture.run, n, &b),
+            SCK_OK);
+        for (int t = 0; t < TRIALS; t++) {
+            sck_ciphertext *x, *y = NULL;
+
+            for (uint32_t i = 0; i < n; i++)
+                want[2 * i] = sck_test_real();
+            x = fixture_encrypt(want, n);
+            CU_ASSERT_EQUAL(sck_ciphertext_set_magnitude(x, sqrt(1.0 / 3)),
+                            SCK_OK);
+            CU_ASSERT_EQUAL_FATAL(
+                iterated
+                    ? sck_eval_bootstrap_iterated(fixture.run, b, x, 20, &y)
+                    : sck_eval_bootstrap(fixture.run, b, x, &y),
+                SCK_OK);
+            fixture_decrypt(y, got);
+            count(iterated ? "iterated" : "64 slots", got, want, n, 1,
+                  sck_ciphertext_error(y));
+            sck_ciphertext_free(x);
+            sck_ciphertext_free(y);
+        }
+        compare(sck_params_name(fixture.params), 10);
+        sck_bootstrapper_free(b);
+        fixture_end();
+    }
+}
+
+/* Of one value in all slots, the error that the polynomial leaves is known. */
+static void constants_are_predicted(void)
+{
+    static double want[2 * MAX_SLOTS], got[2 * MAX_SLOTS];
+    static const double value[] = {1, 0.5, 0};
+    sck_bootstrapper *b = NULL;
+
+    fixture_begin("b16-40", 512);
+    CU_ASSERT_EQUAL_FATAL(
+        sck_bootstrapper_new(fixture.evaluator, fixture.run, 512, &b), SCK_OK);
+    for (int t = 0; t < TRIALS; t++)
+        for (int v = 0; v < 3; v++) {
+            sck_ciphertext *x, *y = NULL;
+            char name[48];
+
+            for (uint32_t i = 0; i < 512; i++)
+                want[2 * i] = value[v];
+            x = fixture_encrypt(want, 512);
+            CU_ASSERT_EQUAL(sck_ciphertext_set_magnitude(x, value[v]), SCK_OK);
+            CU_ASSERT_EQUAL_FATAL(sck_eval_bootstrap(fixture.run, b, x, &y),
+                                  SCK_OK);
+            fixture_decrypt(y, got);
+            snprintf(name, sizeof name, "all %.1f", value[v]);
+            count(name, got, want, 512, 1, sck_ciphertext_error(y));
+            sck_ciphertext_free(x);
+            sck_ciphertext_free(y);
+        }
+    compare("b16-40", 10);
+    sck_bootstrapper_free(b);
+    fixture_end();
+}
+
+/* m^3 - 3/4 m, scaled: equal at 1/2 and 1, none between at sqrt(3)/2. */
+static void the_approximation_error_depends_on_the_message(void)
+{
+    double worst = 0;
+    sck_params *params;
+
+    CU_ASSERT_EQUAL_FATAL(sck_params_named("b16-40", &params), SCK_OK);
+    for (int i = -64; i <= 64; i++) {
+        const double m = i / 64.0;
+        const double error = sck_bootstrap_approximation_error(params, m);
+        const double cubic =
+            ldexp(exp2(-0.28), -21) * fabs(m * m * m - 0.75 * m);
+
+        worst = fmax(worst, error);
+        CU_ASSERT(error >= cubic - 0x1p-24 && error <= cubic + 0x1p-24);
+        if (i % 16 == 0)
+            printf("\n    m = %5.2f: %.2f bits, cubic alone %.2f", m,
+                   -log2(error), -log2(cubic));
+    }
+    CU_ASSERT(-log2(worst) >= 22.6 && -log2(worst) < 23.4);
+    CU_ASSERT(sck_bootstrap_approximation_error(params, 0) < 0x1p-24);
+    sck_params_free(params);
+}
+
+static CU_TestInfo cases[] = {
+    {"the_approximation_error_depends_on_the_message",
+     the_approximation_error_depends_on_the_message},
+    {"every_stage_is_predicted", every_stage_is_predicted},
+    {"traces_and_iterations_are_predicted",
+     traces_and_iterations_are_predicted},
+    {"constants_are_predicted", constants_are_predicted},
+    {"every_stage_is_predicted_in_a_larger_ring",
+     every_stage_is_predicted_in_a_larger_ring},
+    CU_TEST_INFO_NULL,
+};
+
+SCK_SUITE(bootstrap_noise, cases)
