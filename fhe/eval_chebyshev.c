@@ -166,7 +166,8 @@ sck_status sck_eval_chebyshev(sck_run *run, const sck_ciphertext *a,
 {
     struct sck_spread spread;
 
-    sck_spread_of(a->noise.magnitude, &spread);
+    /* Anywhere, unless it is known to be smaller. */
+    sck_spread_of(fmin(a->noise.magnitude, sqrt(1.0 / 3)), &spread);
     return sck_eval_chebyshev_over(run, a, coefficients, degree, target,
                                    &spread, out);
 }

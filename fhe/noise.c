@@ -130,18 +130,16 @@ struct sck_noise sck_noise_square(struct sck_noise a)
 void sck_spread_of(double magnitude, struct sck_spread *spread)
 {
     const double square = fmin(magnitude * magnitude, 1);
-    /* A uniform spread over [-1, 1] has 1/3. */
-    const double ends = fmax(0, 1.5 * square - 0.5);
-    const double half = sqrt(fmin(3 * square, 1));
-    const uint32_t inner = SCK_SPREAD_POINTS - 2;
+    /* A density of |x|^p has a mean square of (p + 1) / (p + 3). */
+    const double p = fmax(0, (3 * square - 1) / (1 - square));
+    const double most = sqrt(fmin(3 * square, 1));
 
     spread->count = SCK_SPREAD_POINTS;
-    for (uint32_t i = 0; i < inner; i++) {
-        spread->value[i] = half * ((2 * i + 1.0) / inner - 1);
-        spread->weight[i] = (1 - ends) / inner;
-    }
-    for (uint32_t i = 0; i < 2; i++) {
-        spread->value[inner + i] = i == 0 ? -1 : 1;
-        spread->weight[inner + i] = ends / 2;
+    for (uint32_t i = 0; i < SCK_SPREAD_POINTS; i++) {
+        const double x = (i / 2 + 0.5) / (SCK_SPREAD_POINTS / 2);
+
+        spread->value[i] =
+            (i % 2 ? 1 : -1) * (square < 1 ? most * pow(x, 1 / (p + 1)) : 1);
+        spread->weight[i] = 1.0 / SCK_SPREAD_POINTS;
     }
 }

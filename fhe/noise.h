@@ -56,7 +56,7 @@ struct sck_spread {
 };
 
 /** Values in [-1, 1] of that root mean square: uniform around 0; where that
- *  would leave the interval, some at its ends and the others all over it. */
+ *  would leave the interval, denser towards its ends by a power of |x|. */
 void sck_spread_of(double magnitude, struct sck_spread *spread);
 
 #endif

@@ -5,58 +5,12 @@
  * its operand taken as exact. */
 #include "eval_bootstrap_priv.h"
 #include "fixture.h"
+#include "fixture_noise.h"
 #include "sck_test.h"
 
 #include <math.h>
 #include <stdio.h>
 #include <string.h>
-
-enum { TRIALS = 3, TALLIES = 24 };
-
-/* Sums of variances under a name, over the trials of one parameter set. */
-static struct tally {
-    char name[48];
-    double measured, predicted;
-    int count;
-} tally[TALLIES];
-static int tallies;
-
-static void count(const char *name, const double *got, const double *want,
-                  uint32_t slots, int parts, double predicted)
-{
-    double square = 0;
-    int t = 0;
-
-    for (uint32_t i = 0; i < slots; i++)
-        for (int k = 0; k < parts; k++)
-            square += pow(got[2 * i + k] - want[2 * i + k], 2);
-    while (t < tallies && strcmp(tally[t].name, name) != 0)
-        t++;
-    CU_ASSERT_FATAL(t < TALLIES);
-    if (t == tallies)
-        snprintf(tally[tallies++].name, sizeof tally->name, "%s", name);
-    tally[t].measured += square / parts / slots;
-    tally[t].predicted += predicted * predicted;
-    tally[t].count++;
-}
-
-/* All within a bit. */
-static void compare(const char *set, uint32_t logn)
-{
-    printf("\n    %s in a ring of 2^%u, random messages:", set, logn);
-    for (int t = 0; t < tallies; t++) {
-        const double measured = 0.5 * log2(tally[t].measured / tally[t].count);
-        const double predicted =
-            0.5 * log2(tally[t].predicted / tally[t].count);
-
-        printf("\n    %-34s 2^%.2f measured, 2^%.2f predicted: %+.2f",
-               tally[t].name, measured, predicted, measured - predicted);
-        CU_ASSERT_EQUAL(tally[t].count, TRIALS);
-        CU_ASSERT(fabs(measured - predicted) <= 1);
-    }
-    memset(tally, 0, sizeof tally);
-    tallies = 0;
-}
 
 /* x becomes the product of a transform's layers in doubles. */
 static void exactly(int cts, uint32_t slots, double *x)
@@ -201,14 +155,14 @@ static sck_ciphertext *run_stage(enum stage stage, const char *name,
     fixture_decrypt(y, got);
     on_doubles(stage, a->slots, want);
     snprintf(text, sizeof text, "%s", name);
-    count(text, got, want, a->slots, parts, y->noise.error);
+    noise_count(text, got, want, a->slots, parts, y->noise.error);
     fixture_decrypt(a, own);
     on_doubles(stage, a->slots, own);
     a->noise.error = 0;
     alone = on_slots(stage, b, a);
     a->noise.error = error;
     snprintf(text, sizeof text, "%s, alone", name);
-    count(text, got, own, a->slots, parts, alone->noise.error);
+    noise_count(text, got, own, a->slots, parts, alone->noise.error);
     sck_ciphertext_free(alone);
     return y;
 }
@@ -232,8 +186,8 @@ static sck_ciphertext *raise(sck_ciphertext *x, const double *message,
         exact[i] = rint(got[i] - m) + m;
     }
     /* Coefficients: the slots' error is sqrt(slots) times theirs. */
-    count("raised, modulo q0", got, exact, x->slots, 2,
-          y->noise.error / sqrt(x->slots));
+    noise_count("raised, modulo q0", got, exact, x->slots, 2,
+                y->noise.error / sqrt(x->slots));
     memcpy(want, exact, sizeof exact);
     exactly(0, x->slots, want);
     return y;
@@ -259,8 +213,8 @@ static void one(const sck_bootstrapper *b, uint32_t slots, int is_complex)
                                : sck_eval_bootstrap)(fixture.run, b, x, &y),
                           SCK_OK);
     fixture_decrypt(y, got);
-    count(is_complex ? "bootstrapped, complex" : "bootstrapped", got, message,
-          slots, is_complex ? 2 : 1, sck_ciphertext_error(y));
+    noise_count(is_complex ? "bootstrapped, complex" : "bootstrapped", got,
+                message, slots, is_complex ? 2 : 1, sck_ciphertext_error(y));
     sck_ciphertext_free(y);
     if (is_complex) {
         sck_ciphertext_free(x);
@@ -271,7 +225,7 @@ static void one(const sck_bootstrapper *b, uint32_t slots, int is_complex)
                        sck_bootstrap_input_level(fixture.params), &y),
         SCK_OK);
     fixture_decrypt(y, got);
-    count("lowered", got, want, slots, 2, y->noise.error);
+    noise_count("lowered", got, want, slots, 2, y->noise.error);
     sck_ciphertext_free(x);
     x = run_stage(STC, "SlotToCoeff", b, y, want);
     sck_ciphertext_free(y);
@@ -298,10 +252,10 @@ static void stages(const char *set, uint32_t logn)
     CU_ASSERT_EQUAL_FATAL(
         sck_bootstrapper_new(fixture.evaluator, fixture.run, slots, &b),
         SCK_OK);
-    for (int t = 0; t < TRIALS; t++)
+    for (int t = 0; t < NOISE_TRIALS; t++)
         for (int is_complex = 0; is_complex < 2; is_complex++)
             one(b, slots, is_complex);
-    compare(set, logn);
+    noise_compare(set, logn);
     sck_bootstrapper_free(b);
     fixture_end();
 }
@@ -318,108 +272,8 @@ static void every_stage_is_predicted_in_a_larger_ring(void)
     stages("b16-40", 12);
 }
 
-/* Sparse slots take the trace; an iteration bootstraps its own error. */
-static void traces_and_iterations_are_predicted(void)
-{
-    static double want[2 * MAX_SLOTS], got[2 * MAX_SLOTS];
-    const uint32_t slots[] = {64, 512};
-
-    for (int iterated = 0; iterated < 2; iterated++) {
-        const uint32_t n = slots[iterated];
-        sck_bootstrapper *b = NULL;
-
-        fixture_begin(iterated ? "b16-45" : "b16-40", n);
-        CU_ASSERT_EQUAL_FATAL(
-            sck_bootstrapper_new(fixture.evaluator, fixture.run, n, &b),
-            SCK_OK);
-        for (int t = 0; t < TRIALS; t++) {
-            sck_ciphertext *x, *y = NULL;
-
-            for (uint32_t i = 0; i < n; i++)
-                want[2 * i] = sck_test_real();
-            x = fixture_encrypt(want, n);
-            CU_ASSERT_EQUAL(sck_ciphertext_set_magnitude(x, sqrt(1.0 / 3)),
-                            SCK_OK);
-            CU_ASSERT_EQUAL_FATAL(
-                iterated
-                    ? sck_eval_bootstrap_iterated(fixture.run, b, x, 20, &y)
-                    : sck_eval_bootstrap(fixture.run, b, x, &y),
-                SCK_OK);
-            fixture_decrypt(y, got);
-            count(iterated ? "iterated" : "64 slots", got, want, n, 1,
-                  sck_ciphertext_error(y));
-            sck_ciphertext_free(x);
-            sck_ciphertext_free(y);
-        }
-        compare(sck_params_name(fixture.params), 10);
-        sck_bootstrapper_free(b);
-        fixture_end();
-    }
-}
-
-/* Of one value in all slots, the error that the polynomial leaves is known. */
-static void constants_are_predicted(void)
-{
-    static double want[2 * MAX_SLOTS], got[2 * MAX_SLOTS];
-    static const double value[] = {1, 0.5, 0};
-    sck_bootstrapper *b = NULL;
-
-    fixture_begin("b16-40", 512);
-    CU_ASSERT_EQUAL_FATAL(
-        sck_bootstrapper_new(fixture.evaluator, fixture.run, 512, &b), SCK_OK);
-    for (int t = 0; t < TRIALS; t++)
-        for (int v = 0; v < 3; v++) {
-            sck_ciphertext *x, *y = NULL;
-            char name[48];
-
-            for (uint32_t i = 0; i < 512; i++)
-                want[2 * i] = value[v];
-            x = fixture_encrypt(want, 512);
-            CU_ASSERT_EQUAL(sck_ciphertext_set_magnitude(x, value[v]), SCK_OK);
-            CU_ASSERT_EQUAL_FATAL(sck_eval_bootstrap(fixture.run, b, x, &y),
-                                  SCK_OK);
-            fixture_decrypt(y, got);
-            snprintf(name, sizeof name, "all %.1f", value[v]);
-            count(name, got, want, 512, 1, sck_ciphertext_error(y));
-            sck_ciphertext_free(x);
-            sck_ciphertext_free(y);
-        }
-    compare("b16-40", 10);
-    sck_bootstrapper_free(b);
-    fixture_end();
-}
-
-/* m^3 - 3/4 m, scaled: equal at 1/2 and 1, none between at sqrt(3)/2. */
-static void the_approximation_error_depends_on_the_message(void)
-{
-    double worst = 0;
-    sck_params *params;
-
-    CU_ASSERT_EQUAL_FATAL(sck_params_named("b16-40", &params), SCK_OK);
-    for (int i = -64; i <= 64; i++) {
-        const double m = i / 64.0;
-        const double error = sck_bootstrap_approximation_error(params, m);
-        const double cubic =
-            ldexp(exp2(-0.28), -21) * fabs(m * m * m - 0.75 * m);
-
-        worst = fmax(worst, error);
-        CU_ASSERT(error >= cubic - 0x1p-24 && error <= cubic + 0x1p-24);
-        if (i % 16 == 0)
-            printf("\n    m = %5.2f: %.2f bits, cubic alone %.2f", m,
-                   -log2(error), -log2(cubic));
-    }
-    CU_ASSERT(-log2(worst) >= 22.6 && -log2(worst) < 23.4);
-    CU_ASSERT(sck_bootstrap_approximation_error(params, 0) < 0x1p-24);
-    sck_params_free(params);
-}
-
 static CU_TestInfo cases[] = {
-    {"the_approximation_error_depends_on_the_message",
-     the_approximation_error_depends_on_the_message},
     {"every_stage_is_predicted", every_stage_is_predicted},
-    {"traces_and_iterations_are_predicted",
-     traces_and_iterations_are_predicted},
-    {"constants_are_predicted", constants_are_predicted},
     {"every_stage_is_predicted_in_a_larger_ring",
      every_stage_is_predicted_in_a_larger_ring},
     CU_TEST_INFO_NULL,
