@@ -136,10 +136,11 @@ void sck_spread_of(double magnitude, struct sck_spread *spread)
 
     spread->count = SCK_SPREAD_POINTS;
     for (uint32_t i = 0; i < SCK_SPREAD_POINTS; i++) {
-        const double x = (i / 2 + 0.5) / (SCK_SPREAD_POINTS / 2);
+        /* Quantiles crowd at the ends: polynomials are steepest there. */
+        const double left = 1 - (i / 2 + 0.5) / (SCK_SPREAD_POINTS / 2);
+        const double x = pow(1 - left * left, 1 / (p + 1));
 
-        spread->value[i] =
-            (i % 2 ? 1 : -1) * (square < 1 ? most * pow(x, 1 / (p + 1)) : 1);
-        spread->weight[i] = 1.0 / SCK_SPREAD_POINTS;
+        spread->value[i] = (i % 2 ? 1 : -1) * (square < 1 ? most * x : 1);
+        spread->weight[i] = left / (SCK_SPREAD_POINTS / 2);
     }
 }
