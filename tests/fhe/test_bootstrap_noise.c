@@ -102,7 +102,7 @@ static sck_ciphertext *chebyshev(const sck_ciphertext *a)
 }
 
 /* A stage's result from an operand's decrypted slots. */
-enum stage { STC, CTS, CONJUGATES, SERIES, DOUBLED };
+enum stage { STC, CTS, REAL, IMAGINARY, SERIES, DOUBLED };
 
 static void on_doubles(enum stage stage, uint32_t slots, double *x)
 {
@@ -113,8 +113,8 @@ static void on_doubles(enum stage stage, uint32_t slots, double *x)
     for (uint32_t i = 0; i < 2 * slots; i++)
         if (stage == CTS)
             x[i] *= 0.5 / b;
-        else if (stage == CONJUGATES)
-            x[i] = i % 2 ? 0 : 2 * x[i];
+        else if (stage == REAL || stage == IMAGINARY)
+            x[i] = i % 2 ? 0 : 2 * x[i + (stage == IMAGINARY)];
         else if (stage != STC)
             x[i] = i % 2 ? 0 : series(x[i] - 0.25 / b, stage == DOUBLED);
 }
@@ -122,7 +122,7 @@ static void on_doubles(enum stage stage, uint32_t slots, double *x)
 static sck_ciphertext *on_slots(enum stage stage, const sck_bootstrapper *b,
                                 const sck_ciphertext *a)
 {
-    sck_ciphertext *conjugate, *y = NULL;
+    sck_ciphertext *conjugate, *sum, *y = NULL;
 
     if (stage == STC || stage == CTS)
         return layers(stage == STC ? b->stc : b->cts, a);
@@ -134,7 +134,15 @@ static sck_ciphertext *on_slots(enum stage stage, const sck_bootstrapper *b,
     }
     CU_ASSERT_EQUAL_FATAL(sck_eval_conjugate(fixture.run, a, &conjugate),
                           SCK_OK);
-    CU_ASSERT_EQUAL_FATAL(sck_eval_add(fixture.run, a, conjugate, &y), SCK_OK);
+    if (stage == REAL) {
+        CU_ASSERT_EQUAL_FATAL(sck_eval_add(fixture.run, a, conjugate, &y),
+                              SCK_OK);
+    } else {
+        CU_ASSERT_EQUAL_FATAL(sck_eval_sub(fixture.run, conjugate, a, &sum),
+                              SCK_OK);
+        CU_ASSERT_EQUAL_FATAL(sck_eval_mul_i(fixture.run, sum, &y), SCK_OK);
+        sck_ciphertext_free(sum);
+    }
     y->noise = sck_conjugates_noise(a, conjugate);
     sck_ciphertext_free(conjugate);
     return y;
@@ -193,11 +201,26 @@ static sck_ciphertext *raise(sck_ciphertext *x, const double *message,
     return y;
 }
 
+/* EvalMod of u, which is used up, in its two parts. */
+static void through_sine(const sck_bootstrapper *b, sck_ciphertext *u,
+                         const char *which, double *want)
+{
+    static double series_of[2 * MAX_SLOTS];
+    char name[40];
+
+    memcpy(series_of, want, sizeof series_of);
+    snprintf(name, sizeof name, "%sseries", which);
+    sck_ciphertext_free(run_stage(SERIES, name, b, u, series_of));
+    snprintf(name, sizeof name, "%sdouble angles", which);
+    sck_ciphertext_free(run_stage(DOUBLED, name, b, u, want));
+    sck_ciphertext_free(u);
+}
+
 static void one(const sck_bootstrapper *b, uint32_t slots, int is_complex)
 {
     static double message[2 * MAX_SLOTS], want[2 * MAX_SLOTS];
     static double got[2 * MAX_SLOTS];
-    sck_ciphertext *x, *y, *z;
+    sck_ciphertext *x, *y;
     double squares = 0;
 
     for (uint32_t i = 0; i < 2 * slots; i++) {
@@ -233,14 +256,12 @@ static void one(const sck_bootstrapper *b, uint32_t slots, int is_complex)
     sck_ciphertext_free(x);
     x = run_stage(CTS, "CoeffToSlot", b, y, want);
     sck_ciphertext_free(y);
-    y = run_stage(CONJUGATES, "conjugates", b, x, want);
-    sck_ciphertext_free(x);
     memcpy(got, want, sizeof got);
-    z = run_stage(SERIES, "Chebyshev series", b, y, want);
-    sck_ciphertext_free(z);
-    z = run_stage(DOUBLED, "double angles", b, y, got);
-    sck_ciphertext_free(y);
-    sck_ciphertext_free(z);
+    y = run_stage(REAL, "w + conj(w)", b, x, want);
+    through_sine(b, y, "", want);
+    y = run_stage(IMAGINARY, "-i (w - conj(w))", b, x, got);
+    through_sine(b, y, "imaginary: ", got);
+    sck_ciphertext_free(x);
 }
 
 static void stages(const char *set, uint32_t logn)
