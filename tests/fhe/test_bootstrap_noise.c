@@ -157,20 +157,19 @@ static sck_ciphertext *run_stage(enum stage stage, const char *name,
     static double got[2 * MAX_SLOTS], own[2 * MAX_SLOTS];
     const double error = a->noise.error;
     const int parts = stage == STC || stage == CTS ? 2 : 1;
-    char text[48];
+    char alone_name[48];
     sck_ciphertext *alone, *y = on_slots(stage, b, a);
 
     fixture_decrypt(y, got);
     on_doubles(stage, a->slots, want);
-    snprintf(text, sizeof text, "%s", name);
-    noise_count(text, got, want, a->slots, parts, y->noise.error);
+    noise_count(name, got, want, a->slots, parts, y->noise.error);
     fixture_decrypt(a, own);
     on_doubles(stage, a->slots, own);
     a->noise.error = 0;
     alone = on_slots(stage, b, a);
     a->noise.error = error;
-    snprintf(text, sizeof text, "%s, alone", name);
-    noise_count(text, got, own, a->slots, parts, alone->noise.error);
+    snprintf(alone_name, sizeof alone_name, "%s, alone", name);
+    noise_count(alone_name, got, own, a->slots, parts, alone->noise.error);
     sck_ciphertext_free(alone);
     return y;
 }
