@@ -8,6 +8,7 @@
 #include <sodium.h>
 #include <stdio.h>
 #include <stdlib.h>
+#include <string.h>
 #include <time.h>
 #include <unistd.h>
 
@@ -22,15 +23,15 @@ static double now(void)
 static uint64_t peak_resident(void)
 {
     FILE *file = fopen("/proc/self/status", "r");
-    unsigned long long kib = 0;
+    uint64_t kib = 0;
     char line[256];
 
-    while (file != NULL && fgets(line, sizeof line, file) != NULL)
-        if (sscanf(line, "VmHWM: %llu kB", &kib) == 1)
-            break;
+    while (kib == 0 && file != NULL && fgets(line, sizeof line, file) != NULL)
+        if (strncmp(line, "VmHWM:", 6) == 0)
+            kib = strtoull(line + 6, NULL, 10);
     if (file != NULL)
         fclose(file);
-    return (uint64_t)kib << 10;
+    return kib << 10;
 }
 
 static sck_status hash(const char *path, char *hex)
