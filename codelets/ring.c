@@ -6,6 +6,7 @@
 #include "ring_priv.h"
 
 #include <pthread.h>
+#include <stdatomic.h>
 #include <stdbool.h>
 #include <stdlib.h>
 #include <string.h>
@@ -24,7 +25,13 @@ struct live_ring {
 
 static pthread_mutex_t lock = PTHREAD_MUTEX_INITIALIZER;
 static struct live_ring *live; /* under lock */
-static uint32_t last_id;       /* under lock */
+static uint32_t last_serial;   /* under lock */
+
+/* Where tasks look: no lock, since each looks once. Ring id is (serial, slot)
+ * in SLOT_BITS low bits for the slot, so that a number is not soon used again.
+ */
+enum { SLOT_BITS = 8, SLOTS = 1 << SLOT_BITS };
+static _Atomic(struct live_ring *) slots[SLOTS];
 
 /* Miller and Rabin; bases 2, 3, 5, 7 decide every q < 3215031751. */
 static bool is_prime(uint32_t q)
@@ -220,7 +227,8 @@ static bool same(const struct sck_ring *ring, uint32_t logn,
     return true;
 }
 
-/* The live ring of these primes, made if there is none; NULL: no memory. The
+/* The live ring of these primes, made if there is none; NULL: no memory, or
+ * SLOTS rings are alive. The
  * lock is held while tables are filled, so that two callers never both do. */
 static const struct sck_ring *
 find_or_make(uint32_t logn, const uint32_t *sorted, uint32_t count)
@@ -231,11 +239,16 @@ find_or_make(uint32_t logn, const uint32_t *sorted, uint32_t count)
     while (r != NULL && !same(&r->ring, logn, sorted, count))
         r = r->next;
     if (r == NULL) {
-        r = make(logn, sorted, count);
+        uint32_t slot = 0;
+
+        while (slot < SLOTS && atomic_load(&slots[slot]) != NULL)
+            slot++;
+        r = slot < SLOTS ? make(logn, sorted, count) : NULL;
         if (r != NULL) {
-            r->ring.id = ++last_id;
+            r->ring.id = ++last_serial << SLOT_BITS | slot;
             r->next = live;
             live = r;
+            atomic_store_explicit(&slots[slot], r, memory_order_release);
         }
     }
     if (r != NULL)
@@ -283,6 +296,7 @@ void sck_ring_free(const struct sck_ring *ring)
             if (--(*at)->users == 0) {
                 dead = *at;
                 *at = dead->next;
+                atomic_store(&slots[dead->ring.id % SLOTS], NULL);
             }
             break;
         }
@@ -292,13 +306,10 @@ void sck_ring_free(const struct sck_ring *ring)
 
 const struct sck_ring *sck_ring_find(uint32_t id)
 {
-    pthread_mutex_lock(&lock);
-    const struct live_ring *r = live;
+    const struct live_ring *const r =
+        atomic_load_explicit(&slots[id % SLOTS], memory_order_acquire);
 
-    while (r != NULL && r->ring.id != id)
-        r = r->next;
-    pthread_mutex_unlock(&lock);
-    return r != NULL ? &r->ring : NULL;
+    return r != NULL && r->ring.id == id ? &r->ring : NULL;
 }
 
 const struct sck_prime_table *sck_ring_prime(const struct sck_ring *ring,

@@ -108,6 +108,7 @@ void sck_run_label(sck_run *run, const char *label)
 sck_status sck_run_trace(sck_run *run)
 {
     run->traced = 1;
+    starpu_profiling_status_set(STARPU_PROFILING_ENABLE);
     return SCK_OK;
 }
 

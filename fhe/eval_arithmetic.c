@@ -3,6 +3,9 @@
 /* Operations without key switching. */
 #include "eval_priv.h"
 
+#include "dot.h"
+#include "tensor.h"
+
 #include <math.h>
 
 static const uint32_t *primes_of(const sck_ciphertext *a, uint32_t *count)
@@ -91,30 +94,27 @@ sck_status sck_eval_neg(sck_run *run, const sck_ciphertext *a,
     return each(run, SCK_NEG, a, NULL, NULL, a->scale, out);
 }
 
-/* A ciphertext equal to a, its first polynomial replaced by op(a_0, b). */
+/* A ciphertext equal to a, its first polynomial replaced by op(a_0, b); the
+ * others are a's own, shared. */
 static sck_status first_only(sck_run *run, enum sck_elementwise_op op,
                              const sck_ciphertext *a,
                              const struct sck_polynomial *b,
                              const uint32_t *scalar, sck_ciphertext **out)
 {
-    const uint32_t zero[SCK_MAX_LIMBS] = {0};
     uint32_t count;
     const uint32_t *primes = primes_of(a, &count);
     sck_status status;
 
-    SCK_TRY(sck_ciphertext_like(a, a->level, a->size, a->scale, out));
-    status = sck_poly_elementwise(run, a->evaluator, op, primes, scalar,
-                                  (*out)->poly[0], a->poly[0], b, NULL,
-                                  a->poly[0]->blocks);
-    for (uint32_t i = 1; i < a->size && status == SCK_OK; i++)
-        status = sck_poly_elementwise(run, a->evaluator, SCK_SCALAR_ADD, primes,
-                                      zero, (*out)->poly[i], a->poly[i], NULL,
-                                      NULL, a->poly[i]->blocks);
-    if (status != SCK_OK) {
-        sck_ciphertext_free(*out);
-        *out = NULL;
-    }
-    return status;
+    SCK_TRY(sck_ciphertext_like(a, a->level, 0, a->scale, out));
+    (*out)->size = a->size;
+    status = sck_poly_at(a->evaluator, a->level, &(*out)->poly[0]);
+    if (status == SCK_OK)
+        status = sck_poly_elementwise(run, a->evaluator, op, primes, scalar,
+                                      (*out)->poly[0], a->poly[0], b, NULL,
+                                      a->poly[0]->blocks);
+    for (uint32_t i = 1; i < a->size; i++)
+        (*out)->poly[i] = sck_polynomial_share(a->poly[i]);
+    return sck_ciphertext_finish(status, out);
 }
 
 sck_status sck_eval_add_plain(sck_run *run, const sck_ciphertext *a,
@@ -184,6 +184,52 @@ sck_status sck_eval_mul_i(sck_run *run, const sck_ciphertext *a,
     return each(run, SCK_MUL_X, a, NULL, scalar, a->scale, out);
 }
 
+/* Block k of terms first to first + count, onto the terms before. */
+static sck_status dot_block(sck_run *run, const sck_ciphertext *const *a,
+                            const sck_plaintext *const *p, uint32_t first,
+                            uint32_t count, uint32_t k,
+                            const sck_ciphertext *out)
+{
+    uint32_t limbs;
+    const struct sck_polynomial *to = out->poly[0];
+    const uint32_t *primes = primes_of(a[0], &limbs) + to->first[k];
+    const uint32_t rows = sck_block_rows(to->block[k]);
+    struct sck_dot_args args = {.ring = out->evaluator->ring->id,
+                                .terms = count,
+                                .onto = first != 0,
+                                .limbs = rows};
+    struct sck_task task;
+
+    for (uint32_t i = 0; i < rows; i++)
+        args.q[i] = primes[i];
+    sck_task_begin(&task, run, SCK_CODELET_dot, &args, sizeof args);
+    for (uint32_t h = 0; h < 2; h++)
+        sck_task_rows(&task, out->poly[h]->block[k], 0, rows,
+                      first != 0 ? SCK_UPDATE : SCK_WRITE);
+    sck_task_next(&task);
+    for (uint32_t i = first; i < first + count; i++)
+        sck_task_rows(&task, p[i]->poly->block[k], 0, rows, SCK_READ);
+    sck_task_next(&task);
+    for (uint32_t i = first; i < first + count; i++)
+        for (uint32_t h = 0; h < 2; h++)
+            sck_task_rows(&task, a[i]->poly[h]->block[k], 0, rows, SCK_READ);
+    return sck_task_submit(&task);
+}
+
+/* Ciphertexts of two polynomials: as many terms a task as it takes. */
+static sck_status dot_pairs(sck_run *run, const sck_ciphertext *const *a,
+                            const sck_plaintext *const *p, uint32_t count,
+                            const sck_ciphertext *out)
+{
+    for (uint32_t first = 0; first < count; first += SCK_DOT_TERMS)
+        for (uint32_t k = 0; k < out->poly[0]->blocks; k++)
+            SCK_TRY(dot_block(run, a, p, first,
+                              count - first < SCK_DOT_TERMS ? count - first
+                                                            : SCK_DOT_TERMS,
+                              k, out));
+    return SCK_OK;
+}
+
 sck_status sck_eval_dot_plain(sck_run *run, const sck_ciphertext *const *a,
                               const sck_plaintext *const *p, uint32_t count,
                               sck_ciphertext **out)
@@ -212,8 +258,8 @@ sck_status sck_eval_dot_plain(sck_run *run, const sck_ciphertext *const *a,
     for (uint32_t k = 0; k < count; k++)
         (*out)->noise = sck_noise_sum(
             (*out)->noise, sck_noise_product(a[k]->noise, p[k]->noise));
-    status = SCK_OK;
-    for (uint32_t k = 0; k < count && status == SCK_OK; k++)
+    status = a[0]->size == 2 ? dot_pairs(run, a, p, count, *out) : SCK_OK;
+    for (uint32_t k = 0; k < count && a[0]->size != 2 && status == SCK_OK; k++)
         for (uint32_t i = 0; i < a[0]->size && status == SCK_OK; i++) {
             struct sck_polynomial *to = (*out)->poly[i];
 
@@ -235,14 +281,37 @@ sck_status sck_eval_mul_plain(sck_run *run, const sck_ciphertext *a,
     return sck_eval_dot_plain(run, &a, &p, 1, out);
 }
 
+static sck_status tensor_block(sck_run *run, const sck_ciphertext *a,
+                               const sck_ciphertext *b, uint32_t k,
+                               const sck_ciphertext *out)
+{
+    uint32_t limbs;
+    const struct sck_polynomial *to = out->poly[0];
+    const uint32_t *primes = primes_of(a, &limbs) + to->first[k];
+    const uint32_t rows = sck_block_rows(to->block[k]);
+    struct sck_tensor_args args = {.ring = out->evaluator->ring->id,
+                                   .limbs = rows};
+    struct sck_task task;
+
+    for (uint32_t i = 0; i < rows; i++)
+        args.q[i] = primes[i];
+    sck_task_begin(&task, run, SCK_CODELET_tensor, &args, sizeof args);
+    for (uint32_t i = 0; i < 3; i++)
+        sck_task_rows(&task, out->poly[i]->block[k], 0, rows, SCK_WRITE);
+    for (uint32_t i = 0; i < 4; i++) {
+        if (i % 2 == 0)
+            sck_task_next(&task);
+        sck_task_rows(&task, (i < 2 ? a : b)->poly[i % 2]->block[k], 0, rows,
+                      SCK_READ);
+    }
+    return sck_task_submit(&task);
+}
+
 sck_status sck_eval_mul(sck_run *run, const sck_ciphertext *a,
                         const sck_ciphertext *b, sck_ciphertext **out)
 {
-    sck_evaluator *e = a->evaluator;
-    uint32_t count;
-    const uint32_t *q = primes_of(a, &count);
     const uint32_t blocks = a->poly[0]->blocks;
-    sck_status s;
+    sck_status s = SCK_OK;
 
     *out = NULL;
     if (a->size != 2 || b->size != 2)
@@ -253,24 +322,9 @@ sck_status sck_eval_mul(sck_run *run, const sck_ciphertext *a,
                         a->level, b->level, a->slots, b->slots);
     SCK_TRY(sck_ciphertext_like(a, a->level, 3,
                                 sck_scale_mul(a->scale, b->scale), out));
-    struct sck_polynomial **d = (*out)->poly;
-
     (*out)->noise = a == b ? sck_noise_square(a->noise)
                            : sck_noise_product(a->noise, b->noise);
-    s = sck_poly_elementwise(run, e, SCK_MUL, q, NULL, d[0], a->poly[0],
-                             b->poly[0], NULL, blocks);
-    if (s == SCK_OK)
-        s = sck_poly_elementwise(run, e, SCK_MUL, q, NULL, d[1], a->poly[0],
-                                 b->poly[1], NULL, blocks);
-    if (s == SCK_OK)
-        s = sck_poly_elementwise(run, e, SCK_MUL_ADD, q, NULL, d[1], a->poly[1],
-                                 b->poly[0], d[1], blocks);
-    if (s == SCK_OK)
-        s = sck_poly_elementwise(run, e, SCK_MUL, q, NULL, d[2], a->poly[1],
-                                 b->poly[1], NULL, blocks);
-    if (s != SCK_OK) {
-        sck_ciphertext_free(*out);
-        *out = NULL;
-    }
-    return s;
+    for (uint32_t k = 0; k < blocks && s == SCK_OK; k++)
+        s = tensor_block(run, a, b, k, *out);
+    return sck_ciphertext_finish(s, out);
 }

@@ -15,84 +15,48 @@ struct series {
     sck_ciphertext *lowered[SCK_CHEBYSHEV_NODES]; /* the last one asked  */
 };
 
-/* Node x at a level. */
+/* Node x at a level, or above it where its residues there are the same. */
 static sck_status operand(struct series *s, uint16_t x, uint32_t level,
                           const sck_ciphertext **out)
 {
-    if (s->value[x]->level == level) {
-        *out = s->value[x];
+    const sck_params *params = s->value[x]->evaluator->params;
+
+    *out = s->value[x];
+    if (level > (*out)->level)
+        return SCK_FAIL(SCK_ERR_LEVEL, "cannot lower from level %u to %u",
+                        (*out)->level, level);
+    if (sck_is_nested(params, (*out)->level, level))
         return SCK_OK;
-    }
     if (s->lowered[x] == NULL || s->lowered[x]->level != level) {
         sck_ciphertext_free(s->lowered[x]);
-        SCK_TRY(sck_lowered(s->run, s->value[x], level, &s->lowered[x]));
+        SCK_TRY(sck_eval_lower(s->run, s->value[x], level, &s->lowered[x]));
     }
     *out = s->lowered[x];
     return SCK_OK;
 }
 
-/* sum_(i+j) += a_i b_j, or = for the first product. */
-static sck_status multiply(sck_run *run, const sck_ciphertext *a,
-                           const sck_ciphertext *b, int first,
-                           sck_ciphertext *sum)
-{
-    uint32_t count;
-    const uint32_t *q =
-        sck_params_primes(a->evaluator->params, a->level, &count);
-    const uint32_t blocks = a->poly[0]->blocks;
-
-    for (uint32_t k = 0; k < 4; k++) {
-        struct sck_polynomial *to = sum->poly[k / 2 + k % 2];
-        const int fresh = first && k != 2;
-
-        SCK_TRY(sck_poly_elementwise(
-            run, a->evaluator, fresh ? SCK_MUL : SCK_MUL_ADD, q, NULL, to,
-            a->poly[k / 2], b->poly[k % 2], fresh ? NULL : to, blocks));
-    }
-    return SCK_OK;
-}
-
-/* sum += c x, the scalar encoded so that the scales agree. */
-static sck_status add_multiple(sck_run *run, const sck_ciphertext *x, double c,
-                               int first, sck_ciphertext *sum)
-{
-    uint32_t count, scalar[SCK_MAX_LIMBS];
-    const uint32_t *q =
-        sck_params_primes(x->evaluator->params, x->level, &count);
-    const sck_scale plain = sck_scale_quotient(sum->scale, x->scale);
-    const double factor = rint(c * sck_scale_to_double(plain));
-
-    for (uint32_t i = 0; i < count; i++)
-        scalar[i] = sck_residue(factor, q[i]);
-    for (uint32_t i = 0; i < 2; i++)
-        SCK_TRY(sck_poly_elementwise(
-            run, x->evaluator, first ? SCK_SCALAR_MUL : SCK_SCALAR_MUL_ADD, q,
-            scalar, sum->poly[i], x->poly[i], NULL, first ? NULL : sum->poly[i],
-            sum->poly[i]->blocks));
-    return SCK_OK;
-}
-
-/* All of a node's terms at its operands' level, not rescaled. */
+/* All of a node's terms at its operands' level, not rescaled; scalars are
+ * encoded so that the scales agree. */
 static sck_status accumulate(struct series *s,
                              const struct sck_chebyshev_node *node,
                              sck_ciphertext *sum)
 {
-    const sck_ciphertext *a, *b;
+    struct sck_combined c = {.products = node->products,
+                             .terms = node->terms,
+                             .factor = node->twice ? 2 : 1};
 
     for (uint32_t k = 0; k < node->products; k++) {
-        SCK_TRY(operand(s, node->product[k].a, sum->level, &a));
-        SCK_TRY(operand(s, node->product[k].b, sum->level, &b));
-        SCK_TRY(multiply(s->run, a, b, k == 0, sum));
+        SCK_TRY(operand(s, node->product[k].a, sum->level, &c.a[k]));
+        SCK_TRY(operand(s, node->product[k].b, sum->level, &c.b[k]));
     }
-    if (node->twice)
-        SCK_TRY(sck_double_in_place(s->run, sum));
     for (uint32_t k = 0; k < node->terms; k++) {
-        SCK_TRY(operand(s, node->term[k].x, sum->level, &a));
-        SCK_TRY(add_multiple(s->run, a, node->term[k].c,
-                             k == 0 && node->products == 0, sum));
+        SCK_TRY(operand(s, node->term[k].x, sum->level, &c.x[k]));
+        const sck_scale plain = sck_scale_quotient(sum->scale, c.x[k]->scale);
+
+        c.multiple[k] = rint(node->term[k].c * sck_scale_to_double(plain));
     }
-    return node->constant != 0 ? sck_add_in_place(s->run, node->constant, sum)
-                               : SCK_OK;
+    c.constant = rint(node->constant * sck_scale_to_double(sum->scale));
+    return sck_ciphertext_combine(s->run, &c, sum);
 }
 
 static sck_status evaluate(struct series *s, uint32_t i)

@@ -2,6 +2,9 @@
  * SPDX-FileCopyrightText: Starcloak contributors */
 #include "eval_dft_priv.h"
 
+#include "automorphism_sum.h"
+#include "diagonals.h"
+
 #include <stdlib.h>
 #include <string.h>
 
@@ -237,6 +240,9 @@ void sck_giant_steps_of(const int32_t *index, uint32_t count, uint32_t n,
             trial.stride /= 2;
     for (uint32_t babies = 1; babies <= 2 * count; babies *= 2) {
         split(index, count, babies, &trial);
+        /* More than one task's sums hold. */
+        if (trial.babies > SCK_MAX_BABIES || trial.giants > SCK_MAX_TURNS)
+            continue;
         /* A giant step divides by P and decomposes anew. */
         const double cost = trial.babies + 1.5 * trial.giants;
 

@@ -38,37 +38,33 @@ static sck_status values_block(sck_evaluator *evaluator, const double *values,
     return status;
 }
 
-static sck_status limbs(sck_run *run, sck_evaluator *evaluator,
-                        const uint32_t *primes, sck_block *coefficients,
-                        struct sck_polynomial *poly)
+sck_status sck_encode_block(sck_run *run, sck_evaluator *evaluator,
+                            sck_block *coefficients, const uint32_t *primes,
+                            uint32_t rows, sck_block *block)
 {
-    for (uint32_t k = 0; k < poly->blocks; k++) {
-        const uint32_t rows = sck_block_rows(poly->block[k]);
-        struct sck_encode_task args = {.embeds = 0};
-        struct sck_task task;
+    struct sck_encode_task args = {.embeds = 0};
+    struct sck_task task;
 
-        args.limbs = (struct sck_encode_limbs_args){
-            .ring = evaluator->ring->id, .limbs = rows, .montgomery = 1};
-        memcpy(args.limbs.q, primes + poly->first[k], rows * sizeof *primes);
-        sck_task_begin(&task, run, SCK_CODELET_encode, &args, sizeof args);
-        sck_task_rows(&task, poly->block[k], 0, rows, SCK_WRITE);
-        sck_task_next(&task);
-        sck_task_rows(&task, coefficients, 0, 2, SCK_READ);
-        SCK_TRY(sck_task_submit(&task));
-    }
-    return SCK_OK;
+    args.limbs = (struct sck_encode_limbs_args){
+        .ring = evaluator->ring->id, .limbs = rows, .montgomery = 1};
+    memcpy(args.limbs.q, primes, rows * sizeof *primes);
+    sck_task_begin(&task, run, SCK_CODELET_encode, &args, sizeof args);
+    sck_task_rows(&task, block, 0, rows, SCK_WRITE);
+    sck_task_next(&task);
+    sck_task_rows(&task, coefficients, 0, 2, SCK_READ);
+    return sck_task_submit(&task);
 }
 
-sck_status sck_encode_values(sck_run *run, sck_evaluator *evaluator,
-                             const double *values, uint32_t slots,
-                             sck_scale scale, const uint32_t *primes,
-                             struct sck_polynomial *poly)
+sck_status sck_encode_coefficients(sck_run *run, sck_evaluator *evaluator,
+                                   const double *values, uint32_t slots,
+                                   sck_scale scale, sck_block **coefficients)
 {
     struct sck_encode_task args = {.embeds = 1};
     struct sck_task task;
-    sck_block *in = NULL, *coefficients = NULL;
+    sck_block *in = NULL;
     sck_status status;
 
+    *coefficients = NULL;
     args.embed = (struct sck_encode_args){.ring = evaluator->ring->id,
                                           .slots = slots,
                                           .scale = sck_scale_to_double(scale)};
@@ -76,17 +72,35 @@ sck_status sck_encode_values(sck_run *run, sck_evaluator *evaluator,
     status = values_block(evaluator, values, slots, &in);
     if (status == SCK_OK)
         status = sck_block_new(evaluator->session, evaluator->ring->n, 2,
-                               &coefficients);
+                               coefficients);
     if (status == SCK_OK) {
         sck_task_begin(&task, run, SCK_CODELET_encode, &args, sizeof args);
-        sck_task_rows(&task, coefficients, 0, 2, SCK_WRITE);
+        sck_task_rows(&task, *coefficients, 0, 2, SCK_WRITE);
         sck_task_next(&task);
         sck_task_rows(&task, in, 0, 2, SCK_READ);
         status = sck_task_submit(&task);
     }
-    if (status == SCK_OK)
-        status = limbs(run, evaluator, primes, coefficients, poly);
     sck_block_free(in);
+    if (status != SCK_OK) {
+        sck_block_free(*coefficients);
+        *coefficients = NULL;
+    }
+    return status;
+}
+
+sck_status sck_encode_values(sck_run *run, sck_evaluator *evaluator,
+                             const double *values, uint32_t slots,
+                             sck_scale scale, const uint32_t *primes,
+                             struct sck_polynomial *poly)
+{
+    sck_block *coefficients = NULL;
+    sck_status status = sck_encode_coefficients(run, evaluator, values, slots,
+                                                scale, &coefficients);
+
+    for (uint32_t k = 0; k < poly->blocks && status == SCK_OK; k++)
+        status = sck_encode_block(
+            run, evaluator, coefficients, primes + poly->first[k],
+            sck_block_rows(poly->block[k]), poly->block[k]);
     sck_block_free(coefficients);
     return status;
 }

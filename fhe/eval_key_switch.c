@@ -101,15 +101,17 @@ static void prepare(struct sck_key_switch_args *args,
 }
 
 /* One destination block: a run of the class, or what the level holds of it. */
-static sck_status raise_block(sck_run *run, sck_evaluator *evaluator,
-                              const struct sck_digits *digits,
-                              const struct sck_polynomial *own,
-                              const struct sck_eval_key *key,
-                              struct sck_raised *raised, uint32_t k,
-                              uint32_t run_index, uint32_t run_length)
+static sck_status
+raise_block(sck_run *run, sck_evaluator *evaluator,
+            const struct sck_digits *digits, const struct sck_polynomial *own,
+            const struct sck_eval_key *key, struct sck_polynomial *const *add,
+            const uint32_t *product, struct sck_raised *raised, uint32_t k,
+            uint32_t run_index, uint32_t run_length)
 {
     struct sck_key_switch_args args;
+    struct sck_key_uniform uniform;
     struct sck_task task;
+    sck_status status;
     const uint32_t first = raised->poly[0]->first[k];
     const uint32_t rows = sck_block_rows(raised->poly[0]->block[k]);
     const int special = k >= raised->q_blocks;
@@ -118,6 +120,8 @@ static sck_status raise_block(sck_run *run, sck_evaluator *evaluator,
             rows);
     args.key_limbs = run_length;
     args.key_digits = raised->key_class->digits;
+    args.adds = add != NULL && !special;
+    memcpy(args.factor, product + first, rows * sizeof *product);
     for (uint32_t i = 0; i < rows; i++) {
         args.own[i] = SCK_NO_DIGIT;
         args.key_row[i] =
@@ -126,6 +130,7 @@ static sck_status raise_block(sck_run *run, sck_evaluator *evaluator,
             if (digits->number[d] == digits->layout.digit[first + i])
                 args.own[i] = (uint8_t)d;
     }
+    SCK_TRY(sck_key_open(run, evaluator, key, run_index, &uniform));
     sck_task_begin(&task, run, SCK_CODELET_key_switch, &args, sizeof args);
     for (int h = 0; h < 2; h++)
         sck_task_rows(&task, raised->poly[h]->block[k], 0, rows, SCK_WRITE);
@@ -139,9 +144,18 @@ static sck_status raise_block(sck_run *run, sck_evaluator *evaluator,
     else
         sck_task_rows(&task, own->block[k], 0, rows, SCK_READ);
     sck_task_next(&task);
-    sck_task_rows(&task, key->block[run_index], 0,
-                  sck_block_rows(key->block[run_index]), SCK_READ);
-    return sck_task_submit(&task);
+    sck_key_rows(&task, key, run_index, &uniform);
+    for (uint32_t h = 0; h < 2 && args.adds != 0; h++) {
+        if (h == 0)
+            sck_task_next(&task);
+        if (add[h] != NULL)
+            sck_task_rows(&task, add[h]->block[k], 0, rows, SCK_READ);
+        else
+            sck_task_absent(&task, rows);
+    }
+    status = sck_task_submit(&task);
+    sck_key_close(&uniform);
+    return status;
 }
 
 sck_status sck_raised_new(sck_evaluator *evaluator, uint32_t level,
@@ -184,12 +198,25 @@ sck_status sck_key_switch_raise(sck_run *run, sck_evaluator *evaluator,
                                 const struct sck_eval_key *key,
                                 struct sck_raised *raised)
 {
+    return sck_key_switch_raise_onto(run, evaluator, digits, own, key, NULL,
+                                     raised);
+}
+
+sck_status sck_key_switch_raise_onto(sck_run *run, sck_evaluator *evaluator,
+                                     const struct sck_digits *digits,
+                                     const struct sck_polynomial *own,
+                                     const struct sck_eval_key *key,
+                                     struct sck_polynomial *const *add,
+                                     struct sck_raised *raised)
+{
+    uint32_t product[SCK_MAX_LIMBS];
     const struct sck_level_layout *layout = &digits->layout;
     struct sck_class_layout runs;
     sck_status status;
 
     SCK_TRY(sck_raised_new(evaluator, digits->level, raised));
     sck_class_layout_of(raised->key_class, evaluator->grain, &runs);
+    sck_special_product(raised, product);
     status = SCK_OK;
     for (uint32_t k = 0; k < raised->poly[0]->blocks && status == SCK_OK; k++) {
         const uint32_t r = k < raised->q_blocks
@@ -197,12 +224,28 @@ sck_status sck_key_switch_raise(sck_run *run, sck_evaluator *evaluator,
                                : runs.q_runs + k - raised->q_blocks;
 
         /* A run of P starts at row 0 of its own key block. */
-        status = raise_block(run, evaluator, digits, own, key, raised, k, r,
-                             runs.length[r]);
+        status = raise_block(run, evaluator, digits, own, key, add, product,
+                             raised, k, r, runs.length[r]);
     }
     if (status != SCK_OK)
         sck_raised_free(raised);
     return status;
+}
+
+sck_status sck_raised_mod_down_both(sck_run *run, sck_evaluator *evaluator,
+                                    const struct sck_raised *raised,
+                                    uint32_t galois,
+                                    struct sck_polynomial **out)
+{
+    const struct sck_division division = {.codelet = SCK_CODELET_mod_down,
+                                          .from_primes = raised->primes,
+                                          .dropped = raised->key_class->special,
+                                          .dropped_count =
+                                              raised->key_class->special_count,
+                                          .level = raised->level,
+                                          .galois = galois};
+
+    return sck_polys_divide(run, evaluator, &division, raised->poly, 2, out);
 }
 
 sck_status sck_raised_mod_down(sck_run *run, sck_evaluator *evaluator,

@@ -9,16 +9,15 @@
 #include <stdlib.h>
 #include <string.h>
 
-/* b's rows of one run, Montgomery form, the a half left zero: row
- * (half digits + digit) length + i. */
+/* b's rows of one run, Montgomery form, the a half left zero where the block
+ * has one: row (half digits + digit) length + i. */
 static sck_status write_b(const struct sck_evaluator *evaluator,
                           const struct sck_limbs_key *key,
                           const uint32_t *primes, uint32_t first,
                           uint32_t length, sck_block *block)
 {
     const uint32_t n = evaluator->ring->n;
-    uint32_t *words =
-        calloc((size_t)2 * key->digits * length * n, sizeof *words);
+    uint32_t *words = calloc((size_t)sck_block_rows(block) * n, sizeof *words);
     uint32_t *to = words;
 
     if (words == NULL)
@@ -38,30 +37,78 @@ static sck_status write_b(const struct sck_evaluator *evaluator,
     return status;
 }
 
-static sck_status expand_a(sck_run *run, const sck_evaluator *evaluator,
-                           const struct sck_limbs_key *key, const uint8_t *seed,
-                           const uint32_t *primes, uint32_t length,
-                           sck_block *block)
+static uint32_t run_length(const struct sck_eval_key *key, uint32_t index)
 {
-    for (uint32_t d = 0; d < key->digits; d++) {
-        struct sck_sample_uniform_args args = {.ring = evaluator->ring->id,
-                                               .limbs = length,
-                                               .kind = key->kind,
-                                               .key_class = key->key_class,
-                                               .digit = d,
-                                               .galois = key->galois,
-                                               .montgomery = 1};
-        struct sck_task task;
+    return sck_block_rows(key->block[index]) / key->digits /
+           (key->halved ? 1 : 2);
+}
 
-        memcpy(args.q, primes, length * sizeof *primes);
-        memcpy(args.seed, seed, sizeof args.seed);
-        sck_task_begin(&task, run, SCK_CODELET_sample_uniform, &args,
-                       sizeof args);
-        sck_task_rows(&task, block, (key->digits + d) * length, length,
-                      SCK_UPDATE);
-        SCK_TRY(sck_task_submit(&task));
+/* One digit's uniform rows of a run into a block, from row first on. */
+static sck_status expand(sck_run *run, const struct sck_ring *ring,
+                         const struct sck_eval_key *key, uint32_t index,
+                         uint32_t digit, sck_block *block, uint32_t first,
+                         enum sck_access access)
+{
+    const uint32_t length = run_length(key, index);
+    struct sck_sample_uniform_args args = {.ring = ring->id,
+                                           .limbs = length,
+                                           .kind = key->kind,
+                                           .key_class = key->key_class,
+                                           .digit = digit,
+                                           .galois = key->galois,
+                                           .montgomery = 1};
+    struct sck_task task;
+
+    memcpy(args.q, key->q + key->first[index], length * sizeof *args.q);
+    memcpy(args.seed, key->seed, sizeof args.seed);
+    sck_task_begin(&task, run, SCK_CODELET_sample_uniform, &args, sizeof args);
+    sck_task_rows(&task, block, first, length, access);
+    return sck_task_submit(&task);
+}
+
+sck_status sck_key_open(sck_run *run, sck_evaluator *evaluator,
+                        const struct sck_eval_key *key, uint32_t index,
+                        struct sck_key_uniform *uniform)
+{
+    sck_status status = SCK_OK;
+
+    uniform->digits = 0;
+    if (!key->halved)
+        return SCK_OK;
+    for (uint32_t d = 0; d < key->digits && status == SCK_OK; d++) {
+        status = sck_block_new(evaluator->session, evaluator->ring->n,
+                               run_length(key, index), &uniform->block[d]);
+        if (status != SCK_OK)
+            break;
+        uniform->digits++;
+        status = expand(run, evaluator->ring, key, index, d, uniform->block[d],
+                        0, SCK_WRITE);
     }
-    return SCK_OK;
+    if (status != SCK_OK)
+        sck_key_close(uniform);
+    return status;
+}
+
+void sck_key_rows(struct sck_task *task, const struct sck_eval_key *key,
+                  uint32_t index, const struct sck_key_uniform *uniform)
+{
+    sck_task_rows(task, key->block[index], 0, sck_block_rows(key->block[index]),
+                  SCK_READ);
+    for (uint32_t d = 0; d < uniform->digits; d++)
+        sck_task_rows(task, uniform->block[d], 0,
+                      sck_block_rows(uniform->block[d]), SCK_READ);
+}
+
+void sck_key_close(struct sck_key_uniform *uniform)
+{
+    for (uint32_t d = 0; d < uniform->digits; d++)
+        sck_block_free(uniform->block[d]);
+    uniform->digits = 0;
+}
+
+void sck_evaluator_save_memory(sck_evaluator *evaluator, int saves)
+{
+    evaluator->saves_memory = saves;
 }
 
 /* A key's blocks follow its class's runs; an encapsulation key's those of its
@@ -112,20 +159,28 @@ static sck_status add_key(sck_evaluator *evaluator, sck_run *run,
     k->kind = key->kind;
     k->key_class = key->key_class;
     k->galois = key->galois;
+    k->digits = key->digits;
+    k->halved = evaluator->saves_memory;
+    memcpy(k->seed, seed, sizeof k->seed);
+    memcpy(k->q, shape.q, shape.limbs * sizeof *k->q);
     k->next = evaluator->keys;
     evaluator->keys = k;
     for (uint32_t r = 0, first = 0; r < runs.runs && status == SCK_OK;
          first += runs.length[r++]) {
+        const uint32_t rows = key->digits * runs.length[r];
+
         status = sck_block_new(evaluator->session, evaluator->ring->n,
-                               2 * key->digits * runs.length[r], &k->block[r]);
+                               k->halved ? rows : 2 * rows, &k->block[r]);
         if (status != SCK_OK)
             break;
         k->blocks = r + 1;
+        k->first[r] = first;
         status = write_b(evaluator, key, shape.q, first, runs.length[r],
                          k->block[r]);
-        if (status == SCK_OK)
-            status = expand_a(run, evaluator, key, seed, shape.q + first,
-                              runs.length[r], k->block[r]);
+        for (uint32_t d = 0; d < key->digits && status == SCK_OK && !k->halved;
+             d++)
+            status = expand(run, evaluator->ring, k, r, d, k->block[r],
+                            rows + d * runs.length[r], SCK_UPDATE);
     }
     if (status != SCK_OK) {
         /* Half a key must not be found by a later operation. */

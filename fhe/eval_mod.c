@@ -88,10 +88,19 @@ static sck_status double_angle(sck_run *run, const sck_ciphertext *x,
     sck_status status;
 
     *y = NULL;
-    SCK_TRY(sck_eval_mul(run, x, x, &square));
-    status = sck_double_in_place(run, square);
-    if (status == SCK_OK)
-        status = sck_add_in_place(run, -1, square);
+    SCK_TRY(sck_ciphertext_like(x, x->level, 3,
+                                sck_scale_mul(x->scale, x->scale), &square));
+    const struct sck_combined twice = {
+        .products = 1,
+        .factor = 2,
+        .a = {x},
+        .b = {x},
+        .constant = rint(-sck_scale_to_double(square->scale))};
+
+    square->noise =
+        sck_noise_sum(sck_noise_double(sck_noise_square(x->noise)),
+                      sck_noise_of_scalar(-1, twice.constant, square->scale));
+    status = sck_ciphertext_combine(run, &twice, square);
     if (status == SCK_OK)
         status = sck_relinearise_rescale_as(run, square, &scale, y);
     if (status == SCK_OK)

@@ -26,7 +26,9 @@ static sck_status switch_block(sck_run *run, sck_evaluator *e,
                                        .key_limbs = rows,
                                        .key_digits = 1};
     struct sck_conversion conversion;
+    struct sck_key_uniform uniform;
     struct sck_task task;
+    sck_status status;
 
     memcpy(args.t, raised->primes + poly[0]->first[k], rows * sizeof *args.t);
     sck_conversion_prepare(&conversion, sources, digit->sources[0], args.t,
@@ -39,6 +41,7 @@ static sck_status switch_block(sck_run *run, sck_evaluator *e,
         args.own[i] = SCK_NO_DIGIT;
         args.key_row[i] = (uint8_t)i;
     }
+    SCK_TRY(sck_key_open(run, e, key, k, &uniform));
     sck_task_begin(&task, run, SCK_CODELET_key_switch, &args, sizeof args);
     for (int h = 0; h < 2; h++)
         sck_task_rows(&task, poly[h]->block[k], 0, rows, SCK_WRITE);
@@ -47,9 +50,10 @@ static sck_status switch_block(sck_run *run, sck_evaluator *e,
     sck_task_next(&task);
     sck_task_absent(&task, rows);
     sck_task_next(&task);
-    sck_task_rows(&task, key->block[k], 0, sck_block_rows(key->block[k]),
-                  SCK_READ);
-    return sck_task_submit(&task);
+    sck_key_rows(&task, key, k, &uniform);
+    status = sck_task_submit(&task);
+    sck_key_close(&uniform);
+    return status;
 }
 
 /* (u0, u1) = digit times key, over a level's primes, P divided out. */

@@ -81,31 +81,115 @@ static void prime_row(struct sck_task *task, const struct sck_polynomial *p,
     sck_task_rows(task, block, row, 1, SCK_READ);
 }
 
-static sck_status digit_of_dropped(sck_run *run, sck_evaluator *evaluator,
-                                   const struct sck_polynomial *from,
-                                   const uint32_t *from_primes,
-                                   const uint32_t *dropped, uint32_t count,
-                                   const uint32_t *added, uint32_t added_count,
-                                   sck_block **digit)
+/* Tasks of two polynomials from here down: below, a task's work is not much
+ * more than what StarPU takes for it (fhe/README.md). */
+enum { JOINED_LOGN = 14 };
+
+/* The dropped rows of count polynomials taken apart, in one block. */
+static sck_status digits_of_dropped(sck_run *run, sck_evaluator *evaluator,
+                                    const struct sck_division *division,
+                                    struct sck_polynomial *const *from,
+                                    uint32_t count, sck_block **digits)
 {
+    const uint32_t sources = division->dropped_count;
+    const uint32_t rows = count * (sources + 1);
     struct sck_decompose_args args = {0};
     struct sck_task task;
 
-    SCK_TRY(sck_block_new(evaluator->session, evaluator->ring->n, count + 1,
-                          digit));
-    sck_decompose_prepare(&args, evaluator->ring->id, dropped, count, added,
-                          added_count);
+    SCK_TRY(
+        sck_block_new(evaluator->session, evaluator->ring->n, rows, digits));
+    sck_decompose_prepare(&args, evaluator->ring->id, division->dropped,
+                          sources, division->added, division->added_count);
     args.ntt_domain = 1;
+    args.halves = count;
     sck_task_begin(&task, run, SCK_CODELET_decompose, &args, sizeof args);
-    sck_task_rows(&task, *digit, 0, count + 1, SCK_WRITE);
+    sck_task_rows(&task, *digits, 0, rows, SCK_WRITE);
     sck_task_next(&task);
-    for (uint32_t i = 0; i < count; i++)
-        prime_row(&task, from, from_primes, dropped[i]);
+    for (uint32_t h = 0; h < count; h++)
+        for (uint32_t i = 0; i < sources; i++)
+            prime_row(&task, from[h], division->from_primes,
+                      division->dropped[i]);
     const sck_status status = sck_task_submit(&task);
 
     if (status != SCK_OK) {
-        sck_block_free(*digit);
-        *digit = NULL;
+        sck_block_free(*digits);
+        *digits = NULL;
+    }
+    return status;
+}
+
+/* Block k of count quotients. */
+static sck_status divide_block(sck_run *run, sck_evaluator *evaluator,
+                               const struct sck_division *division,
+                               struct sck_polynomial *const *from,
+                               uint32_t count, sck_block *digits, uint32_t k,
+                               struct sck_polynomial *const *out)
+{
+    uint32_t limbs;
+    const uint32_t first = out[0]->first[k];
+    const uint32_t rows = sck_block_rows(out[0]->block[k]);
+    const uint32_t *to =
+        sck_params_primes(evaluator->params, division->level, &limbs) + first;
+    struct sck_rescale_args args = {0};
+    struct sck_task task;
+
+    sck_rescale_prepare(&args, evaluator->ring->id, division->dropped,
+                        division->dropped_count, division->added,
+                        division->added_count, to, rows);
+    args.halves = count;
+    args.galois = division->galois;
+    sck_task_begin(&task, run, division->codelet, &args, sizeof args);
+    for (uint32_t h = 0; h < count; h++)
+        sck_task_rows(&task, out[h]->block[k], 0, rows, SCK_WRITE);
+    sck_task_next(&task);
+    sck_task_rows(&task, digits, 0, count * (division->dropped_count + 1),
+                  SCK_READ);
+    sck_task_next(&task);
+    for (uint32_t h = 0; h < count; h++)
+        for (uint32_t i = 0; i < rows; i++)
+            if (find(division->added, division->added_count, to[i]) <
+                division->added_count)
+                sck_task_absent(&task, 1);
+            else
+                prime_row(&task, from[h], division->from_primes, to[i]);
+    return sck_task_submit(&task);
+}
+
+/* count polynomials, each task working on all. */
+static sck_status divide(sck_run *run, sck_evaluator *evaluator,
+                         const struct sck_division *division,
+                         struct sck_polynomial *const *from, uint32_t count,
+                         struct sck_polynomial **out)
+{
+    sck_block *digits = NULL;
+    sck_status status =
+        digits_of_dropped(run, evaluator, division, from, count, &digits);
+
+    for (uint32_t h = 0; h < count && status == SCK_OK; h++)
+        status = sck_poly_at(evaluator, division->level, &out[h]);
+    for (uint32_t k = 0; status == SCK_OK && k < out[0]->blocks; k++)
+        status =
+            divide_block(run, evaluator, division, from, count, digits, k, out);
+    sck_block_free(digits);
+    return status;
+}
+
+sck_status sck_polys_divide(sck_run *run, sck_evaluator *evaluator,
+                            const struct sck_division *division,
+                            struct sck_polynomial *const *from, uint32_t count,
+                            struct sck_polynomial **out)
+{
+    const uint32_t step = evaluator->ring->logn <= JOINED_LOGN ? 2 : 1;
+    sck_status status = SCK_OK;
+
+    for (uint32_t h = 0; h < count; h++)
+        out[h] = NULL;
+    for (uint32_t h = 0; h < count && status == SCK_OK; h += step)
+        status = divide(run, evaluator, division, from + h,
+                        count - h < step ? count - h : step, out + h);
+    for (uint32_t h = 0; h < count && status != SCK_OK; h++) {
+        sck_polynomial_free(out[h]);
+        out[h] = NULL;
     }
     return status;
 }
@@ -118,41 +202,12 @@ sck_status sck_poly_divide(sck_run *run, sck_evaluator *evaluator,
                            uint32_t added_count, uint32_t level,
                            struct sck_polynomial **out)
 {
-    uint32_t limbs;
-    const uint32_t *to = sck_params_primes(evaluator->params, level, &limbs);
-    sck_block *digit = NULL;
-    sck_status status;
+    const struct sck_division division = {
+        codelet,       from_primes, dropped, added,
+        dropped_count, added_count, level,   0};
+    struct sck_polynomial *const one = (struct sck_polynomial *)from;
 
-    *out = NULL;
-    SCK_TRY(digit_of_dropped(run, evaluator, from, from_primes, dropped,
-                             dropped_count, added, added_count, &digit));
-    status = sck_poly_at(evaluator, level, out);
-    for (uint32_t k = 0; status == SCK_OK && k < (*out)->blocks; k++) {
-        struct sck_rescale_args args = {0};
-        struct sck_task task;
-        const uint32_t first = (*out)->first[k];
-        const uint32_t rows = sck_block_rows((*out)->block[k]);
-
-        sck_rescale_prepare(&args, evaluator->ring->id, dropped, dropped_count,
-                            added, added_count, to + first, rows);
-        sck_task_begin(&task, run, codelet, &args, sizeof args);
-        sck_task_rows(&task, (*out)->block[k], 0, rows, SCK_WRITE);
-        sck_task_next(&task);
-        sck_task_rows(&task, digit, 0, dropped_count + 1, SCK_READ);
-        sck_task_next(&task);
-        for (uint32_t i = 0; i < rows; i++)
-            if (find(added, added_count, to[first + i]) < added_count)
-                sck_task_absent(&task, 1);
-            else
-                prime_row(&task, from, from_primes, to[first + i]);
-        status = sck_task_submit(&task);
-    }
-    sck_block_free(digit);
-    if (status != SCK_OK) {
-        sck_polynomial_free(*out);
-        *out = NULL;
-    }
-    return status;
+    return sck_polys_divide(run, evaluator, &division, &one, 1, out);
 }
 
 uint32_t sck_residue(double x, uint32_t q)

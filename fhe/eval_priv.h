@@ -10,14 +10,20 @@
 #include "layout.h"
 #include "noise.h"
 #include "rescale.h"
+#include "sck_encrypted.h"
 #include "sck_eval.h"
 #include "submit.h"
 
 /** One evaluation key: a block per run of its class, both halves of all digits:
- *  row (half digits + digit) length + row in run, Montgomery form. */
+ *  row (half digits + digit) length + row in run, Montgomery form. A halved key
+ *  has the first half only; the second is expanded at every use. */
 struct sck_eval_key {
-    uint32_t kind, key_class, galois;
+    uint32_t kind, key_class, galois, digits;
+    int halved;
+    uint8_t seed[32];
     uint32_t blocks;
+    uint32_t first[SCK_MAX_RUNS]; /**< limb where each begins */
+    uint32_t q[SCK_MAX_KEY_LIMBS];
     sck_block *block[SCK_MAX_RUNS];
     struct sck_eval_key *next;
 };
@@ -28,6 +34,8 @@ struct sck_evaluator {
     const struct sck_ring *ring;
     uint32_t grain;
     int has_key_id;
+    int saves_memory; /**< half keys, coefficients: sck_evaluator_save_memory()
+                       */
     uint8_t key_id[32];
     struct sck_eval_key *keys;
 };
@@ -88,6 +96,19 @@ sck_status sck_poly_divide(sck_run *run, sck_evaluator *evaluator,
                            uint32_t added_count, uint32_t level,
                            struct sck_polynomial **out);
 
+/** Divisions of two polynomials of one layout: what sck_poly_divide() does to
+ *  each, the halves in one task where the ring is small.
+ *  @param galois  the quotients' X becomes X^galois; 0: as they are */
+struct sck_division {
+    enum sck_codelet codelet;
+    const uint32_t *from_primes, *dropped, *added;
+    uint32_t dropped_count, added_count, level, galois;
+};
+sck_status sck_polys_divide(sck_run *run, sck_evaluator *evaluator,
+                            const struct sck_division *division,
+                            struct sck_polynomial *const *from, uint32_t count,
+                            struct sck_polynomial **out);
+
 /** The digits of one polynomial, premultiplied: what key switches share. */
 struct sck_digits {
     uint32_t level, count;
@@ -122,6 +143,19 @@ sck_status sck_key_switch_raise(sck_run *run, sck_evaluator *evaluator,
                                 const struct sck_polynomial *own,
                                 const struct sck_eval_key *key,
                                 struct sck_raised *raised);
+/** As sck_key_switch_raise(), P times the polynomials added: halves of the
+ *  level's layout, NULL for none. */
+sck_status sck_key_switch_raise_onto(sck_run *run, sck_evaluator *evaluator,
+                                     const struct sck_digits *digits,
+                                     const struct sck_polynomial *own,
+                                     const struct sck_eval_key *key,
+                                     struct sck_polynomial *const *add,
+                                     struct sck_raised *raised);
+/** Both halves divided by P, then X^galois for X unless galois is 0. */
+sck_status sck_raised_mod_down_both(sck_run *run, sck_evaluator *evaluator,
+                                    const struct sck_raised *raised,
+                                    uint32_t galois,
+                                    struct sck_polynomial **out);
 /** Divides half h by P, in the level's layout. */
 sck_status sck_raised_mod_down(sck_run *run, sck_evaluator *evaluator,
                                const struct sck_raised *raised, uint32_t half,
@@ -135,6 +169,10 @@ void sck_special_product(const struct sck_raised *raised, uint32_t *residue);
 sck_status sck_raised_rescale(sck_run *run, sck_evaluator *evaluator,
                               const struct sck_raised *raised, uint32_t half,
                               struct sck_polynomial **out);
+/** Both halves of it. */
+sck_status sck_raised_rescale_both(sck_run *run, sck_evaluator *evaluator,
+                                   const struct sck_raised *raised,
+                                   struct sck_polynomial **out);
 /** to(X) = from(X^galois), both in one layout. */
 sck_status sck_poly_permute(sck_run *run, sck_evaluator *evaluator,
                             uint32_t galois, const struct sck_polynomial *from,
@@ -149,10 +187,32 @@ sck_status sck_encode_values(sck_run *run, sck_evaluator *evaluator,
                              sck_scale scale, const uint32_t *primes,
                              struct sck_polynomial *poly);
 
+/** The two steps of it: coefficients as doubles, a block of two rows and the
+ *  caller's; then rows of their residues modulo primes. */
+sck_status sck_encode_coefficients(sck_run *run, sck_evaluator *evaluator,
+                                   const double *values, uint32_t slots,
+                                   sck_scale scale, sck_block **coefficients);
+sck_status sck_encode_block(sck_run *run, sck_evaluator *evaluator,
+                            sck_block *coefficients, const uint32_t *primes,
+                            uint32_t rows, sck_block *block);
+
 /** @return SCK_ERR_KEY naming element, level and class when it is missing */
 sck_status sck_evaluator_key(const sck_evaluator *evaluator, uint32_t kind,
                              uint32_t galois, uint32_t level,
                              const struct sck_eval_key **key);
+
+/** The uniform rows of one run of a halved key, for one task; else nothing. */
+struct sck_key_uniform {
+    uint32_t digits;
+    sck_block *block[SCK_MAX_DIGITS];
+};
+sck_status sck_key_open(sck_run *run, sck_evaluator *evaluator,
+                        const struct sck_eval_key *key, uint32_t index,
+                        struct sck_key_uniform *uniform);
+/** Adds all rows of a run, both halves, to the task's operand. */
+void sck_key_rows(struct sck_task *task, const struct sck_eval_key *key,
+                  uint32_t index, const struct sck_key_uniform *uniform);
+void sck_key_close(struct sck_key_uniform *uniform);
 
 /** As sck_eval_rescale() and sck_eval_relinearise_rescale(), the result given a
  *  scale of the caller's, within 2^-50 of what the division makes.
@@ -166,15 +226,28 @@ sck_status sck_relinearise_rescale_as(sck_run *run, const sck_ciphertext *a,
 /** A scalar encoded as the integer x: its rounding is known, not random. */
 struct sck_noise sck_noise_of_scalar(double value, double x, sck_scale scale);
 
-/** sum + c in every slot, and 2 sum, without a copy; sum is the caller's alone.
- */
-sck_status sck_add_in_place(sck_run *run, double c, sck_ciphertext *sum);
-sck_status sck_double_in_place(sck_run *run, sck_ciphertext *sum);
+enum { SCK_MAX_COMBINED = 64 };
 
-/** a at a lower level: its own residues and scale where that level's primes are
- *  all among a's, else sck_eval_lower(). */
-sck_status sck_lowered(sck_run *run, const sck_ciphertext *a, uint32_t level,
-                       sck_ciphertext **out);
+/** factor times a sum of products, plus multiples, plus a constant. */
+struct sck_combined {
+    uint32_t products, terms, factor; /**< factor: 1 or 2 */
+    const sck_ciphertext *a[SCK_MAX_COMBINED], *b[SCK_MAX_COMBINED];
+    const sck_ciphertext *x[SCK_MAX_COMBINED];
+    double multiple[SCK_MAX_COMBINED]; /**< integers */
+    double constant;                   /**< an integer, in every slot */
+};
+
+/** Overwrites sum, of three polynomials with products and two without: one
+ *  pass. Operands have two each and may be at higher levels that hold all of
+ *  sum's primes (sck_is_nested()): those residues are read. Noise and scales
+ *  are the caller's. */
+sck_status sck_ciphertext_combine(sck_run *run,
+                                  const struct sck_combined *combined,
+                                  sck_ciphertext *sum);
+
+/** 1 when level's primes are all among those of high. */
+int sck_is_nested(const sck_params *params, uint32_t high, uint32_t level);
+
 /** sck_linear_map_new() with another number of baby steps than the default. */
 sck_status sck_linear_map_new_with(sck_evaluator *evaluator, sck_run *run,
                                    const double *matrix, uint32_t n,

@@ -28,41 +28,40 @@ sck_status sck_poly_permute(sck_run *run, sck_evaluator *evaluator,
     return SCK_OK;
 }
 
-/* sigma_g(c0 + u0, u1), u the switched c1: the key is for sigma_g^-1(s). */
+/* sigma_g(c0 + u0, u1), u the switched c1: the key is for sigma_g^-1(s). P c0
+ * is added before the division by P. */
 static sck_status galois_from_digits(sck_run *run, const sck_ciphertext *a,
                                      const struct sck_digits *digits,
                                      uint32_t galois, sck_ciphertext **out)
 {
     sck_evaluator *e = a->evaluator;
+    struct sck_polynomial *const add[2] = {a->poly[0], NULL};
     const struct sck_eval_key *key;
     struct sck_raised raised;
     sck_status status;
 
     SCK_TRY(sck_evaluator_key(e, SCK_SEED_GALOIS, galois, a->level, &key));
-    SCK_TRY(sck_key_switch_raise(run, e, digits, a->poly[1], key, &raised));
-    status = sck_ciphertext_like(a, a->level, 2, a->scale, out);
-    if (status == SCK_OK)
+    SCK_TRY(sck_key_switch_raise_onto(run, e, digits, a->poly[1], key, add,
+                                      &raised));
+    status = sck_ciphertext_like(a, a->level, 0, a->scale, out);
+    if (status == SCK_OK) {
+        (*out)->size = 2;
         sck_ciphertext_add_switch_noise(*out);
-    for (uint32_t h = 0; h < 2 && status == SCK_OK; h++) {
-        struct sck_polynomial *u = NULL;
-
-        status = sck_raised_mod_down(run, e, &raised, h, &u);
-        if (status == SCK_OK && h == 0)
-            status = sck_poly_elementwise(run, e, SCK_ADD, raised.primes, NULL,
-                                          u, u, a->poly[0], NULL, u->blocks);
-        if (status == SCK_OK)
-            status = sck_poly_permute(run, e, galois, u, (*out)->poly[h]);
-        sck_polynomial_free(u);
+        status =
+            sck_raised_mod_down_both(run, e, &raised, galois, (*out)->poly);
     }
     sck_raised_free(&raised);
     return sck_ciphertext_finish(status, out);
 }
 
-/* An equal ciphertext of its own: a + 0. */
-static sck_status copy(sck_run *run, const sck_ciphertext *a,
-                       sck_ciphertext **out)
+/* An equal ciphertext, which shares a's polynomials. */
+static sck_status copy(const sck_ciphertext *a, sck_ciphertext **out)
 {
-    return sck_eval_add_scalar(run, a, 0.0, out);
+    SCK_TRY(sck_ciphertext_like(a, a->level, 0, a->scale, out));
+    (*out)->size = a->size;
+    for (uint32_t i = 0; i < a->size; i++)
+        (*out)->poly[i] = sck_polynomial_share(a->poly[i]);
+    return SCK_OK;
 }
 
 static sck_status apply_galois(sck_run *run, const sck_ciphertext *a,
@@ -117,7 +116,7 @@ sck_status sck_eval_rotate_hoisted(sck_run *run, const sck_ciphertext *a,
         const int64_t step = wrap(a, steps[i]);
 
         if (step == 0) {
-            status = copy(run, a, &out[i]);
+            status = copy(a, &out[i]);
             continue;
         }
         if (digits.count == 0)
@@ -147,7 +146,7 @@ sck_status sck_eval_inner_sum(sck_run *run, const sck_ciphertext *a,
         return SCK_FAIL(SCK_ERR_ARGUMENT,
                         "a width of %u is no power of two up to the %u slots",
                         width, a->slots);
-    status = copy(run, a, &sum);
+    status = copy(a, &sum);
     for (uint32_t k = 1; k < width && status == SCK_OK; k *= 2) {
         sck_ciphertext *turned = NULL, *next = NULL;
 

@@ -44,17 +44,22 @@ sck_status sck_rescale_as(sck_run *run, const sck_ciphertext *a,
     const uint32_t *added = sck_params_added(params, a->level, &up);
     const uint32_t *dropped = sck_params_dropped(params, a->level, &down);
     sck_scale scale;
-    sck_status status = SCK_OK;
 
     *out = NULL;
     SCK_TRY(scale_below(a, given, &scale));
     SCK_TRY(shell(a, a->level - 1, scale, out));
     (*out)->size = a->size;
     sck_ciphertext_add_noise(*out, sck_noise_rounding(params, a->size));
-    for (uint32_t i = 0; i < a->size && status == SCK_OK; i++)
-        status = sck_poly_divide(run, a->evaluator, SCK_CODELET_rescale,
-                                 a->poly[i], primes, dropped, down, added, up,
-                                 a->level - 1, &(*out)->poly[i]);
+    const struct sck_division division = {.codelet = SCK_CODELET_rescale,
+                                          .from_primes = primes,
+                                          .dropped = dropped,
+                                          .dropped_count = down,
+                                          .added = added,
+                                          .added_count = up,
+                                          .level = a->level - 1};
+    const sck_status status = sck_polys_divide(run, a->evaluator, &division,
+                                               a->poly, a->size, (*out)->poly);
+
     return sck_ciphertext_finish(status, out);
 }
 
@@ -64,7 +69,8 @@ sck_status sck_eval_rescale(sck_run *run, const sck_ciphertext *a,
     return sck_rescale_as(run, a, NULL, out);
 }
 
-/* Raises a's last polynomial with the relinearisation key. */
+/* Raises a's last polynomial with the relinearisation key, onto P times the
+ * others: dividing by P then adds them. */
 static sck_status raise_square(sck_run *run, const sck_ciphertext *a,
                                struct sck_raised *raised)
 {
@@ -75,8 +81,8 @@ static sck_status raise_square(sck_run *run, const sck_ciphertext *a,
         return SCK_FAIL(SCK_ERR_SHAPE, "%u polynomials, not 3", a->size);
     SCK_TRY(sck_evaluator_key(a->evaluator, SCK_SEED_RELIN, 0, a->level, &key));
     SCK_TRY(sck_digits_new(run, a->evaluator, a->poly[2], a->level, &digits));
-    const sck_status status = sck_key_switch_raise(run, a->evaluator, &digits,
-                                                   a->poly[2], key, raised);
+    const sck_status status = sck_key_switch_raise_onto(
+        run, a->evaluator, &digits, a->poly[2], key, a->poly, raised);
 
     sck_digits_free(&digits);
     return status;
@@ -93,17 +99,9 @@ sck_status sck_eval_relinearise(sck_run *run, const sck_ciphertext *a,
     status = shell(a, a->level, a->scale, out);
     if (status == SCK_OK)
         sck_ciphertext_add_switch_noise(*out);
-    for (uint32_t h = 0; h < 2 && status == SCK_OK; h++) {
-        status = sck_raised_mod_down(run, a->evaluator, &raised, h,
-                                     &(*out)->poly[h]);
-        if (status == SCK_OK) {
-            struct sck_polynomial *u = (*out)->poly[h];
-
-            status =
-                sck_poly_elementwise(run, a->evaluator, SCK_ADD, raised.primes,
-                                     NULL, u, u, a->poly[h], NULL, u->blocks);
-        }
-    }
+    if (status == SCK_OK)
+        status = sck_raised_mod_down_both(run, a->evaluator, &raised, 0,
+                                          (*out)->poly);
     sck_raised_free(&raised);
     return sck_ciphertext_finish(status, out);
 }
@@ -119,41 +117,66 @@ void sck_special_product(const struct sck_raised *raised, uint32_t *residue)
     }
 }
 
+/* count halves from the first one on. */
+static sck_status rescale_halves(sck_run *run, sck_evaluator *evaluator,
+                                 const struct sck_raised *raised,
+                                 struct sck_polynomial *const *half,
+                                 uint32_t count, struct sck_polynomial **out)
+{
+    const sck_params *params = evaluator->params;
+    const struct sck_key_class *c = raised->key_class;
+    uint32_t up, down, divide[SCK_MAX_SOURCES];
+    const uint32_t *added = sck_params_added(params, raised->level, &up);
+    const uint32_t *dropped = sck_params_dropped(params, raised->level, &down);
+    struct sck_polynomial *two[2] = {NULL, NULL};
+    struct sck_division division = {.codelet = SCK_CODELET_rescale,
+                                    .from_primes = raised->primes,
+                                    .dropped = dropped,
+                                    .dropped_count = down,
+                                    .added = added,
+                                    .added_count = up,
+                                    .level = raised->level - 1};
+    const struct sck_division by_p = {.codelet = SCK_CODELET_mod_down,
+                                      .from_primes = raised->primes,
+                                      .dropped = c->special,
+                                      .dropped_count = c->special_count,
+                                      .level = raised->level};
+
+    if (sck_params_fuses(params, raised->level)) {
+        memcpy(divide, c->special, c->special_count * sizeof *divide);
+        memcpy(divide + c->special_count, dropped, down * sizeof *divide);
+        division.dropped = divide;
+        division.dropped_count = c->special_count + down;
+        return sck_polys_divide(run, evaluator, &division, half, count, out);
+    }
+    /* P and the dropped primes together would overflow the u64 sum. */
+    SCK_TRY(sck_polys_divide(run, evaluator, &by_p, half, count, two));
+    const sck_status status =
+        sck_polys_divide(run, evaluator, &division, two, count, out);
+
+    for (uint32_t h = 0; h < count; h++)
+        sck_polynomial_free(two[h]);
+    return status;
+}
+
 sck_status sck_raised_rescale(sck_run *run, sck_evaluator *evaluator,
                               const struct sck_raised *raised, uint32_t half,
                               struct sck_polynomial **out)
 {
-    const sck_params *params = evaluator->params;
-    const struct sck_key_class *c = raised->key_class;
-    const uint32_t level = raised->level;
-    uint32_t up, down, divide[SCK_MAX_SOURCES];
-    const uint32_t *added = sck_params_added(params, level, &up);
-    const uint32_t *dropped = sck_params_dropped(params, level, &down);
-    struct sck_polynomial *two = NULL;
+    return rescale_halves(run, evaluator, raised, raised->poly + half, 1, out);
+}
 
-    if (sck_params_fuses(params, level)) {
-        memcpy(divide, c->special, c->special_count * sizeof *divide);
-        memcpy(divide + c->special_count, dropped, down * sizeof *divide);
-        return sck_poly_divide(run, evaluator, SCK_CODELET_rescale,
-                               raised->poly[half], raised->primes, divide,
-                               c->special_count + down, added, up, level - 1,
-                               out);
-    }
-    /* P and the dropped primes together would overflow the u64 sum. */
-    SCK_TRY(sck_raised_mod_down(run, evaluator, raised, half, &two));
-    const sck_status status = sck_poly_divide(
-        run, evaluator, SCK_CODELET_rescale, two, raised->primes, dropped, down,
-        added, up, level - 1, out);
-
-    sck_polynomial_free(two);
-    return status;
+sck_status sck_raised_rescale_both(sck_run *run, sck_evaluator *evaluator,
+                                   const struct sck_raised *raised,
+                                   struct sck_polynomial **out)
+{
+    return rescale_halves(run, evaluator, raised, raised->poly, 2, out);
 }
 
 sck_status sck_relinearise_rescale_as(sck_run *run, const sck_ciphertext *a,
                                       const sck_scale *given,
                                       sck_ciphertext **out)
 {
-    uint32_t product[SCK_MAX_LIMBS];
     struct sck_raised raised;
     sck_scale scale;
     sck_status status;
@@ -161,7 +184,6 @@ sck_status sck_relinearise_rescale_as(sck_run *run, const sck_ciphertext *a,
     *out = NULL;
     SCK_TRY(scale_below(a, given, &scale));
     SCK_TRY(raise_square(run, a, &raised));
-    sck_special_product(&raised, product);
     status = shell(a, a->level - 1, scale, out);
     if (status == SCK_OK) {
         /* The switch is an error at a's scale, the rounding at the new one. */
@@ -173,16 +195,9 @@ sck_status sck_relinearise_rescale_as(sck_run *run, const sck_ciphertext *a,
                 sck_noise_key_switch(a->evaluator->params, a->level), a->slots,
                 a->scale));
     }
-    for (uint32_t h = 0; h < 2 && status == SCK_OK; h++) {
-        struct sck_polynomial *acc = raised.poly[h];
-
-        status = sck_poly_elementwise(run, a->evaluator, SCK_SCALAR_MUL_ADD,
-                                      raised.primes, product, acc, a->poly[h],
-                                      NULL, acc, raised.q_blocks);
-        if (status == SCK_OK)
-            status = sck_raised_rescale(run, a->evaluator, &raised, h,
-                                        &(*out)->poly[h]);
-    }
+    if (status == SCK_OK)
+        status =
+            sck_raised_rescale_both(run, a->evaluator, &raised, (*out)->poly);
     sck_raised_free(&raised);
     return sck_ciphertext_finish(status, out);
 }

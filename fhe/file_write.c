@@ -41,7 +41,7 @@ static sck_status open_temporary(sck_file_writer *writer, const char *path,
     const size_t size = strlen(path) + sizeof ".tmp-01234567";
 
     writer->path = strdup(path);
-    writer->temporary = malloc(size);
+    writer->temporary = calloc(1, size);
     if (writer->path == NULL || writer->temporary == NULL)
         return SCK_FAIL(SCK_ERR_MEMORY, "%zu bytes for a name", size);
     snprintf(writer->temporary, size, "%s.tmp-%08x", path,

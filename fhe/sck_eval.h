@@ -51,6 +51,12 @@ SCK_API sck_status sck_evaluator_add_keys(sck_evaluator *evaluator,
                                           sck_run *run,
                                           const struct sck_limbs_keyset *keys);
 
+/** Takes memory or time, from then on: with saves 1, evaluation keys that are
+ *  added keep their b halves only, half the bytes, and matrices of
+ *  bootstrappers their coefficients; tasks make the rest at every use. Results
+ *  have the same bits. */
+SCK_API void sck_evaluator_save_memory(sck_evaluator *evaluator, int saves);
+
 /** Copies a ciphertext in; a seeded last polynomial is expanded by tasks. Its
  *  error is the one it states, else that of a fresh encryption: with the secret
  *  key when seeded, else with the public one.

@@ -36,6 +36,8 @@ sck_status sck_block_read(sck_block *block, uint32_t *words);
 
 /** A polynomial: limbs 0 .. limbs - 1 over consecutive blocks. */
 struct sck_polynomial {
+    _Atomic uint32_t users; /**< that will free it; nobody writes to a shared
+                               one */
     uint32_t n, limbs, blocks;
     sck_block **block;
     uint32_t *first; /**< first limb of each block; first[blocks] = limbs */
@@ -45,6 +47,9 @@ struct sck_polynomial {
 sck_status sck_polynomial_new(sck_session *session, uint32_t n,
                               const uint32_t *cut, uint32_t blocks,
                               struct sck_polynomial **polynomial);
+/** One user more: a copy that shares the blocks. */
+struct sck_polynomial *sck_polynomial_share(struct sck_polynomial *polynomial);
+/** One user less; the last one's blocks are given back. NULL is allowed. */
 void sck_polynomial_free(struct sck_polynomial *polynomial);
 
 /** The block that holds a limb, and its row in it. */

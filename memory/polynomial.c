@@ -2,6 +2,7 @@
  * SPDX-FileCopyrightText: Starcloak contributors */
 #include "block.h"
 
+#include <stdatomic.h>
 #include <stdlib.h>
 
 sck_status sck_polynomial_new(sck_session *session, uint32_t n,
@@ -13,6 +14,7 @@ sck_status sck_polynomial_new(sck_session *session, uint32_t n,
 
     *polynomial = NULL;
     if (p != NULL) {
+        p->users = 1;
         p->block = calloc(blocks, sizeof *p->block);
         p->first = calloc(blocks + 1, sizeof *p->first);
     }
@@ -35,9 +37,15 @@ sck_status sck_polynomial_new(sck_session *session, uint32_t n,
     return SCK_OK;
 }
 
+struct sck_polynomial *sck_polynomial_share(struct sck_polynomial *polynomial)
+{
+    atomic_fetch_add(&polynomial->users, 1);
+    return polynomial;
+}
+
 void sck_polynomial_free(struct sck_polynomial *polynomial)
 {
-    if (polynomial == NULL)
+    if (polynomial == NULL || atomic_fetch_sub(&polynomial->users, 1) > 1)
         return;
     for (uint32_t i = 0; i < polynomial->blocks; i++)
         sck_block_free(polynomial->block[i]);

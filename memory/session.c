@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later
  * SPDX-FileCopyrightText: Starcloak contributors */
+#include "chunks.h"
 #include "runtime_priv.h"
 #include "topology.h"
 #ifdef SCK_WITH_CUDA
@@ -130,6 +131,24 @@ static int is_scheduler(const char *name)
     return 0;
 }
 
+#ifndef STARPU_USE_CUDA
+static int take_chunk(unsigned node, void **chunk, size_t bytes, int flags)
+{
+    (void)node;
+    (void)flags;
+    *chunk = sck_chunk_take(bytes);
+    return *chunk != NULL ? 0 : -ENOMEM;
+}
+
+static int give_chunk(unsigned node, void *chunk, size_t bytes, int flags)
+{
+    (void)node;
+    (void)flags;
+    sck_chunk_give(chunk, bytes);
+    return 0;
+}
+#endif
+
 sck_status sck_session_new(const struct sck_session_options *options,
                            sck_session **session)
 {
@@ -184,6 +203,10 @@ sck_status sck_session_new(const struct sck_session_options *options,
     /* Rows of blocks start a cache line: AVX-512 kernels take a seventh longer
      * where every vector straddles two (measured). */
     starpu_malloc_set_align(64);
+#ifndef STARPU_USE_CUDA /* else main memory is pinned by StarPU */
+    sck_chunks_begin(getenv("STARPU_LIMIT_CPU_MEM") != NULL);
+    starpu_malloc_set_hooks(take_chunk, give_chunk);
+#endif
     const int rc = starpu_init(&conf);
 
     if (rc != 0) {
@@ -196,11 +219,13 @@ sck_status sck_session_new(const struct sck_session_options *options,
                         "and STARPU_NCUDA",
                         rc);
     }
-    /* Counts what crosses into the swap; tasks are timed by traced runs. */
-    starpu_profiling_status_set(STARPU_PROFILING_ENABLE);
     for (unsigned i = 0; i < starpu_memory_nodes_get_count(); i++)
         if (starpu_node_get_kind(i) == STARPU_DISK_RAM)
             s->swap_node = (int)i;
+    /* Counts what crosses into the swap. It costs every task some clock reads,
+     * so that otherwise traced runs alone turn it on. */
+    starpu_profiling_status_set(s->swap_node >= 0 ? STARPU_PROFILING_ENABLE
+                                                  : STARPU_PROFILING_DISABLE);
     *session = s;
     return SCK_OK;
 }
@@ -221,6 +246,7 @@ void sck_session_free(sck_session *session)
     sck_constants_free();
 #endif
     starpu_shutdown();
+    sck_chunks_end();
     restore_environment();
     pthread_mutex_destroy(&session->lock);
     free(session);

@@ -9,9 +9,10 @@ static void on_cpu(void *buffers[], void *argument)
     const struct sck_decompose_args *a =
         sck_task_open(buffers, argument, &rows);
 
-    if (a != NULL)
-        sck_decompose(a, sck_ring_find(a->ring), rows.list[0],
-                      (const uint32_t *const *)rows.list[1]);
+    for (uint32_t h = 0; a != NULL && h < a->halves; h++)
+        sck_decompose(a, sck_ring_find(a->ring),
+                      rows.list[0] + h * (a->limbs + 1),
+                      (const uint32_t *const *)rows.list[1] + h * a->limbs);
 }
 
 static struct starpu_perfmodel model = {

@@ -12,6 +12,7 @@ void sck_decompose_prepare(struct sck_decompose_args *args, uint32_t ring,
                            const uint32_t *added, uint32_t added_count)
 {
     args->ring = ring;
+    args->halves = 1;
     args->limbs = count;
     args->ntt_domain = 1;
     for (uint32_t i = 0; i < count; i++) {

@@ -4,6 +4,7 @@
 
 #include "key_mac.h"
 #include "ntt.h"
+#include "rescale.h"
 #include "scratch.h"
 
 #include <string.h>
@@ -25,8 +26,18 @@ struct group {
 /* Context of the last transform's `after`. */
 struct product {
     struct sck_key_tile tile;
-    uint32_t last;
+    uint32_t last, factor;
+    const uint32_t *add[2]; /* NULL: none */
 };
+
+/* What is added to words `at` to at + count of the sums, still in L1. */
+static void add(const struct product *p, uint32_t at, uint32_t count)
+{
+    for (int h = 0; h < 2; h++)
+        if (p->add[h] != NULL)
+            sck_combine(p->tile.q, p->factor, count, p->tile.out[h] + at,
+                        p->add[h] + at, p->tile.out[h] + at);
+}
 
 static void multiply(void *context, uint32_t at, uint32_t count,
                      const uint32_t *x)
@@ -45,6 +56,7 @@ static void multiply(void *context, uint32_t at, uint32_t count,
     piece.out[0] = p->tile.out[0] + at;
     piece.out[1] = p->tile.out[1] + at;
     sck_key_tile(&piece, count);
+    add(p, at, count);
 }
 
 /* Scratch rows that targets of a group need: of those each converts, all but
@@ -87,6 +99,12 @@ static void lay_out(struct group *g, const struct sck_key_switch_args *args,
     }
 }
 
+/* The inputs whose rows are the targets' own. */
+struct rows {
+    uint32_t *const *out;
+    const uint32_t *const *own, *const *key, *const *add;
+};
+
 /* The digit's rows of the group, in coefficients. */
 static void convert(const struct sck_key_switch_args *args,
                     const struct sck_ring *ring, const struct group *g,
@@ -115,8 +133,7 @@ static void convert(const struct sck_key_switch_args *args,
 static void product_of(struct product *p,
                        const struct sck_key_switch_args *args,
                        const struct sck_prime_table *prime,
-                       const struct group *g, uint32_t i, uint32_t *const *out,
-                       const uint32_t *const *own, const uint32_t *const *key)
+                       const struct group *g, uint32_t i, const struct rows *r)
 {
     const uint32_t half = args->key_digits * args->key_limbs;
     const uint32_t target = g->first + i;
@@ -125,22 +142,24 @@ static void product_of(struct product *p,
     p->tile.digits = args->digits;
     p->tile.q = prime->q;
     p->tile.inverse = 0u - prime->minus_q_inverse;
-    p->tile.out[0] = out[target];
-    p->tile.out[1] = out[args->targets + target];
+    p->tile.out[0] = r->out[target];
+    p->tile.out[1] = r->out[args->targets + target];
+    p->factor = args->factor[target];
+    for (uint32_t h = 0; h < 2; h++)
+        p->add[h] = r->add != NULL ? r->add[h * args->targets + target] : NULL;
     for (uint32_t d = 0; d < args->digits; d++) {
         const uint32_t at =
             args->key_digit[d] * args->key_limbs + args->key_row[target];
 
-        p->tile.u[d] = g->row[i][d] != NULL ? g->row[i][d] : own[target];
-        p->tile.key[0][d] = key[at];
-        p->tile.key[1][d] = key[half + at];
+        p->tile.u[d] = g->row[i][d] != NULL ? g->row[i][d] : r->own[target];
+        p->tile.key[0][d] = r->key[at];
+        p->tile.key[1][d] = r->key[half + at];
     }
 }
 
 static void transform(const struct sck_key_switch_args *args,
                       const struct sck_ring *ring, const struct group *g,
-                      uint32_t digit, uint32_t *const *out,
-                      const uint32_t *const *own, const uint32_t *const *key)
+                      uint32_t digit, const struct rows *r)
 {
     for (uint32_t i = 0; i < g->targets; i++) {
         const struct sck_prime_table *const prime =
@@ -152,7 +171,7 @@ static void transform(const struct sck_key_switch_args *args,
         if (row == NULL)
             continue;
         if (digit == g->last[i])
-            product_of(&product, args, prime, g, i, out, own, key);
+            product_of(&product, args, prime, g, i, r);
         sck_ntt_row(prime, ring->n, row, row,
                     digit == g->last[i] ? &around : NULL);
     }
@@ -161,8 +180,7 @@ static void transform(const struct sck_key_switch_args *args,
 /* A prime whose only digit is its own has nothing to convert. */
 static void multiply_own(const struct sck_key_switch_args *args,
                          const struct sck_ring *ring, const struct group *g,
-                         uint32_t *const *out, const uint32_t *const *own,
-                         const uint32_t *const *key)
+                         const struct rows *r)
 {
     for (uint32_t i = 0; i < g->targets; i++) {
         struct product product;
@@ -170,16 +188,18 @@ static void multiply_own(const struct sck_key_switch_args *args,
         if (g->last[i] != SCK_MAX_DIGITS)
             continue;
         product_of(&product, args, sck_ring_prime(ring, args->t[g->first + i]),
-                   g, i, out, own, key);
+                   g, i, r);
         sck_key_tile(&product.tile, ring->n);
+        add(&product, 0, ring->n);
     }
 }
 
 void sck_key_switch(const struct sck_key_switch_args *args,
                     const struct sck_ring *ring, uint32_t *const *out,
                     const uint32_t *const *in, const uint32_t *const *own,
-                    const uint32_t *const *key)
+                    const uint32_t *const *key, const uint32_t *const *added)
 {
+    const struct rows rows = {out, own, key, added};
     const size_t spare = spare_rows(args) * (size_t)ring->n * sizeof(uint32_t);
     const uint32_t group = spare * GROUP > SCRATCH_BYTES
                                ? (uint32_t)(SCRATCH_BYTES / spare)
@@ -189,7 +209,7 @@ void sck_key_switch(const struct sck_key_switch_args *args,
     struct group g = {.first = 0};
 
     if (spare != 0 && scratch == NULL) {
-        sck_key_switch_ref(args, ring, out, in, own, key);
+        sck_key_switch_ref(args, ring, out, in, own, key, added);
         return;
     }
     for (uint32_t k = 0; k < groups; k++, g.first += g.targets) {
@@ -200,10 +220,10 @@ void sck_key_switch(const struct sck_key_switch_args *args,
         lay_out(&g, args, ring->n, out, scratch);
         for (uint32_t d = 0; d < args->digits; d++) {
             convert(args, ring, &g, d, w, digit_in);
-            transform(args, ring, &g, d, out, own, key);
+            transform(args, ring, &g, d, &rows);
             w += args->sources[d];
             digit_in += args->sources[d] + 1;
         }
-        multiply_own(args, ring, &g, out, own, key);
+        multiply_own(args, ring, &g, &rows);
     }
 }

@@ -21,25 +21,29 @@ struct sck_key_switch_args {
     uint8_t sources[SCK_MAX_DIGITS]; /**< primes of each digit                */
     uint32_t w[SCK_MAX_SWITCHED][SCK_BLOCK_LIMBS]; /**< all digits' [D/q]_t   */
     uint32_t minus_d[SCK_MAX_DIGITS][SCK_BLOCK_LIMBS];
+    uint32_t adds; /**< a task: whether it has a list `add` */
+    uint32_t factor[SCK_BLOCK_LIMBS]; /**< P mod t: what `add` is times */
 };
 
-/** Kernel: out[h targets + i] = sum over digits of u_j key_j,h mod t_i, NTT
- *  domain, in [0, t); u_j = own[i] where t_i is the digit's own prime, else
- *  NTT(base conversion of digit j).
+/** Kernel: out[h targets + i] = sum over digits of u_j key_j,h + factor_i add[h
+ *  targets + i] mod t_i, NTT domain, in [0, t); u_j = own[i] where t_i is the
+ *  digit's own prime, else NTT(base conversion of digit j).
  *  @param in   for each digit its y rows, then its v row, one digit after
  * another
  *  @param own  targets rows of the switched polynomial, NULL for special primes
  *  @param key  row (h key_digits + digit) key_limbs + key_row, Montgomery form
+ *  @param add  2 targets rows, any of them NULL for none; or NULL: none at all
  *  No row of out is an input. */
 typedef void sck_key_switch_fn(const struct sck_key_switch_args *args,
                                const struct sck_ring *ring,
                                uint32_t *const *out, const uint32_t *const *in,
                                const uint32_t *const *own,
-                               const uint32_t *const *key);
+                               const uint32_t *const *key,
+                               const uint32_t *const *add);
 void sck_key_switch_ref(const struct sck_key_switch_args *args,
                         const struct sck_ring *ring, uint32_t *const *out,
                         const uint32_t *const *in, const uint32_t *const *own,
-                        const uint32_t *const *key);
+                        const uint32_t *const *key, const uint32_t *const *add);
 /** The same bits: targets share the conversions' sources, each digit's products
  *  are summed in 64 bits as its last transform ends. */
 sck_key_switch_fn sck_key_switch;

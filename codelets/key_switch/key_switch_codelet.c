@@ -13,7 +13,9 @@ static void on_cpu(void *buffers[], void *argument)
         sck_key_switch(a, sck_ring_find(a->ring), rows.list[0],
                        (const uint32_t *const *)rows.list[1],
                        (const uint32_t *const *)rows.list[2],
-                       (const uint32_t *const *)rows.list[3]);
+                       (const uint32_t *const *)rows.list[3],
+                       a->adds != 0 ? (const uint32_t *const *)rows.list[4]
+                                    : NULL);
 }
 
 static struct starpu_perfmodel model = {

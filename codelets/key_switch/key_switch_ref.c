@@ -4,6 +4,9 @@
 
 #include "key_mac.h"
 #include "ntt.h"
+#include "rescale.h"
+
+#include <stddef.h>
 
 /* A row of the largest ring: kernels cannot fail, so they do not allocate. */
 static _Thread_local _Alignas(64) uint32_t row[1 << 16];
@@ -30,7 +33,7 @@ static void convert(const struct sck_key_switch_args *args,
 void sck_key_switch_ref(const struct sck_key_switch_args *args,
                         const struct sck_ring *ring, uint32_t *const *out,
                         const uint32_t *const *in, const uint32_t *const *own,
-                        const uint32_t *const *key)
+                        const uint32_t *const *key, const uint32_t *const *add)
 {
     const uint32_t half = args->key_digits * args->key_limbs;
 
@@ -56,5 +59,9 @@ void sck_key_switch_ref(const struct sck_key_switch_args *args,
             first_source += args->sources[j];
             digit_in += args->sources[j] + 1;
         }
+        for (uint32_t h = 0; h < 2 && add != NULL; h++)
+            if (add[h * args->targets + i] != NULL)
+                sck_combine_ref(args->t[i], args->factor[i], ring->n, sums[h],
+                                add[h * args->targets + i], sums[h]);
     }
 }

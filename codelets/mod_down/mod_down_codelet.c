@@ -8,10 +8,16 @@ static void on_cpu(void *buffers[], void *argument)
     struct sck_rows rows;
     const struct sck_rescale_args *a = sck_task_open(buffers, argument, &rows);
 
-    if (a != NULL)
-        sck_mod_down(a, sck_ring_find(a->ring), rows.list[0],
-                     (const uint32_t *const *)rows.list[1],
-                     (const uint32_t *const *)rows.list[2]);
+    if (a == NULL)
+        return;
+    for (uint32_t h = 0; h < a->halves; h++) {
+        const uint32_t at = h * a->conversion.targets;
+        const uint32_t from = h * (a->conversion.sources + 1);
+
+        sck_mod_down(a, sck_ring_find(a->ring), rows.list[0] + at,
+                     (const uint32_t *const *)rows.list[1] + from,
+                     (const uint32_t *const *)rows.list[2] + at);
+    }
 }
 
 static struct starpu_perfmodel model = {

@@ -2,8 +2,10 @@
  * SPDX-FileCopyrightText: Starcloak contributors */
 #include "rescale.h"
 
+#include "automorphism.h"
 #include "modular.h"
 #include "ntt.h"
+#include "scratch.h"
 
 #include <stddef.h>
 
@@ -32,21 +34,28 @@ static int in_place(uint32_t targets, uint32_t *const *out,
 }
 
 /* A row of out holds its target's conversion until its end: in place there is
- * no room for it, and the parts run one by one. */
+ * no room for it, and the parts run one by one. Before an automorphism the
+ * results are scratch. */
 void sck_rescale(const struct sck_rescale_args *args,
                  const struct sck_ring *ring, uint32_t *const *out,
                  const uint32_t *const *in, const uint32_t *const *c)
 {
     const struct sck_conversion *const conversion = &args->conversion;
+    const uint32_t targets = conversion->targets;
     struct sck_convert_constants constants;
+    uint32_t *to[SCK_BLOCK_LIMBS];
+    uint32_t *const scratch =
+        args->galois == 0
+            ? NULL
+            : sck_scratch((size_t)targets * ring->n * sizeof *scratch);
 
-    if (in_place(conversion->targets, out, c)) {
+    if (in_place(targets, out, c) || (args->galois != 0 && scratch == NULL)) {
         sck_rescale_ref(args, ring, out, in, c);
         return;
     }
     constants.sources = conversion->sources;
     constants.targets = 0;
-    for (uint32_t j = 0; j < conversion->targets; j++) {
+    for (uint32_t j = 0; j < targets; j++) {
         const uint32_t t = conversion->t[j];
 
         sck_convert_constants_add(&constants, sck_ring_prime(ring, t),
@@ -54,16 +63,26 @@ void sck_rescale(const struct sck_rescale_args *args,
                                   conversion->w, conversion->minus_d, j);
     }
     sck_convert_tile(&constants, 0, ring->n, out, in);
-    for (uint32_t j = 0; j < conversion->targets; j++) {
+    for (uint32_t j = 0; j < targets; j++) {
         const struct sck_prime_table *const table =
             sck_ring_prime(ring, conversion->t[j]);
+
+        to[j] = scratch != NULL ? scratch + (size_t)j * ring->n : out[j];
         struct ending ending = {
-            table->q, sck_mod_mul(args->a[j], args->d_inverse[j], table),
-            out[j], c[j]};
+            table->q, sck_mod_mul(args->a[j], args->d_inverse[j], table), to[j],
+            c[j]};
         const struct sck_ntt_around around = {&ending, NULL, end};
 
         /* An added prime has no c: its row is the transform alone. */
-        sck_ntt_row(table, ring->n, out[j], out[j],
-                    args->a[j] != 0 ? &around : NULL);
+        if (args->a[j] != 0)
+            sck_ntt_row(table, ring->n, out[j], out[j], &around);
+        else
+            sck_ntt_row(table, ring->n, to[j], out[j], NULL);
+    }
+    if (scratch != NULL) {
+        const struct sck_automorphism_args turn = {args->ring, targets,
+                                                   args->galois};
+
+        sck_automorphism(&turn, ring, out, (const uint32_t *const *)to);
     }
 }

@@ -12,10 +12,13 @@ struct sck_rescale_args {
     struct sck_conversion conversion;    /**< from the dropped primes */
     uint32_t a[SCK_BLOCK_LIMBS];         /**< A mod t; 0 marks an added prime */
     uint32_t d_inverse[SCK_BLOCK_LIMBS]; /**< D^-1 mod t */
+    uint32_t galois; /**< the result's X becomes X^galois; 0: as it is */
+    uint32_t halves; /**< a task: polynomials that it divides, each operand's
+                        rows those of the first, then of the second */
 };
 
 /** Fills args: dropped = D's primes, added = A's, targets = the block's; a
- * target that is among added has no source row. */
+ * target that is among added has no source row. galois is 0, halves 1. */
 void sck_rescale_prepare(struct sck_rescale_args *args, uint32_t ring,
                          const uint32_t *dropped, uint32_t dropped_count,
                          const uint32_t *added, uint32_t added_count,
@@ -23,7 +26,8 @@ void sck_rescale_prepare(struct sck_rescale_args *args, uint32_t ring,
 
 /** Kernel: out[j] = (A c[j] - NTT(r_j)) D^-1 mod t_j with r = base conversion
  * of in (y rows and v, decompose.h; its factor holds A). c[j] is NULL for added
- *  primes. Rows in [0, t), NTT domain; out[j] == c[j] is allowed. */
+ *  primes. Rows in [0, t), NTT domain; out[j] == c[j] is allowed. With galois
+ *  out is that, through sck_automorphism. */
 typedef void sck_rescale_fn(const struct sck_rescale_args *args,
                             const struct sck_ring *ring, uint32_t *const *out,
                             const uint32_t *const *in,

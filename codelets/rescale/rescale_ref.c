@@ -2,11 +2,12 @@
  * SPDX-FileCopyrightText: Starcloak contributors */
 #include "rescale.h"
 
+#include "automorphism.h"
 #include "modular.h"
 #include "ntt.h"
 
 /* A row of the largest ring: kernels cannot fail, so they do not allocate. */
-static _Thread_local _Alignas(64) uint32_t row[1 << 16];
+static _Thread_local _Alignas(64) uint32_t row[1 << 16], turned[1 << 16];
 
 void sck_rescale_prepare(struct sck_rescale_args *args, uint32_t ring,
                          const uint32_t *dropped, uint32_t dropped_count,
@@ -14,6 +15,8 @@ void sck_rescale_prepare(struct sck_rescale_args *args, uint32_t ring,
                          const uint32_t *targets, uint32_t target_count)
 {
     args->ring = ring;
+    args->galois = 0;
+    args->halves = 1;
     sck_conversion_prepare(&args->conversion, dropped, dropped_count, targets,
                            target_count);
     for (uint32_t j = 0; j < target_count; j++) {
@@ -75,9 +78,15 @@ void sck_rescale_ref(const struct sck_rescale_args *args,
         const struct sck_prime_table *const table =
             sck_ring_prime(ring, args->conversion.t[j]);
 
+        const struct sck_automorphism_args turn = {args->ring, 1, args->galois};
+        uint32_t *const to = args->galois != 0 ? turned : out[j];
+
         /* An added prime has no c: A = 0 cancels whatever stands in for it. */
         convert(args, ring, j, row, in);
-        combine(table, ring->n, args->a[j], args->d_inverse[j], out[j],
+        combine(table, ring->n, args->a[j], args->d_inverse[j], to,
                 args->a[j] != 0 ? c[j] : row, row);
+        if (args->galois != 0)
+            sck_automorphism_ref(&turn, ring, &out[j],
+                                 (const uint32_t *const *)&to);
     }
 }

@@ -44,6 +44,7 @@ int main(int argc, char **argv)
         bench_unpin();
         b.whole = 1;
         bench_operations(&b);
+        bench_bootstrap(&b);
         b.whole = 0;
         if (o->list)
             break;

@@ -96,6 +96,7 @@ void bench_unpin(void);
 void bench_measure_floors(struct bench *b);
 void bench_kernels(struct bench *b);
 void bench_operations(struct bench *b);
+void bench_bootstrap(struct bench *b);
 void bench_schedulers(struct bench *b);
 
 /** Asks for the rows that calibration needs. */

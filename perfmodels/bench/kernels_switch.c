@@ -126,7 +126,7 @@ static void key_switch(void *context, uint64_t round)
             out[i] = kernels_out(k, 2 * s->target[j] + i);
         for (uint32_t i = 0; i < rows; i++)
             key[i] = s->key + k->n * at++;
-        sck_key_switch(a, k->ring, out, in, own, key);
+        sck_key_switch(a, k->ring, out, in, own, key, NULL);
     }
 }
 

@@ -93,6 +93,16 @@ void report_add(struct report *r, const struct row *row)
     print_row(&r->rows[r->count++]);
 }
 
+void report_add_precision(struct report *r, const struct precision *p)
+{
+    if (r->precisions == REPORT_PRECISIONS)
+        return;
+    r->precision[r->precisions++] = *p;
+    printf("%-30s %s: %.2f bits worst, %.2f average, %u levels left\n",
+           p->shape, p->set, p->bits_worst, p->bits_average, p->levels_left);
+    fflush(stdout);
+}
+
 /* Five significant digits, as many as a median of this kind has. */
 static json_t *number(double x)
 {
@@ -121,7 +131,16 @@ int report_json(const struct report *r, const char *path)
                       x->unit, "floor", number(x->floor), "ratio",
                       number(x->ratio)));
     }
-    const int rc = json_array_size(list) == r->count
+    for (size_t i = 0; i < r->precisions; i++) {
+        const struct precision *p = &r->precision[i];
+
+        json_array_append_new(
+            list, json_pack("{s:s, s:s, s:o, s:o, s:i}", "shape", p->shape,
+                            "set", p->set, "bits_worst", number(p->bits_worst),
+                            "bits_avg", number(p->bits_average), "levels_left",
+                            (int)p->levels_left));
+    }
+    const int rc = json_array_size(list) == r->count + r->precisions
                        ? json_dump_file(list, path,
                                         JSON_INDENT(1) | JSON_REAL_PRECISION(6))
                        : -1;

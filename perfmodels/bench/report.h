@@ -23,9 +23,20 @@ struct row {
     char kind[12]; /**< whose roof the operations have, for the picture */
 };
 
+/** How precise an operation is on one shape of input. */
+struct precision {
+    char shape[16], set[16];
+    double bits_worst, bits_average; /**< sck_precision() */
+    uint32_t levels_left;
+};
+
+enum { REPORT_PRECISIONS = 16 };
+
 struct report {
     struct row *rows;
     size_t count, room;
+    struct precision precision[REPORT_PRECISIONS];
+    size_t precisions;
 };
 
 /** The spread of count values, which it sorts. */
@@ -34,12 +45,17 @@ struct spread report_spread(double *values, size_t count);
 /** Appends a row and prints its line. */
 void report_add(struct report *r, const struct row *row);
 
+/** Appends what a shape of input gave and prints it; more than there is room
+ *  for are left out. */
+void report_add_precision(struct report *r, const struct precision *precision);
+
 /** The table's head: machine, commit and StarPU's version stand above it. */
 void report_head(const char *starpu);
 
 /** Writes the rows as a JSON array, one object each, with exactly the keys
  *  name, logn, level, limbs, isa, workers, block, median, min, max, unit,
- *  floor, ratio. @return 0, or -1 with errno */
+ *  floor, ratio; then one a precision with shape, set, bits_worst, bits_avg,
+ *  levels_left. @return 0, or -1 with errno */
 int report_json(const struct report *r, const char *path);
 
 /** Writes a roofline picture of the rows that have operations and bytes.

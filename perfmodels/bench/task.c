@@ -1,11 +1,27 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later
  * SPDX-FileCopyrightText: Starcloak contributors */
-/* StarPU's share of a task: many tasks of next to no work on one worker. */
+/* StarPU's share of a task: many tasks of next to no work on one worker, the
+ * fastest of several batches, so that other programs do not count. */
 #include "bench.h"
 #include "operations.h"
 #include "submit.h"
 
-enum { ROUNDS = 2000 };
+enum { BATCHES = 12, ROUNDS = 250 };
+
+/* Microseconds a task of one batch. */
+static double batch(sck_run *run, const sck_ciphertext *x)
+{
+    const uint64_t before = sck_run_tasks(run);
+    const double begin = bench_wall_us();
+    sck_ciphertext *y;
+
+    for (int i = 0; i < ROUNDS; i++) {
+        operations_check(sck_eval_neg(run, x, &y), "neg");
+        sck_ciphertext_free(y);
+    }
+    operations_check(sck_run_wait(run), "wait");
+    return (bench_wall_us() - begin) / (double)(sck_run_tasks(run) - before);
+}
 
 double bench_task_us(void)
 {
@@ -15,10 +31,9 @@ double bench_task_us(void)
     sck_params *params;
     sck_session *session;
     sck_evaluator *evaluator;
-    sck_ciphertext *x, *y;
+    sck_ciphertext *x;
     sck_run *run;
-    double begin = 0;
-    uint64_t before = 0;
+    double least = 0;
 
     operations_check(sck_params_named("test-10", &params), "parameters");
     operations_check(sck_limbs_ciphertext_new(params, 0, 2, 0, &zero), "zero");
@@ -29,24 +44,16 @@ double bench_task_us(void)
                      "evaluator");
     operations_check(sck_run_new(session, &run), "run");
     operations_check(sck_ciphertext_upload(evaluator, run, zero, &x), "upload");
-    for (int i = -ROUNDS; i < ROUNDS; i++) {
-        if (i == 0) { /* warm now */
-            operations_check(sck_run_wait(run), "wait");
-            begin = bench_wall_us();
-            before = sck_run_tasks(run);
-        }
-        operations_check(sck_eval_neg(run, x, &y), "neg");
-        sck_ciphertext_free(y);
-    }
-    operations_check(sck_run_wait(run), "wait");
-    const double us =
-        (bench_wall_us() - begin) / (double)(sck_run_tasks(run) - before);
+    for (int i = 0; i < BATCHES; i++) {
+        const double us = batch(run, x);
 
+        least = i == 0 || us < least ? us : least;
+    }
     sck_ciphertext_free(x);
     sck_run_free(run);
     sck_evaluator_free(evaluator);
     sck_session_free(session);
     sck_limbs_ciphertext_free(zero);
     sck_params_free(params);
-    return us;
+    return least;
 }

@@ -16,6 +16,11 @@ void bench_operations(struct bench *b)
     (void)b;
 }
 
+void bench_bootstrap(struct bench *b)
+{
+    (void)b;
+}
+
 void bench_schedulers(struct bench *b)
 {
     (void)b;

@@ -243,7 +243,7 @@ void kat_inner_product(const struct kat *kat, const struct sck_key_class *class,
         }
         sck_key_switch(&d.args, kat->ring, out, (const uint32_t *const *)d.in,
                        (const uint32_t *const *)own,
-                       (const uint32_t *const *)key);
+                       (const uint32_t *const *)key, NULL);
         kat_rows_free(key, KEY_ROWS);
         kat_rows_free(own, block);
     }

@@ -2,6 +2,8 @@
  * SPDX-FileCopyrightText: Starcloak contributors */
 #include "oracle.h"
 
+#include "automorphism.h"
+
 /* y rows and v of the dropped primes for the coefficients x: y_i = x A (D /
  * q_i)^-1 mod q_i. */
 static void make_sources(mpz_t *x, const mpz_t a, const uint32_t *dropped,
@@ -95,6 +97,39 @@ static unsigned differences(sck_rescale_fn *reference, sck_rescale_fn *kernel,
     return wrong;
 }
 
+/* With an automorphism: what comes without it, permuted, by the reference and
+ * with every instruction set. */
+static unsigned turned_wrong(sck_rescale_fn *reference, sck_rescale_fn *kernel,
+                             const struct sck_rescale_args *args,
+                             const struct sck_ring *ring,
+                             const struct oracle_rows *straight,
+                             const uint32_t *const *in,
+                             const uint32_t *const *c)
+{
+    struct sck_rescale_args with = *args;
+    struct oracle_rows want, got;
+    unsigned wrong = 0;
+
+    with.galois = 2 * sck_test_below(ring->n) | 1;
+    const struct sck_automorphism_args turn = {
+        ring->id, args->conversion.targets, with.galois};
+
+    oracle_rows_new(&want, straight->count, ring->n);
+    oracle_rows_new(&got, straight->count, ring->n);
+    sck_automorphism_ref(&turn, ring, want.row, oracle_in(straight));
+    reference(&with, ring, got.row, in, c);
+    wrong += !oracle_rows_equal(&want, &got);
+    for (int isa = SCK_ISA_REF; isa <= (int)sck_isa_detect(); isa++) {
+        sck_kernels_use((enum sck_isa)isa);
+        kernel(&with, ring, got.row, in, c);
+        wrong += !oracle_rows_equal(&want, &got);
+    }
+    sck_kernels_use(SCK_ISA_REF);
+    oracle_rows_free(&want);
+    oracle_rows_free(&got);
+    return wrong;
+}
+
 unsigned oracle_rescale_errors(sck_rescale_fn *reference,
                                sck_rescale_fn *kernel, uint32_t logn, int kind,
                                const uint32_t *kept, uint32_t kept_count,
@@ -140,6 +175,9 @@ unsigned oracle_rescale_errors(sck_rescale_fn *reference,
                         added_count, t, targets);
     unsigned wrong = differences(reference, kernel, &args, ring, out.row,
                                  oracle_in(&in), source);
+
+    wrong += turned_wrong(reference, kernel, &args, ring, &out, oracle_in(&in),
+                          source);
 
     struct oracle_rows place = out;
 

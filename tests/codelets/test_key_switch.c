@@ -3,6 +3,7 @@
 /* Suite codelets.key_switch: the fused kernel against its parts, bit for bit:
  * base conversion, NTT and 64-bit products, digit by digit. Digits of 3, 1, 4
  * and 2 primes that are digits 0, 2, 3 and 6 of a key with 7. */
+#include "elementwise.h"
 #include "key_switch.h"
 #include "oracle.h"
 
@@ -121,6 +122,46 @@ static void add_digit(const struct sck_key_switch_args *args,
     free(u);
 }
 
+/* The kernel with rows to add against its parts: what it gives without them,
+ * then scalar_mul_add. Half 1 of the second target has none. */
+static int adds(struct sck_key_switch_args *args, const struct sck_ring *ring,
+                const uint32_t *const *in, const uint32_t *const *own,
+                const struct key *key, struct oracle_rows *want)
+{
+    const uint32_t count = args->targets;
+    struct oracle_rows c, got;
+    const uint32_t *rows[2 * SCK_BLOCK_LIMBS];
+    int equal = 1;
+
+    oracle_rows_new(&c, 2 * count, ring->n);
+    oracle_rows_new(&got, 2 * count, ring->n);
+    for (uint32_t r = 0; r < 2 * count; r++) {
+        struct sck_elementwise_args one = {
+            .ring = ring->id, .op = SCK_SCALAR_MUL_ADD, .limbs = 1};
+        const uint32_t t = args->t[r % count];
+
+        sck_test_fill(c.row[r], ring->n, t, 3);
+        args->factor[r % count] = oracle_primes[47] % t;
+        one.q[0] = t;
+        one.scalar[0] = args->factor[r % count];
+        rows[r] = r == count + 1 ? NULL : c.row[r];
+        if (rows[r] != NULL)
+            sck_elementwise_ref(&one, ring, &want->row[r], &rows[r], NULL,
+                                (const uint32_t *const *)&want->row[r]);
+    }
+    sck_key_switch_ref(args, ring, got.row, in, own, key->montgomery, rows);
+    equal &= oracle_rows_equal(want, &got);
+    for (int isa = SCK_ISA_REF; isa <= (int)sck_isa_detect(); isa++) {
+        sck_kernels_use((enum sck_isa)isa);
+        sck_key_switch(args, ring, got.row, in, own, key->montgomery, rows);
+        equal &= oracle_rows_equal(want, &got);
+    }
+    sck_kernels_use(SCK_ISA_REF);
+    oracle_rows_free(&c);
+    oracle_rows_free(&got);
+    return equal;
+}
+
 static int matches(uint32_t logn, const uint32_t *targets, uint32_t count,
                    int kind, int key_kind)
 {
@@ -160,7 +201,7 @@ static int matches(uint32_t logn, const uint32_t *targets, uint32_t count,
         for (uint32_t d = 0; d < DIGITS; d++)
             add_digit(&args, ring, d, i, oracle_in(&in), own_rows, &key, &want);
     sck_key_switch_ref(&args, ring, got.row, oracle_in(&in),
-                       any ? own_rows : NULL, key.montgomery);
+                       any ? own_rows : NULL, key.montgomery, NULL);
     int equal = oracle_rows_equal(&want, &got);
 
     for (int isa = SCK_ISA_REF; isa <= (int)sck_isa_detect(); isa++) {
@@ -168,10 +209,11 @@ static int matches(uint32_t logn, const uint32_t *targets, uint32_t count,
             memset(got.row[i], 0xff, ring->n * sizeof(uint32_t));
         sck_kernels_use((enum sck_isa)isa);
         sck_key_switch(&args, ring, got.row, oracle_in(&in),
-                       any ? own_rows : NULL, key.montgomery);
+                       any ? own_rows : NULL, key.montgomery, NULL);
         equal &= oracle_rows_equal(&want, &got);
     }
-    sck_kernels_use(SCK_ISA_REF);
+    equal &=
+        adds(&args, ring, oracle_in(&in), any ? own_rows : NULL, &key, &want);
 
     free(key.words);
     oracle_rows_free(&in);
@@ -235,7 +277,7 @@ static void lone_digit_is_multiplied_as_it_is(void)
     for (int isa = SCK_ISA_REF; isa <= (int)sck_isa_detect(); isa++) {
         sck_kernels_use((enum sck_isa)isa);
         sck_key_switch(&args, ring, got.row, oracle_in(&in), oracle_in(&own),
-                       key.montgomery);
+                       key.montgomery, NULL);
         CU_ASSERT_TRUE(oracle_rows_equal(&want, &got));
     }
     sck_kernels_use(SCK_ISA_REF);

@@ -137,7 +137,89 @@ static void errors_before_division_are_the_model_s(void)
     noise_finish(&k);
 }
 
+static void read_both(struct sck_polynomial *const *poly, uint32_t *words)
+{
+    for (uint32_t h = 0; h < 2; h++)
+        CU_ASSERT_EQUAL(sck_polynomial_read(
+                            poly[h], words + (size_t)h * poly[h]->limbs * N),
+                        SCK_OK);
+}
+
+/* Halves in one task against halves one by one, and permuted on the way against
+ * permuted after; P c added on the way against c added after. */
+static void fewer_tasks_give_the_same_bits(void)
+{
+    enum { GALOIS = 5 };
+    static uint32_t one[2 * SCK_MAX_LIMBS * N], other[2 * SCK_MAX_LIMBS * N];
+    struct sck_polynomial *apart[2], *joined[2], *turned[2];
+    const struct sck_eval_key *key = NULL;
+    struct sck_raised raised, onto;
+    struct sck_digits digits;
+    struct noise_kit k;
+    uint32_t limbs;
+
+    noise_open(&k);
+    (void)noise_again(&k);
+    const uint32_t *q = sck_params_primes(k.holder.params, LEVEL, &limbs);
+    const size_t bytes = 2 * (size_t)limbs * N * sizeof *one;
+
+    CU_ASSERT_EQUAL_FATAL(
+        sck_evaluator_key(k.evaluator, SCK_SEED_RELIN, 0, LEVEL, &key), SCK_OK);
+    CU_ASSERT_EQUAL_FATAL(
+        sck_digits_new(k.run, k.evaluator, k.x->poly[1], LEVEL, &digits),
+        SCK_OK);
+    CU_ASSERT_EQUAL_FATAL(sck_key_switch_raise(k.run, k.evaluator, &digits,
+                                               k.x->poly[1], key, &raised),
+                          SCK_OK);
+    CU_ASSERT_EQUAL_FATAL(sck_key_switch_raise_onto(k.run, k.evaluator, &digits,
+                                                    k.x->poly[1], key,
+                                                    k.x->poly, &onto),
+                          SCK_OK);
+    for (uint32_t h = 0; h < 2; h++)
+        CU_ASSERT_EQUAL(
+            sck_raised_mod_down(k.run, k.evaluator, &raised, h, &apart[h]),
+            SCK_OK);
+    CU_ASSERT_EQUAL(
+        sck_raised_mod_down_both(k.run, k.evaluator, &raised, 0, joined),
+        SCK_OK);
+    CU_ASSERT_EQUAL(
+        sck_raised_mod_down_both(k.run, k.evaluator, &raised, GALOIS, turned),
+        SCK_OK);
+    read_both(apart, one);
+    read_both(joined, other);
+    CU_ASSERT_EQUAL(memcmp(one, other, bytes), 0);
+    for (uint32_t h = 0; h < 2; h++)
+        CU_ASSERT_EQUAL(
+            sck_poly_permute(k.run, k.evaluator, GALOIS, apart[h], joined[h]),
+            SCK_OK);
+    read_both(joined, one);
+    read_both(turned, other);
+    CU_ASSERT_EQUAL(memcmp(one, other, bytes), 0);
+    for (uint32_t h = 0; h < 2; h++) {
+        CU_ASSERT_EQUAL(sck_poly_elementwise(
+                            k.run, k.evaluator, SCK_ADD, q, NULL, apart[h],
+                            apart[h], k.x->poly[h], NULL, apart[h]->blocks),
+                        SCK_OK);
+        sck_polynomial_free(joined[h]);
+    }
+    CU_ASSERT_EQUAL(
+        sck_raised_mod_down_both(k.run, k.evaluator, &onto, 0, joined), SCK_OK);
+    read_both(apart, one);
+    read_both(joined, other);
+    CU_ASSERT_EQUAL(memcmp(one, other, bytes), 0);
+    for (uint32_t h = 0; h < 2; h++) {
+        sck_polynomial_free(apart[h]);
+        sck_polynomial_free(joined[h]);
+        sck_polynomial_free(turned[h]);
+    }
+    sck_digits_free(&digits);
+    sck_raised_free(&raised);
+    sck_raised_free(&onto);
+    noise_finish(&k);
+}
+
 static CU_TestInfo cases[] = {
+    {"fewer_tasks_give_the_same_bits", fewer_tasks_give_the_same_bits},
     {"errors_before_division_are_the_model_s",
      errors_before_division_are_the_model_s},
     CU_TEST_INFO_NULL,

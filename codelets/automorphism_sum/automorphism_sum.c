@@ -1,0 +1,42 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later
+ * SPDX-FileCopyrightText: Starcloak contributors */
+#include "automorphism_sum.h"
+
+#include <stddef.h>
+
+#include "scratch.h"
+
+/* Words of an output that all terms are added to before the next ones. */
+enum { STRETCH = 2048 };
+
+void sck_automorphism_sum(const struct sck_automorphism_sum_args *args,
+                          const struct sck_ring *ring, uint32_t *const *out,
+                          const uint32_t *const *a, const uint32_t *const *b)
+{
+    const uint32_t n = ring->n, stretch = n < STRETCH ? n : STRETCH;
+    struct sck_turn turn[SCK_MAX_TURNS];
+    uint16_t *const from =
+        (uint16_t *)sck_scratch((size_t)args->terms * n * sizeof *from);
+
+    if (from == NULL) {
+        sck_automorphism_sum_ref(args, ring, out, a, b);
+        return;
+    }
+    for (uint32_t k = 0; k < args->terms; k++) {
+        turn[k].from = from + (size_t)k * n;
+        sck_turn_sources(ring, args->galois[k], &turn[k]);
+    }
+    for (uint32_t i = 0; i < args->limbs; i++)
+        for (uint32_t at = 0; at < n; at += stretch)
+            for (uint32_t k = 0; k < args->terms; k++) {
+                const struct sck_turn_tile tile = {.turn = &turn[k],
+                                                   .q = args->q[i],
+                                                   .first = at,
+                                                   .count = stretch,
+                                                   .adds = k != 0,
+                                                   .a = a[k * args->limbs + i],
+                                                   .b = b[k * args->limbs + i]};
+
+                sck_turn_tile(&tile, out[i] + at);
+            }
+}

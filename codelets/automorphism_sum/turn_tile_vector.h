@@ -1,0 +1,64 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later
+ * SPDX-FileCopyrightText: Starcloak contributors */
+/* sck_turn_tile on the vectors of the vector_*.h included before it, which also
+ * gives sck_turn_permute(). */
+#ifndef SCK_TURN_TILE_VECTOR_H
+#define SCK_TURN_TILE_VECTOR_H
+
+#include "automorphism_sum.h"
+
+#include <stddef.h>
+
+/* Blocks lie all over the input, so the processor must be told what is next. */
+enum { AHEAD = 16 };
+
+static inline sck_vec sum(sck_vec x, sck_vec y, sck_vec q)
+{
+    const sck_vec s = sck_vec_add(x, y);
+
+    return sck_vec_min(s, sck_vec_sub(s, q));
+}
+
+static inline void turn_tile(const struct sck_turn_tile *tile, uint32_t *out,
+                             int two, int adds)
+{
+    const uint32_t first = tile->first / SCK_LANES;
+    const uint32_t blocks = tile->count / SCK_LANES;
+    const uint32_t mask = tile->turn->n / SCK_LANES - 1;
+    const uint16_t *const from = tile->turn->from;
+    const sck_vec q = sck_vec_set(tile->q);
+
+    for (uint32_t i = 0; i < blocks; i++) {
+        const uint32_t at = from[first + i] & ~(SCK_LANES - 1u);
+        const uint32_t order = from[first + i] % SCK_LANES;
+        const uint32_t ahead =
+            from[(first + i + AHEAD) & mask] & ~(SCK_LANES - 1u);
+        sck_vec x = sck_vec_load(tile->a + at);
+
+        sck_vec_ask(tile->a, ahead);
+        if (two) {
+            sck_vec_ask(tile->b, ahead);
+            x = sum(x, sck_vec_load(tile->b + at), q);
+        }
+        x = sck_turn_permute(
+            x, sck_vec_load(tile->turn->order + order * SCK_LANES));
+        if (adds)
+            x = sum(x, sck_vec_load(out + i * SCK_LANES), q);
+        sck_vec_store(out + i * SCK_LANES, x);
+    }
+}
+
+static inline void turn_tile_any(const struct sck_turn_tile *tile,
+                                 uint32_t *out)
+{
+    if (tile->turn->n < SCK_LANES * SCK_LANES)
+        sck_turn_tile_ref(tile, out);
+    else if (tile->b != NULL && tile->adds)
+        turn_tile(tile, out, 1, 1);
+    else if (tile->b != NULL)
+        turn_tile(tile, out, 1, 0);
+    else
+        turn_tile(tile, out, 0, tile->adds);
+}
+
+#endif

@@ -1,0 +1,66 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later
+ * SPDX-FileCopyrightText: Starcloak contributors */
+#ifndef SCK_COMBINATION_H
+#define SCK_COMBINATION_H
+
+#include "ring.h"
+
+enum { SCK_MAX_PRODUCTS = 4, SCK_MAX_MULTIPLES = 16 };
+
+/** A sum of ciphertext products and multiples, for one block of limbs. */
+struct sck_combination_args {
+    uint32_t ring;
+    uint32_t limbs;
+    uint32_t q[SCK_BLOCK_LIMBS];
+    uint32_t halves;   /**< polynomials of out: 3 with products, else 2 */
+    uint32_t products; /**< at most SCK_MAX_PRODUCTS */
+    uint32_t terms;    /**< with twice the products at most SCK_MAX_MULTIPLES */
+    uint32_t factor;   /**< of the products, 1 or 2 */
+    uint32_t adds;     /**< 1: out += the sum */
+    uint32_t constant[SCK_BLOCK_LIMBS]; /**< added to half 0, in [0, q) */
+    uint32_t scalar[SCK_MAX_MULTIPLES][SCK_BLOCK_LIMBS]; /**< in [0, q) */
+};
+
+/** Kernel: with a_k, b_k product k's factors and x_t the terms, two polynomials
+ *  each, out[h limbs + i] = factor sum over k and u + v = h of a_(k,u) b_(k,v)
+ *  + sum over t of scalar[t] x_(t,h) (h < 2) + constant (h = 0) mod q_i.
+ *  @param factors  row (4 k + f) limbs + i: f = 0, 1 are a_k, 2, 3 are b_k
+ *  @param terms    row (2 t + h) limbs + i
+ *  All rows in [0, q), NTT domain; out is no input. */
+typedef void sck_combination_fn(const struct sck_combination_args *args,
+                                const struct sck_ring *ring,
+                                uint32_t *const *out,
+                                const uint32_t *const *factors,
+                                const uint32_t *const *terms);
+void sck_combination_ref(const struct sck_combination_args *args,
+                         const struct sck_ring *ring, uint32_t *const *out,
+                         const uint32_t *const *factors,
+                         const uint32_t *const *terms);
+/** The same bits: sums in 64 bits, reduced once. */
+sck_combination_fn sck_combination;
+
+enum { SCK_COMBINED = 16 };
+
+/** One row: pairs of rows and of a row and a word. */
+struct sck_combine_tile {
+    uint32_t q, inverse; /**< the prime, q^-1 mod 2^32 */
+    uint32_t scale;      /**< 2^64 mod q times what the sum is multiplied by */
+    uint32_t constant;
+    int adds;
+    uint32_t pairs, singles; /**< SCK_COMBINED together at most */
+    const uint32_t *a[SCK_COMBINED], *b[SCK_COMBINED];
+    const uint32_t *x[SCK_COMBINED];
+    uint32_t w[SCK_COMBINED]; /**< in [0, q) */
+    uint32_t *out;
+};
+
+/** Kernel: out[k] (+)= 2^-64 scale (sum a b + sum w x)[k] + constant mod q,
+ *  k < count, a multiple of 8; words in [0, q). 16 products stay below 2^34 q.
+ */
+typedef void sck_combine_tile_fn(const struct sck_combine_tile *tile,
+                                 uint32_t count);
+sck_combine_tile_fn sck_combine_tile_ref, sck_combine_tile_avx2,
+    sck_combine_tile_avx512;
+extern sck_combine_tile_fn *sck_combine_tile;
+
+#endif

@@ -1,0 +1,57 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later
+ * SPDX-FileCopyrightText: Starcloak contributors */
+#ifndef SCK_DIAGONALS_H
+#define SCK_DIAGONALS_H
+
+#include "ring.h"
+
+enum { SCK_MAX_BABIES = 16, SCK_MAX_GIANTS = 32 };
+
+/** The products of a matrix on encrypted slots, for one block of limbs: all
+ *  giant steps' sums over babies, both halves. */
+struct sck_diagonals_args {
+    uint32_t ring;
+    uint32_t limbs;
+    uint32_t q[SCK_BLOCK_LIMBS];
+    uint32_t babies;                 /**< at most SCK_MAX_BABIES */
+    uint32_t giants;                 /**< at most SCK_MAX_GIANTS */
+    uint32_t galois[SCK_MAX_BABIES]; /**< odd, below 2N; 1: not turned */
+};
+
+/** Kernel: out[(2 g + h) limbs + i] = sum over babies b of
+ *  x_(b,h) plain[(g babies + b) limbs + i] mod q_i, h < 2, where x_(b,h) is
+ *  in[(2 b + h) limbs + i], plus own[i] when h = 0, at X^galois[b].
+ *  @param in     NULL rows count as zero
+ *  @param own    limbs rows; NULL counts as zero
+ *  @param plain  Montgomery form; NULL where the matrix has no such diagonal
+ *  All rows in [0, q), NTT domain; out is no input. */
+typedef void sck_diagonals_fn(const struct sck_diagonals_args *args,
+                              const struct sck_ring *ring, uint32_t *const *out,
+                              const uint32_t *const *in,
+                              const uint32_t *const *own,
+                              const uint32_t *const *plain);
+void sck_diagonals_ref(const struct sck_diagonals_args *args,
+                       const struct sck_ring *ring, uint32_t *const *out,
+                       const uint32_t *const *in, const uint32_t *const *own,
+                       const uint32_t *const *plain);
+/** The same bits: a stretch of every baby is turned once for all giants, each
+ *  diagonal is read once for both halves, sums are reduced once. */
+sck_diagonals_fn sck_diagonals;
+
+/** A stretch of one giant step's sums. */
+struct sck_dot_tile {
+    uint32_t terms;                        /**< at most SCK_MAX_BABIES */
+    uint32_t q, inverse;                   /**< the prime, q^-1 mod 2^32 */
+    const uint32_t *plain[SCK_MAX_BABIES]; /**< Montgomery form */
+    const uint32_t *x[2][SCK_MAX_BABIES];
+    uint32_t *out[2];
+};
+
+/** Kernel: out[h][k] = sum over terms t of x[h][t][k] plain[t][k] mod q, h < 2,
+ *  k < count, a multiple of 8. Words in [0, q): 16 products stay below 2^34 q,
+ *  so that each sum is reduced once. */
+typedef void sck_dot_tile_fn(const struct sck_dot_tile *tile, uint32_t count);
+sck_dot_tile_fn sck_dot_tile_ref, sck_dot_tile_avx2, sck_dot_tile_avx512;
+extern sck_dot_tile_fn *sck_dot_tile;
+
+#endif

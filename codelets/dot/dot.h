@@ -1,0 +1,31 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later
+ * SPDX-FileCopyrightText: Starcloak contributors */
+#ifndef SCK_DOT_H
+#define SCK_DOT_H
+
+#include "ring.h"
+
+/** Terms that one task sums: three blocks each, and two of the result. */
+#define SCK_DOT_TERMS 31
+
+struct sck_dot_args {
+    uint32_t ring;
+    uint32_t terms; /**< 1 to SCK_DOT_TERMS */
+    uint32_t onto;  /**< 1: added to what out holds; 0: instead of it */
+    uint32_t limbs;
+    uint32_t q[SCK_BLOCK_LIMBS];
+};
+
+/** Kernel: out[h limbs + i] (+)= sum over terms k of a[(2 k + h) limbs + i] p[k
+ *  limbs + i] mod q_i, h < 2: ciphertexts times plaintexts. p holds x 2^32 mod
+ *  q (Montgomery); all rows in [0, q). out may be no input. */
+typedef void sck_dot_fn(const struct sck_dot_args *args,
+                        const struct sck_ring *ring, uint32_t *const *out,
+                        const uint32_t *const *p, const uint32_t *const *a);
+void sck_dot_ref(const struct sck_dot_args *args, const struct sck_ring *ring,
+                 uint32_t *const *out, const uint32_t *const *p,
+                 const uint32_t *const *a);
+/** The same bits: one reduction a dozen terms. */
+sck_dot_fn sck_dot;
+
+#endif

@@ -1,0 +1,13 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later
+ * SPDX-FileCopyrightText: Starcloak contributors */
+#include "vector_avx2.h"
+
+#include "tensor_tile_vector.h"
+
+void sck_tensor_tile_avx2(const struct sck_tensor_tile *tile, uint32_t count)
+{
+    if (count % SCK_LANES != 0)
+        sck_tensor_tile_ref(tile, count);
+    else
+        tensor_tile(tile, count);
+}

@@ -1,0 +1,25 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later
+ * SPDX-FileCopyrightText: Starcloak contributors */
+/* Work of a bootstrap, counted where it is done. */
+#ifndef SCK_BENCH_BOOTSTRAP_H
+#define SCK_BENCH_BOOTSTRAP_H
+
+#include "operations.h"
+
+struct bootstrap_work {
+    double ntts;            /**< limbs transformed, either way              */
+    double conversion_macs; /**< products of base conversions               */
+    double key_macs;        /**< products with keys                         */
+    double plain_macs;      /**< products with diagonals                    */
+    double key_switches;    /**< inner products with a key, all limbs       */
+    double key_bytes;       /**< keys read                                  */
+    double plain_bytes;     /**< diagonals read                             */
+    double switched_bytes;  /**< what products with keys and diagonals write */
+};
+
+/** Counts from here on, in every kernel of every thread; then no more.
+ *  @param special  a prime of every key's P: each key switch has it once */
+void bootstrap_count_begin(uint32_t special, uint32_t n);
+void bootstrap_count_end(struct bootstrap_work *work);
+
+#endif

@@ -1,0 +1,97 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later
+ * SPDX-FileCopyrightText: Starcloak contributors */
+/* Kernels are called through pointers: while counting, those point here. */
+#include "bootstrap.h"
+
+#include "base_convert.h"
+#include "diagonals.h"
+#include "intt.h"
+#include "key_mac.h"
+
+#include <stdatomic.h>
+
+static struct {
+    sck_ntt_row_fn *ntt;
+    sck_intt_row_fn *intt;
+    sck_convert_tile_fn *convert;
+    sck_key_tile_fn *key;
+    sck_dot_tile_fn *dot;
+} real;
+
+static uint32_t special_prime, ring_n;
+static atomic_ullong ntts, conversions, keys, plains, special, written;
+
+static void ntt_row(const struct sck_prime_table *t, uint32_t n, uint32_t *out,
+                    const uint32_t *in, const struct sck_ntt_around *around)
+{
+    atomic_fetch_add(&ntts, 1);
+    real.ntt(t, n, out, in, around);
+}
+
+static void intt_row(const struct sck_prime_table *t, uint32_t n, uint32_t *out,
+                     const uint32_t *in)
+{
+    atomic_fetch_add(&ntts, 1);
+    real.intt(t, n, out, in);
+}
+
+static void convert_tile(const struct sck_convert_constants *constants,
+                         uint32_t at, uint32_t count, uint32_t *const *out,
+                         const uint32_t *const *in)
+{
+    atomic_fetch_add(&conversions,
+                     (constants->sources + 1ull) * constants->targets * count);
+    real.convert(constants, at, count, out, in);
+}
+
+static void key_tile(const struct sck_key_tile *tile, uint32_t count)
+{
+    atomic_fetch_add(&keys, 2ull * tile->digits * count);
+    atomic_fetch_add(&written, 2ull * count);
+    if (tile->q == special_prime)
+        atomic_fetch_add(&special, count);
+    real.key(tile, count);
+}
+
+static void dot_tile(const struct sck_dot_tile *tile, uint32_t count)
+{
+    atomic_fetch_add(&plains, (unsigned long long)tile->terms * count);
+    atomic_fetch_add(&written, 2ull * count);
+    real.dot(tile, count);
+}
+
+void bootstrap_count_begin(uint32_t prime, uint32_t n)
+{
+    special_prime = prime;
+    ring_n = n;
+    ntts = conversions = keys = plains = special = written = 0;
+    real.ntt = sck_ntt_row;
+    real.intt = sck_intt_row;
+    real.convert = sck_convert_tile;
+    real.key = sck_key_tile;
+    real.dot = sck_dot_tile;
+    sck_ntt_row = ntt_row;
+    sck_intt_row = intt_row;
+    sck_convert_tile = convert_tile;
+    sck_key_tile = key_tile;
+    sck_dot_tile = dot_tile;
+}
+
+void bootstrap_count_end(struct bootstrap_work *work)
+{
+    sck_ntt_row = real.ntt;
+    sck_intt_row = real.intt;
+    sck_convert_tile = real.convert;
+    sck_key_tile = real.key;
+    sck_dot_tile = real.dot;
+    *work = (struct bootstrap_work){
+        .ntts = (double)ntts,
+        .conversion_macs = (double)conversions,
+        .key_macs = (double)keys,
+        .plain_macs = 2 * (double)plains,
+        .key_switches = (double)special / ring_n,
+        .key_bytes = 4 * (double)keys,
+        .plain_bytes = 4 * (double)plains,
+        .switched_bytes = 4 * (double)written,
+    };
+}
