@@ -94,6 +94,7 @@ bits=$(sed -n 's/^ *"bits_worst": \([0-9]*\).*/\1/p' last.json)
 [ "$bits" -ge 18 ] || die "worst slot: $bits bits"
 [ "$(number levels last.json)" -eq 14 ] || die "other levels than 14 are left"
 out_of_core real 5
+same real --workers 2 --save-memory
 if [ -z "$few" ]; then
 	# Complex slots, and the bootstrap of a bootstrap's error.
 	"$bootstrap" --dir complex --set "$name" --prepare --shape complex

@@ -15,7 +15,7 @@ struct options {
     uint32_t slots, workers, grain, iterated;
     uint64_t memory_mib, seed;
     enum shape shape;
-    int prepare, run, table, json;
+    int prepare, run, table, json, save_memory;
 };
 
 /* A round's two sides: the key holder's, which the evaluator's never needs. */

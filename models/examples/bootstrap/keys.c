@@ -113,6 +113,7 @@ sck_status example_open(const struct options *options, struct sides *sides)
     SCK_TRY(
         sck_evaluator_new(sides->session, sides->params, &sides->evaluator));
     SCK_TRY(sck_run_new(sides->session, &sides->run));
+    sck_evaluator_save_memory(sides->evaluator, options->save_memory);
     SCK_TRY(load_keys(options, sides));
     SCK_TRY(sck_bootstrapper_new(sides->evaluator, sides->run, options->slots,
                                  &sides->bootstrapper));

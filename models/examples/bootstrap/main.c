@@ -22,6 +22,7 @@ static const char usage[] =
     "  --iterated BITS  Meta-BTS, a single error being below 2^-BITS\n"
     "  --workers W --sched NAME --limbs-per-block B\n"
     "  --mem MIB --swap FOLDER\n"
+    "  --save-memory    half of every key, matrices as coefficients\n"
     "  --json           one object on stdout\n";
 
 static int number(const char *text, uint64_t *out)
@@ -51,7 +52,8 @@ static int flag(const char *name, struct options *o)
     } flags[] = {{"--prepare", &o->prepare},
                  {"--run", &o->run},
                  {"--table", &o->table},
-                 {"--json", &o->json}};
+                 {"--json", &o->json},
+                 {"--save-memory", &o->save_memory}};
 
     for (size_t i = 0; i < sizeof flags / sizeof *flags; i++)
         if (strcmp(flags[i].name, name) == 0)
