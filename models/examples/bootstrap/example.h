@@ -30,9 +30,10 @@ struct sides {
     sck_bootstrapper *bootstrapper;
 };
 
-/* -log2 of errors over all parts of slots that count. */
+/* -log2 of errors over all parts of slots that count, and of their root mean
+ * square. */
 struct bits {
-    double worst, average, median;
+    double worst, average, median, deviation;
 };
 
 /* What one bootstrap gave. */

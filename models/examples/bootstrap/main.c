@@ -126,9 +126,9 @@ static void tell(const struct options *o, const struct sides *s,
     if (!o->json) {
         if (s->secret != NULL)
             printf("bits: worst %.2f, average %.2f, median %.2f; deviation "
-                   "predicted %.2f\n",
+                   "%.2f, predicted %.2f\n",
                    out->bits.worst, out->bits.average, out->bits.median,
-                   out->predicted);
+                   out->bits.deviation, out->predicted);
         printf("levels left: %u of 2^%.2f\ntime: %.2f s\npeak: %.1f MiB of "
                "blocks, %.1f MiB resident; %.1f MiB evicted\nsha256: %s\n",
                out->levels,
@@ -142,8 +142,9 @@ static void tell(const struct options *o, const struct sides *s,
     printf("{\n");
     if (s->secret != NULL)
         printf(" \"bits_worst\": %.4f,\n \"bits_average\": %.4f,\n "
-               "\"bits_median\": %.4f,\n",
-               out->bits.worst, out->bits.average, out->bits.median);
+               "\"bits_median\": %.4f,\n \"deviation_bits\": %.4f,\n",
+               out->bits.worst, out->bits.average, out->bits.median,
+               out->bits.deviation);
     printf(" \"deviation_bits_predicted\": %.4f,\n \"levels\": %u,\n "
            "\"seconds\": %.4f,\n \"peak_bytes\": %llu,\n "
            "\"evicted_bytes\": %llu,\n \"resident_bytes\": %llu,\n "

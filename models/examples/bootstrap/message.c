@@ -72,14 +72,20 @@ sck_status message_bits(const double *got, const double *want, uint32_t slots,
 
     if (each == NULL)
         return SCK_FAIL(SCK_ERR_MEMORY, "%zu bytes", count * sizeof *each);
+    double square = 0;
+
     bits->average = 0;
     for (size_t i = 0; i < count; i++) {
-        each[i] = -log2(fabs(got[i * step] - want[i * step]) + 0x1p-80);
+        const double error = fabs(got[i * step] - want[i * step]) + 0x1p-80;
+
+        each[i] = -log2(error);
+        square += error * error;
         bits->average += each[i] / (double)count;
     }
     qsort(each, count, sizeof *each, by_value);
     bits->worst = each[0];
     bits->median = (each[(count - 1) / 2] + each[count / 2]) / 2;
+    bits->deviation = -0.5 * log2(square / (double)count);
     free(each);
     return SCK_OK;
 }

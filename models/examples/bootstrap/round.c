@@ -169,8 +169,9 @@ sck_status example_round(const struct options *options, struct sides *sides,
 
 sck_status example_table(const struct options *options, struct sides *sides)
 {
-    printf("%-12s %-5s %6s %8s %7s %10s %7s %7s\n", "shape", "seed", "worst",
-           "average", "median", "deviation", "levels", "s");
+    printf("%-12s %-5s %6s %8s %7s %10s %10s %7s %7s\n", "shape", "seed",
+           "worst", "average", "median", "deviation", "predicted", "levels",
+           "s");
     for (int shape = 0; shape < SHAPES; shape++) {
         if (shape == COMPLEX && options->iterated > 0)
             continue;
@@ -182,10 +183,10 @@ sck_status example_table(const struct options *options, struct sides *sides)
             one.seed = options->seed + seed;
             SCK_TRY(example_prepare(&one, sides));
             SCK_TRY(example_round(&one, sides, &o));
-            printf("%-12s %-5llu %6.2f %8.2f %7.2f %10.2f %7u %7.2f\n",
+            printf("%-12s %-5llu %6.2f %8.2f %7.2f %10.2f %10.2f %7u %7.2f\n",
                    shape_name(one.shape), (unsigned long long)one.seed,
-                   o.bits.worst, o.bits.average, o.bits.median, o.predicted,
-                   o.levels, o.seconds);
+                   o.bits.worst, o.bits.average, o.bits.median,
+                   o.bits.deviation, o.predicted, o.levels, o.seconds);
             fflush(stdout);
         }
     }
