@@ -160,10 +160,17 @@ static sck_status hand_over(struct sck_task *task, struct argument *argument)
     t->callback_func = task_done;
     t->callback_arg = argument;
     if (count > STARPU_NMAXBUFS) {
-        /* StarPU frees both with the task. */
-        t->dyn_handles = malloc(count * sizeof *t->dyn_handles);
-        t->dyn_modes = malloc(count * sizeof *t->dyn_modes);
-        if (t->dyn_handles == NULL || t->dyn_modes == NULL) {
+        /* StarPU frees both with the task: not by malloc, whose blocks tests
+         * expect us to free. */
+        void *handles = NULL, *modes = NULL;
+
+        if (posix_memalign(&handles, 16, count * sizeof *t->dyn_handles) != 0)
+            handles = NULL;
+        if (posix_memalign(&modes, 16, count * sizeof *t->dyn_modes) != 0)
+            modes = NULL;
+        t->dyn_handles = handles;
+        t->dyn_modes = modes;
+        if (handles == NULL || modes == NULL) {
             t->destroy = 0;
             starpu_task_destroy(t);
             return SCK_FAIL(SCK_ERR_MEMORY, "a task of %u blocks", count);

@@ -243,8 +243,10 @@ void sck_giant_steps_of(const int32_t *index, uint32_t count, uint32_t n,
         /* More than one task's sums hold. */
         if (trial.babies > SCK_MAX_BABIES || trial.giants > SCK_MAX_TURNS)
             continue;
-        /* A giant step divides by P and decomposes anew. */
-        const double cost = trial.babies + 1.5 * trial.giants;
+        /* Babies share their raised digits, a giant step divides by P and
+         * raises anew: a little more than two babies' time (parameters.md,
+         * section 6). */
+        const double cost = trial.babies + 2.1 * trial.giants;
 
         if (best == 0 || cost < best) {
             best = cost;

@@ -100,6 +100,30 @@ static void prepare(struct sck_key_switch_args *args,
     }
 }
 
+void sck_key_switch_prepare(struct sck_key_switch_args *args,
+                            const sck_evaluator *evaluator,
+                            const struct sck_digits *digits,
+                            const struct sck_raised *raised, uint32_t k,
+                            uint32_t run_length)
+{
+    const uint32_t first = raised->poly[0]->first[k];
+    const uint32_t rows = sck_block_rows(raised->poly[0]->block[k]);
+    const int special = k >= raised->q_blocks;
+
+    prepare(args, evaluator, digits, raised->primes, raised->primes + first,
+            rows);
+    args->key_limbs = run_length;
+    args->key_digits = raised->key_class->digits;
+    for (uint32_t i = 0; i < rows; i++) {
+        args->own[i] = SCK_NO_DIGIT;
+        args->key_row[i] =
+            special ? (uint8_t)i : digits->layout.row_in_run[first + i];
+        for (uint32_t d = 0; !special && d < digits->count; d++)
+            if (digits->number[d] == digits->layout.digit[first + i])
+                args->own[i] = (uint8_t)d;
+    }
+}
+
 /* One destination block: a run of the class, or what the level holds of it. */
 static sck_status
 raise_block(sck_run *run, sck_evaluator *evaluator,
@@ -116,20 +140,9 @@ raise_block(sck_run *run, sck_evaluator *evaluator,
     const uint32_t rows = sck_block_rows(raised->poly[0]->block[k]);
     const int special = k >= raised->q_blocks;
 
-    prepare(&args, evaluator, digits, raised->primes, raised->primes + first,
-            rows);
-    args.key_limbs = run_length;
-    args.key_digits = raised->key_class->digits;
+    sck_key_switch_prepare(&args, evaluator, digits, raised, k, run_length);
     args.adds = add != NULL && !special;
     memcpy(args.factor, product + first, rows * sizeof *product);
-    for (uint32_t i = 0; i < rows; i++) {
-        args.own[i] = SCK_NO_DIGIT;
-        args.key_row[i] =
-            special ? (uint8_t)i : digits->layout.row_in_run[first + i];
-        for (uint32_t d = 0; !special && d < digits->count; d++)
-            if (digits->number[d] == digits->layout.digit[first + i])
-                args.own[i] = (uint8_t)d;
-    }
     SCK_TRY(sck_key_open(run, evaluator, key, run_index, &uniform));
     sck_task_begin(&task, run, SCK_CODELET_key_switch, &args, sizeof args);
     for (int h = 0; h < 2; h++)

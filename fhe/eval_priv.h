@@ -143,6 +143,26 @@ sck_status sck_key_switch_raise(sck_run *run, sck_evaluator *evaluator,
                                 const struct sck_polynomial *own,
                                 const struct sck_eval_key *key,
                                 struct sck_raised *raised);
+/** The arguments of its task for block k of raised, a run of the key's class of
+ *  that length or what the level holds of it. */
+struct sck_key_switch_args;
+void sck_key_switch_prepare(struct sck_key_switch_args *args,
+                            const sck_evaluator *evaluator,
+                            const struct sck_digits *digits,
+                            const struct sck_raised *raised, uint32_t k,
+                            uint32_t run_length);
+enum { SCK_MAX_HOISTED = 16 };
+/** As sck_key_switch_raise_onto() with each of count keys of one class, the
+ *  digits raised once.
+ *  @param[in] add  NULL: nothing is added
+ *  @param[out] raised  count of them, all empty on error */
+sck_status sck_key_switch_raise_hoisted(sck_run *run, sck_evaluator *evaluator,
+                                        const struct sck_digits *digits,
+                                        const struct sck_polynomial *own,
+                                        const struct sck_eval_key *const *keys,
+                                        uint32_t count,
+                                        struct sck_polynomial *const *add,
+                                        struct sck_raised *const *raised);
 /** As sck_key_switch_raise(), P times the polynomials added: halves of the
  *  level's layout, NULL for none. */
 sck_status sck_key_switch_raise_onto(sck_run *run, sck_evaluator *evaluator,

@@ -49,33 +49,28 @@ static sck_status lift(struct application *s)
     return status;
 }
 
-/* Raises digits of own with the key of a rotation. */
-static sck_status raise(struct application *s, const struct sck_digits *digits,
-                        const struct sck_polynomial *own, int32_t steps,
-                        pair *to)
-{
-    const struct sck_eval_key *key;
-
-    SCK_TRY(sck_evaluator_key(s->e, SCK_SEED_GALOIS, galois_of(s, steps),
-                              s->a->level, &key));
-    return sck_key_switch_raise(s->run, s->e, digits, own, key, to);
-}
-
+/* All rotations of the second half: its digits are raised once. */
 static sck_status babies(struct application *s)
 {
     const struct sck_giant_steps *steps = &s->t->steps;
+    const struct sck_eval_key *key[SCK_MAX_BABIES];
+    pair *to[SCK_MAX_BABIES];
+    uint32_t count = 0;
     struct sck_digits digits;
     sck_status status = lift(s);
 
-    if (status == SCK_OK)
-        status =
-            sck_digits_new(s->run, s->e, s->a->poly[1], s->a->level, &digits);
-    if (status != SCK_OK)
-        return status;
     for (uint32_t b = 0; b < steps->babies && status == SCK_OK; b++)
-        if (steps->baby[b] != 0)
-            status =
-                raise(s, &digits, s->a->poly[1], steps->baby[b], &s->baby[b]);
+        if (steps->baby[b] != 0) {
+            to[count] = &s->baby[b];
+            status = sck_evaluator_key(s->e, SCK_SEED_GALOIS,
+                                       galois_of(s, steps->baby[b]),
+                                       s->a->level, &key[count++]);
+        }
+    if (status != SCK_OK || count == 0)
+        return status;
+    SCK_TRY(sck_digits_new(s->run, s->e, s->a->poly[1], s->a->level, &digits));
+    status = sck_key_switch_raise_hoisted(s->run, s->e, &digits, s->a->poly[1],
+                                          key, count, NULL, to);
     sck_digits_free(&digits);
     return status;
 }
@@ -182,13 +177,19 @@ static sck_status turn(struct application *s, uint32_t g)
 {
     struct sck_polynomial *second = NULL;
     struct sck_digits digits = {0};
+    const struct sck_eval_key *key;
     sck_status status =
         sck_raised_mod_down(s->run, s->e, &s->sum[g], 1, &second);
 
     if (status == SCK_OK)
         status = sck_digits_new(s->run, s->e, second, s->a->level, &digits);
     if (status == SCK_OK)
-        status = raise(s, &digits, second, s->t->steps.giant[g], &s->turned[g]);
+        status = sck_evaluator_key(s->e, SCK_SEED_GALOIS,
+                                   galois_of(s, s->t->steps.giant[g]),
+                                   s->a->level, &key);
+    if (status == SCK_OK)
+        status = sck_key_switch_raise(s->run, s->e, &digits, second, key,
+                                      &s->turned[g]);
     sck_digits_free(&digits);
     sck_polynomial_free(second);
     return status;

@@ -4,8 +4,7 @@
  * front of malloc, calloc, realloc, aligned_alloc, sodium_malloc and
  * sodium_allocarray, for our own objects only: the system's libraries and
  * StarPU keep theirs. What StarPU frees for us, the lists of a task of more
- * blocks than STARPU_NMAXBUFS, counts as kept; test sets at the default grain
- * have no such task. */
+ * blocks than STARPU_NMAXBUFS, is allocated otherwise (submit.c). */
 #ifndef SCK_FAIL_ALLOC_H
 #define SCK_FAIL_ALLOC_H
 
