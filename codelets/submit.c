@@ -242,6 +242,13 @@ sck_run *sck_task_run(void *argument)
     return ((struct argument *)argument)->run;
 }
 
+const void *sck_task_args(const struct starpu_task *task)
+{
+    const struct argument *a = task->cl_arg;
+
+    return (const char *)a + a->args_offset;
+}
+
 uint32_t sck_task_footprint(struct starpu_task *task)
 {
     const struct argument *a = task->cl_arg;

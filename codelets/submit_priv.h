@@ -21,6 +21,9 @@ const void *sck_task_open(void *buffers[], void *argument,
 /** The run of a task, from its argument. */
 sck_run *sck_task_run(void *argument);
 
+/** The codelet's arguments of a submitted task. */
+const void *sck_task_args(const struct starpu_task *task);
+
 /** A history model's key: sizes and numbers of rows, since digits and sources
  *  set the cost. */
 uint32_t sck_task_footprint(struct starpu_task *task);

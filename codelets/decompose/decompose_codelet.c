@@ -30,10 +30,11 @@ static void on_cuda(void *buffers[], void *argument)
         ring, a->q, a->limbs,
         a->ntt_domain ? SCK_TWIDDLES_INTT : SCK_TWIDDLES_NONE, tables);
 
-    if (status == 0)
-        status = sck_decompose_cuda(a, ring->logn, tables, rows.list[0],
-                                    (const uint32_t *const *)rows.list[1],
-                                    starpu_cuda_get_local_stream());
+    for (uint32_t h = 0; status == 0 && h < a->halves; h++)
+        status = sck_decompose_cuda(
+            a, ring->logn, tables, rows.list[0] + h * (a->limbs + 1),
+            (const uint32_t *const *)rows.list[1] + h * a->limbs,
+            starpu_cuda_get_local_stream());
     sck_task_cuda(argument, "sck_decompose", status);
 }
 #endif

@@ -50,6 +50,19 @@ static void on_cuda(void *buffers[], void *argument)
 }
 #endif
 
+#ifdef SCK_TASKS_ON_CUDA
+/* The kernel does not know the task's later forms. */
+static int can_execute(unsigned worker, struct starpu_task *task,
+                       unsigned implementation)
+{
+    const struct sck_key_switch_args *args = sck_task_args(task);
+
+    return sck_task_can_execute(worker, task, implementation) &&
+           (starpu_worker_get_type((int)worker) != STARPU_CUDA_WORKER ||
+            args->adds == 0);
+}
+#endif
+
 static struct starpu_perfmodel model = {
     .type = STARPU_HISTORY_BASED,
     .symbol = "sck_key_switch",
@@ -62,7 +75,7 @@ struct starpu_codelet sck_key_switch_codelet = {
 #ifdef SCK_TASKS_ON_CUDA
     .cuda_funcs = {on_cuda},
     .cuda_flags = {STARPU_CUDA_ASYNC},
-    .can_execute = sck_task_can_execute,
+    .can_execute = can_execute,
 #endif
     .nbuffers = STARPU_VARIABLE_NBUFFERS,
     .model = &model,

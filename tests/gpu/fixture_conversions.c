@@ -215,7 +215,8 @@ size_t check_key_switch(uint32_t logn, uint32_t limbs, int kind)
                      in + d * (PER_DIGIT + 1));
     }
     fixture_tables(ring, args.t, limbs, tables);
-    sck_key_switch_ref(&args, ring, want, fixture_in(in), own, fixture_in(key));
+    sck_key_switch_ref(&args, ring, want, fixture_in(in), own, fixture_in(key),
+                       NULL);
     const int status = sck_key_switch_cuda(
         &args, logn, tables, got, fixture_in(in), own, fixture_in(key),
         fixture_memory(sck_key_switch_cuda_scratch(&args, logn)), NULL);
