@@ -40,8 +40,8 @@ static void long_rings_have_four_limbs_at_least(void)
 
 static void every_worker_has_two_blocks_where_they_can_be_had(void)
 {
-    const struct sck_grain few = choose("l15-40", 3, 1);
-    const struct sck_grain many = choose("l15-40", 3, 6);
+    const struct sck_grain few = choose("b16-40", 7, 1);
+    const struct sck_grain many = choose("b16-40", 7, 6);
 
     CU_ASSERT(few.top >= 2);
     CU_ASSERT(many.limbs < few.limbs);
