@@ -13,8 +13,9 @@ struct sck_decompose_args {
     uint32_t q[SCK_MAX_SOURCES];
     uint32_t factor[SCK_MAX_SOURCES]; /**< A (D/q_i)^-1 mod q_i */
     uint32_t ntt_domain; /**< 1: rows come in NTT form; 0: coefficients */
-    uint32_t halves;     /**< a task: polynomials that it takes apart, each
-                            operand's     rows those of the first, then of the second */
+    uint32_t
+        halves; /**< a task: polynomials that it takes apart, each
+                   operand's     rows those of the first, then of the second */
 };
 
 /** Fills args for the sources D (count primes) and the multiplier A (the
