@@ -13,7 +13,7 @@
 /* Tasks submitted and not ended, a worker: enough to keep it busy for some
  * milliseconds; more only costs memory (7 KiB a task with its arguments, and
  * the temporaries it will write: 8192 made a 100 MiB run 20 % larger). */
-enum { WINDOW_PER_WORKER = 128 };
+enum { WINDOW_PER_WORKER = 48 };
 
 struct event {
     struct event *next;

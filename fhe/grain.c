@@ -28,8 +28,7 @@ void sck_grain_choose(const sck_params *params, const struct sck_rates *rates,
         b *= 2;
     const uint32_t wanted = b;
 
-    while (b > least && blocks_of(params, b) < 2 * workers &&
-           blocks_of(params, b / 2) > blocks_of(params, b))
+    while (b > least && blocks_of(params, b) < 2 * workers)
         b /= 2;
     *grain = (struct sck_grain){.limbs = b,
                                 .ntt_us = b * limb_us,
@@ -39,8 +38,8 @@ void sck_grain_choose(const sck_params *params, const struct sck_rates *rates,
              "B %u: an ntt of %u limbs is predicted at %.0f us%s; %u blocks at "
              "the top for %u workers",
              b, b, grain->ntt_us,
-             b < wanted ? ", larger blocks were too few"
-             : b == least && b * limb_us >= 200. ? ", the least at this N"
-                                                 : "",
+             b < wanted   ? ", longer blocks would be too few"
+             : b == least ? ", and N asks for no less"
+                          : "",
              grain->top, workers);
 }

@@ -20,7 +20,7 @@ static const char *scheduler(void)
 /* The leveled sets: what a session without a grain of its own takes. */
 static void say_grains(const struct options *o, uint32_t workers)
 {
-    static const char *const sets[] = {"l13-40", "l14-40", "l15-40", "b16-40"};
+    static const char *const sets[] = {"l13-30", "l14-40", "l15-40", "b16-40"};
     struct sck_rates rates;
     char path[SCK_RATES_PATH];
     const sck_status status = sck_rates_here(&rates, path);

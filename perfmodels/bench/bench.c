@@ -33,8 +33,10 @@ int main(int argc, char **argv)
     b.isa = o->isa_last;
     if (o->sched != NULL)
         bench_schedulers(&b);
+    if (o->predict)
+        bench_predict(&b);
     for (int isa = (int)o->isa_first;
-         o->sched == NULL && isa <= (int)o->isa_last; isa++) {
+         o->sched == NULL && !o->predict && isa <= (int)o->isa_last; isa++) {
         b.isa = (enum sck_isa)isa;
         sck_kernels_use(b.isa);
         b.time = BENCH_THREAD;
@@ -45,6 +47,7 @@ int main(int argc, char **argv)
         b.whole = 1;
         bench_operations(&b);
         bench_bootstrap(&b);
+        bench_shares(&b);
         b.whole = 0;
         if (o->list)
             break;

@@ -18,7 +18,7 @@ struct bench_options {
     const char *json, *svg, *calibrate, *sched;
     uint32_t logn;
     enum sck_isa isa_first, isa_last;
-    int quick, list;
+    int quick, list, predict;
 };
 
 /** @return 0, or the exit status of a usage error, already explained */
@@ -89,6 +89,14 @@ const char *bench_starpu(void);
 
 double bench_now_us(const struct bench *b);
 double bench_wall_us(void);
+/** A moment, and the time since then that workers alone on the machine would
+ *  have taken, at most: the wall's; for one worker its process's processor time
+ *  where that is less, since other programs have had turns then. */
+struct bench_moment {
+    double wall, process;
+};
+struct bench_moment bench_moment(void);
+double bench_since(const struct bench_moment *begin, uint32_t workers);
 /** Keeps the thread on the core it runs on; or lets it go again. */
 void bench_pin(void);
 void bench_unpin(void);
@@ -98,6 +106,11 @@ void bench_kernels(struct bench *b);
 void bench_operations(struct bench *b);
 void bench_bootstrap(struct bench *b);
 void bench_schedulers(struct bench *b);
+/** StarPU's share and a second worker's gain: rows share.* and gain.*, which
+ *  take minutes, so only where they are asked for. */
+void bench_shares(struct bench *b);
+/** Predicted beside measured times. */
+void bench_predict(struct bench *b);
 
 /** Asks for the rows that calibration needs. */
 void bench_calibrate_rows(struct bench_options *o);

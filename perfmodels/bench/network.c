@@ -32,18 +32,11 @@ static void make_keys(struct network *w)
     free(wanted);
 }
 
-void network_open(struct network *w, const struct bench *b)
+/* Keys and an image for the plan. */
+static void make_inputs(struct network *w)
 {
-    sck_tensors *weights;
     uint32_t ports;
 
-    check(sck_params_named(b->options.quick ? "test-12" : "l14-40", &w->params),
-          "parameters");
-    check(sck_tensors_open("models/digits/digits.safetensors", &weights),
-          "weights");
-    check(sck_mlp_compile(weights, w->params, &w->plan), "plan");
-    sck_tensors_free(weights);
-    check(sck_secret_key_new(w->params, &w->secret), "secret key");
     make_keys(w);
     const struct sck_plan_port *in = sck_plan_inputs(w->plan, &ports);
     const uint32_t slots = sck_plan_slots(w->plan);
@@ -55,6 +48,30 @@ void network_open(struct network *w, const struct bench *b)
                              &w->image),
           "image");
     free(values);
+}
+
+void network_replace(struct network *w, sck_plan *plan)
+{
+    sck_limbs_ciphertext_free(w->image);
+    sck_limbs_keyset_free(w->keys);
+    sck_plan_free(w->plan);
+    w->plan = plan;
+    make_inputs(w);
+}
+
+void network_open(struct network *w, const struct bench *b)
+{
+    sck_tensors *weights;
+
+    w->workers = 0;
+    check(sck_params_named(b->options.quick ? "test-12" : "l14-40", &w->params),
+          "parameters");
+    check(sck_tensors_open("models/digits/digits.safetensors", &weights),
+          "weights");
+    check(sck_mlp_compile(weights, w->params, &w->plan), "plan");
+    sck_tensors_free(weights);
+    check(sck_secret_key_new(w->params, &w->secret), "secret key");
+    make_inputs(w);
 }
 
 void network_close(struct network *w)
@@ -110,17 +127,20 @@ static void measure_run(const struct network *w, sck_evaluator *evaluator,
     check(sck_run_trace(run), "trace");
     (void)bytes_moved();
     (void)idle_share();
+    const struct bench_moment whole = bench_moment();
     const double begin = bench_wall_us();
 
     check(sck_plan_run(w->plan, evaluator, run, in, &result), "network");
     check(sck_run_wait(run), "network");
     const double makespan = bench_wall_us() - begin;
+    const double alone = bench_since(&whole, out->workers);
     const struct sck_trace_event *event = sck_run_events(run, &count);
 
     for (size_t k = 0; k < count; k++)
         busy += event[k].end_us - event[k].start_us;
     if (i >= 0) {
         out->makespan_us[i] = makespan;
+        out->alone_us[i] = alone;
         out->idle[i] = idle_share();
         out->starpu[i] = 1 - busy / (out->workers * makespan);
         out->bytes[i] = bytes_moved();
@@ -133,7 +153,8 @@ static void measure_run(const struct network *w, sck_evaluator *evaluator,
 void network_measure(const struct network *w, const char *scheduler,
                      struct network_runs *out)
 {
-    const struct sck_session_options options = {.scheduler = scheduler};
+    const struct sck_session_options options = {.scheduler = scheduler,
+                                                .workers = w->workers};
     sck_session *session;
     sck_evaluator *evaluator;
     sck_ciphertext *x;

@@ -13,6 +13,7 @@ enum { NETWORK_RUNS = 7 };
 
 /** Plan, keys and one encrypted image: made once, without StarPU. */
 struct network {
+    uint32_t workers; /**< 0: all cores */
     sck_params *params;
     sck_plan *plan;
     sck_secret_key *secret;
@@ -24,13 +25,17 @@ struct network {
 struct network_runs {
     uint32_t workers, block;
     double makespan_us[NETWORK_RUNS];
-    double idle[NETWORK_RUNS];   /**< share of the workers' time asleep     */
-    double starpu[NETWORK_RUNS]; /**< share of their time outside of tasks  */
-    double bytes[NETWORK_RUNS];  /**< moved between memories                */
+    double alone_us[NETWORK_RUNS]; /**< as bench_since() */
+    double idle[NETWORK_RUNS];     /**< share of the workers' time asleep     */
+    double starpu[NETWORK_RUNS];   /**< share of their time outside of tasks  */
+    double bytes[NETWORK_RUNS];    /**< moved between memories                */
     double tasks[NETWORK_RUNS];
 };
 
 void network_open(struct network *w, const struct bench *b);
+/** Another plan for the same parameters, now the network's to free; new keys.
+ */
+void network_replace(struct network *w, sck_plan *plan);
 void network_close(struct network *w);
 
 /** Starts StarPU with the scheduler, runs once for warmth, then measures. */

@@ -39,6 +39,8 @@ void operations_close(struct operations *o);
 /** Starts StarPU with the keys registered and x and p made; ends it. */
 void operations_start(struct operations *o, uint32_t workers);
 void operations_stop(struct operations *o);
+/** Limbs a block of the session. */
+uint32_t operations_grain(const struct operations *o);
 
 /** Adds the row of an operation: its floor is what is counted, at the measured
  *  rates, shared by the workers. */

@@ -114,6 +114,11 @@ void operations_start(struct operations *o, uint32_t workers)
     operations_check(sck_run_wait(o->run), "start");
 }
 
+uint32_t operations_grain(const struct operations *o)
+{
+    return o->evaluator->grain;
+}
+
 void operations_stop(struct operations *o)
 {
     sck_plaintext_free(o->p);

@@ -14,6 +14,7 @@ static const char usage[] =
     "  --logn N          the kernels' ring, 13..16 (default 16)\n"
     "  --isa NAME        ref, avx2, avx512 or all (default: the best)\n"
     "  --sched NAME      the demo network under one scheduler, or all\n"
+    "  --predict         predicted times beside measured ones\n"
     "  --calibrate FILE  measured rates, for perfmodels\n"
     "  --quick           7 short repetitions, operations in a small ring\n"
     "  --list            names only\n";
@@ -79,6 +80,8 @@ int bench_options_read(int argc, char **argv, struct bench_options *o)
 
         if (strcmp(argv[i], "--quick") == 0)
             o->quick = 1;
+        else if (strcmp(argv[i], "--predict") == 0)
+            o->predict = 1;
         else if (strcmp(argv[i], "--list") == 0)
             o->list = 1;
         else if (strcmp(argv[i], "--help") == 0)

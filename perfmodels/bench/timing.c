@@ -25,6 +25,21 @@ double bench_wall_us(void)
     return clock_us(CLOCK_MONOTONIC);
 }
 
+struct bench_moment bench_moment(void)
+{
+    return (struct bench_moment){bench_wall_us(),
+                                 clock_us(CLOCK_PROCESS_CPUTIME_ID)};
+}
+
+double bench_since(const struct bench_moment *begin, uint32_t workers)
+{
+    const struct bench_moment now = bench_moment();
+    const double wall = now.wall - begin->wall;
+    const double process = now.process - begin->process;
+
+    return workers == 1 && process < wall ? process : wall;
+}
+
 double bench_now_us(const struct bench *b)
 {
     return clock_us(b->time == BENCH_THREAD    ? CLOCK_THREAD_CPUTIME_ID

@@ -31,3 +31,14 @@ double bench_task_us(void)
 {
     return sck_rates_generic.task_us;
 }
+
+void bench_shares(struct bench *b)
+{
+    (void)b;
+}
+
+void bench_predict(struct bench *b)
+{
+    (void)b;
+    fprintf(stderr, "--predict: this build has no StarPU\n");
+}

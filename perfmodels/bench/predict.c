@@ -1,0 +1,196 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later
+ * SPDX-FileCopyrightText: Starcloak contributors */
+/* Predicted times beside measured ones: four operations and the demo's network,
+ * with one worker and with two. */
+#include "cost.h"
+#include "eval_priv.h"
+#include "network.h"
+#include "operations.h"
+
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+enum { RUNS = NETWORK_RUNS, MATRIX = 64, BATCH_US = 40000 };
+
+static struct sck_rates rates;
+
+static double over(const struct sck_costs *m, const struct sck_cost *c,
+                   uint32_t workers)
+{
+    const double share = 1.0 / workers;
+
+    return sck_cost_us(m, c) * share + c->span_us * (1 - share);
+}
+
+/* The row's floor is the prediction: its ratio is measured by predicted. */
+static void add(struct bench *b, struct row row, const char *name,
+                double predicted, double *us)
+{
+    snprintf(row.name, sizeof row.name, "predict.%s", name);
+    snprintf(row.isa, sizeof row.isa, "%s", sck_isa_name(b->isa));
+    snprintf(row.unit, sizeof row.unit, "us");
+    row.value = report_spread(us, RUNS);
+    row.floor = predicted;
+    report_add(&b->report, &row);
+    printf("%-31s fastest %.0f us, predicted %.0f us: %.2f\n", "",
+           row.value.min, predicted, row.value.min / predicted);
+}
+
+static void hmul(struct operations *o, sck_ciphertext **out)
+{
+    sck_ciphertext *three;
+
+    operations_check(sck_eval_mul(o->run, o->x, o->x, &three), "mul");
+    operations_check(operations_relinearise_rescale(o->run, three, out),
+                     "relinearise and rescale");
+    sck_ciphertext_free(three);
+}
+
+static void rotate(struct operations *o, sck_ciphertext **out)
+{
+    operations_check(sck_eval_rotate(o->run, o->x, 1, out), "rotate");
+}
+
+static void pmul(struct operations *o, sck_ciphertext **out)
+{
+    sck_ciphertext *product;
+
+    operations_check(sck_eval_mul_plain(o->run, o->x, o->p, &product), "mul");
+    operations_check(operations_rescale(o->run, product, out), "rescale");
+    sck_ciphertext_free(product);
+}
+
+static void cost_rotate(const struct sck_costs *m, uint32_t level,
+                        struct sck_cost *c)
+{
+    sck_cost_digits(m, level, c);
+    sck_cost_raise(m, level, c);
+    sck_cost_mod_down(m, level, c);
+}
+
+static void cost_pmul(const struct sck_costs *m, uint32_t level,
+                      struct sck_cost *c)
+{
+    sck_cost_dot(m, level, 1, c);
+    sck_cost_rescale(m, level, c);
+}
+
+static const struct {
+    const char *name;
+    void (*work)(struct operations *, sck_ciphertext **);
+    void (*cost)(const struct sck_costs *, uint32_t, struct sck_cost *);
+} list[] = {{"hmul", hmul, sck_cost_product},
+            {"rotate", rotate, cost_rotate},
+            {"pmul", pmul, cost_pmul}};
+
+/* One after the other, so many that processor time's ticks do not show. */
+static void measure(struct operations *o,
+                    void (*work)(struct operations *, sck_ciphertext **),
+                    uint32_t workers, double predicted, double *us)
+{
+    const int calls =
+        predicted < BATCH_US ? (int)(BATCH_US / predicted) + 1 : 1;
+
+    for (int r = -1; r < RUNS; r++) {
+        const struct bench_moment begin = bench_moment();
+        sck_ciphertext *out;
+
+        for (int i = 0; i < calls; i++) {
+            work(o, &out);
+            operations_check(sck_run_wait(o->run), "wait");
+            sck_ciphertext_free(out);
+        }
+        if (r >= 0)
+            us[r] = bench_since(&begin, workers) / calls;
+    }
+}
+
+static void operations(struct operations *o, const char *set, uint32_t workers)
+{
+    operations_start(o, workers);
+    const struct sck_costs m = {o->params, &rates, o->evaluator->grain};
+
+    for (size_t i = 0; i < sizeof list / sizeof *list && o->workers == workers;
+         i++) {
+        struct sck_cost c = {0};
+        double us[RUNS];
+        char name[40];
+
+        list[i].cost(&m, o->level, &c);
+        measure(o, list[i].work, workers, over(&m, &c, workers), us);
+        snprintf(name, sizeof name, "%s.%s", list[i].name, set);
+        add(o->b,
+            (struct row){.logn = o->logn,
+                         .level = o->level,
+                         .limbs = o->limbs,
+                         .workers = workers,
+                         .block = o->evaluator->grain},
+            name, over(&m, &c, workers), us);
+    }
+    operations_stop(o);
+}
+
+/* A dense matrix of the network's ring, its plan's prediction. */
+static sck_plan *matrix_plan(struct bench *b, const sck_params *params)
+{
+    static double values[MATRIX * MATRIX];
+    sck_graph *graph;
+    sck_plan *plan;
+
+    for (int i = 0; i < MATRIX * MATRIX; i++)
+        values[i] = (double)(bench_random(b) >> 11) * 0x1p-53 - .5;
+    operations_check(sck_graph_new(params, MATRIX, &graph), "graph");
+    sck_output(graph, "y",
+               sck_linear(graph, (sck_matrix){values, MATRIX, MATRIX},
+                          sck_input(graph, "x", MATRIX), NULL));
+    operations_check(sck_graph_compile(graph, &plan), "plan");
+    sck_graph_free(graph);
+    return plan;
+}
+
+static void network(struct bench *b, const char *name, struct network *w,
+                    uint32_t workers)
+{
+    struct network_runs runs;
+    uint32_t ports;
+    const struct sck_plan_port *in = sck_plan_inputs(w->plan, &ports);
+
+    w->workers = workers;
+    network_measure(w, "lws", &runs);
+    add(b,
+        (struct row){.logn = sck_params_logn(w->params),
+                     .level = in->level,
+                     .workers = runs.workers,
+                     .block = runs.block},
+        name, sck_plan_time_us(w->plan, workers), runs.alone_us);
+}
+
+void bench_predict(struct bench *b)
+{
+    static const struct {
+        const char *set;
+        uint32_t level;
+    } rings[] = {{"l14-40", 7}, {"b16-40", 25}};
+    char path[SCK_RATES_PATH];
+    struct network w;
+
+    if (sck_rates_here(&rates, path) != SCK_OK)
+        bench_die("rates");
+    printf("rates: %s\n", path[0] != 0 ? path : "generic");
+    for (size_t i = 0; i < sizeof rings / sizeof *rings; i++) {
+        struct operations o;
+
+        operations_open(&o, b, rings[i].set, rings[i].level);
+        for (uint32_t workers = 1; workers <= 2; workers++)
+            operations(&o, rings[i].set, workers);
+        operations_close(&o);
+    }
+    network_open(&w, b);
+    for (uint32_t workers = 1; workers <= 2; workers++)
+        network(b, "demo.l14-40", &w, workers);
+    network_replace(&w, matrix_plan(b, w.params));
+    for (uint32_t workers = 1; workers <= 2; workers++)
+        network(b, "matrix64.l14-40", &w, workers);
+    network_close(&w);
+}

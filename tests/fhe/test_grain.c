@@ -1,0 +1,72 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later
+ * SPDX-FileCopyrightText: Starcloak contributors */
+/* Suite fhe.grain. The rule for the limbs of a block, on rates that make its
+ * cases: a limb's transform at N = 2^16 takes N 8 / rate. */
+#include "grain.h"
+#include "sck_test.h"
+
+#include <string.h>
+
+static struct sck_grain choose(const char *set, double limb_us,
+                               uint32_t workers)
+{
+    struct sck_rates rates = sck_rates_generic;
+    struct sck_grain grain;
+    sck_params *params;
+
+    CU_ASSERT_EQUAL_FATAL(sck_params_named(set, &params), SCK_OK);
+    const double logn = sck_params_logn(params);
+
+    rates.butterflies = (1 << (int)logn) * logn / 2 / limb_us * 1e6;
+    sck_grain_choose(params, &rates, workers, &grain);
+    CU_ASSERT_DOUBLE_EQUAL(grain.ntt_us, grain.limbs * limb_us, 1e-6);
+    sck_params_free(params);
+    return grain;
+}
+
+static void a_block_transforms_in_100_us_or_more(void)
+{
+    CU_ASSERT_EQUAL(choose("l13-30", 150, 1).limbs, 1);
+    CU_ASSERT_EQUAL(choose("l13-30", 50, 1).limbs, 2);
+    CU_ASSERT_EQUAL(choose("l13-30", 49, 1).limbs, 4);
+}
+
+static void long_rings_have_four_limbs_at_least(void)
+{
+    CU_ASSERT_EQUAL(choose("l15-40", 1000, 1).limbs, 4);
+    CU_ASSERT_EQUAL(choose("b16-40", 1000, 1).limbs, 4);
+    CU_ASSERT_EQUAL(choose("b16-40", 20, 1).limbs, 8);
+}
+
+static void every_worker_has_two_blocks_where_they_can_be_had(void)
+{
+    const struct sck_grain few = choose("b16-40", 7, 1);
+    const struct sck_grain many = choose("b16-40", 7, 6);
+
+    CU_ASSERT(few.top >= 2);
+    CU_ASSERT(many.limbs < few.limbs);
+    CU_ASSERT(many.limbs >= 4);
+    CU_ASSERT(many.top > few.top);
+    CU_ASSERT_PTR_NOT_NULL(strstr(many.why, "too few"));
+}
+
+static void the_reason_says_the_numbers(void)
+{
+    CU_ASSERT_STRING_EQUAL(choose("b16-40", 80, 2).why,
+                           "B 4: an ntt of 4 limbs is predicted at 320 us, and "
+                           "N asks for no less; 8 blocks at the top for 2 "
+                           "workers");
+}
+
+static CU_TestInfo cases[] = {
+    {"a_block_transforms_in_100_us_or_more",
+     a_block_transforms_in_100_us_or_more},
+    {"long_rings_have_four_limbs_at_least",
+     long_rings_have_four_limbs_at_least},
+    {"every_worker_has_two_blocks_where_they_can_be_had",
+     every_worker_has_two_blocks_where_they_can_be_had},
+    {"the_reason_says_the_numbers", the_reason_says_the_numbers},
+    CU_TEST_INFO_NULL,
+};
+
+SCK_SUITE(grain, cases)
