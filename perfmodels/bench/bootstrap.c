@@ -144,6 +144,21 @@ static double peak_mib(const struct bootstrap *s)
     return (double)most / (1 << 20);
 }
 
+/* The workers' share of a traced run that they spend in tasks: what two of them
+ * gain of what two copies, each with a worker of its own, would. */
+static double busy_share(const struct bootstrap *s)
+{
+    size_t count;
+    const struct sck_trace_event *e = sck_run_events(s->o.run, &count);
+    double busy = 0, end = 0;
+
+    for (size_t i = 0; i < count; i++) {
+        busy += e[i].end_us - e[i].start_us;
+        end = e[i].end_us > end ? e[i].end_us : end;
+    }
+    return end > 0 ? busy / end / s->o.workers : 0;
+}
+
 /* One bootstrap in a traced run of its own, counted. */
 static void look(struct bootstrap *s)
 {
@@ -156,7 +171,10 @@ static void look(struct bootstrap *s)
     bootstrap_count_begin(special[0], s->o.n);
     once(s, 0);
     bootstrap_count_end(&s->work);
-    number(s, "peak_memory", "MiB", peak_mib(s), 0);
+    if (s->o.workers > 1)
+        number(s, "busy_share", "1", busy_share(s), 0);
+    else
+        number(s, "peak_memory", "MiB", peak_mib(s), 0);
     sck_run_free(s->o.run);
     s->o.run = run;
 }
@@ -263,8 +281,10 @@ void bench_bootstrap(struct bench *b)
         precision(&s, shape);
     stop(&s);
     start(&s, 2, 0);
-    if (s.o.workers == 2)
+    if (s.o.workers == 2) {
+        look(&s);
         time_it(&s);
+    }
     stop(&s);
     start(&s, 1, 1);
     look(&s);

@@ -3,6 +3,7 @@
 /* Suite fhe.save_memory: an evaluator that keeps halves of keys and
  * coefficients of matrices bootstraps and rotates to the same bits. */
 #include "eval_priv.h"
+#include "fail_alloc.h"
 #include "sck_bootstrap.h"
 #include "sck_client.h"
 #include "sck_test.h"
@@ -119,8 +120,71 @@ static void half_the_keys_give_the_same_bits(void)
     close_kit(&k);
 }
 
+static uint64_t blocks_alive(const struct kit *k)
+{
+    struct sck_session_stats stats;
+
+    sck_session_get_stats(k->session, &stats);
+    return stats.blocks_alive;
+}
+
+/* Some of a bootstrap's allocations fail, one at a time. */
+static void failures(struct kit *k, const sck_bootstrapper *b,
+                     const sck_ciphertext *x)
+{
+    const uint64_t before = blocks_alive(k);
+    uint32_t failed = 0;
+
+    for (uint64_t at = 1;; at += 1 + sck_test_below(97)) {
+        sck_ciphertext *y = NULL;
+
+        fail_alloc_begin(at);
+        const sck_status status = sck_eval_bootstrap(k->run, b, x, &y);
+        const int ended = !fail_alloc_end();
+
+        CU_ASSERT_EQUAL(status, ended ? SCK_OK : SCK_ERR_MEMORY);
+        CU_ASSERT_EQUAL(y != NULL, ended);
+        sck_ciphertext_free(y);
+        CU_ASSERT_EQUAL(sck_run_wait(k->run), SCK_OK);
+        CU_ASSERT_EQUAL(blocks_alive(k), before);
+        CU_ASSERT_EQUAL(fail_alloc_kept(), 0);
+        if (ended || status != SCK_ERR_MEMORY || fail_alloc_kept() != 0)
+            break;
+        failed++;
+    }
+    CU_ASSERT(failed > 10);
+}
+
+static void failed_allocations_leave_nothing(void)
+{
+    struct kit k;
+    sck_evaluator *e = NULL;
+    sck_bootstrapper *b = NULL;
+    sck_ciphertext *x = NULL;
+
+    open_kit(&k);
+    for (int saves = 0; saves < 2; saves++) {
+        CU_ASSERT_EQUAL_FATAL(sck_evaluator_new(k.session, k.params, &e),
+                              SCK_OK);
+        sck_evaluator_save_memory(e, saves);
+        CU_ASSERT_EQUAL_FATAL(sck_evaluator_add_keys(e, k.run, k.keys), SCK_OK);
+        CU_ASSERT_EQUAL_FATAL(sck_bootstrapper_new(e, k.run, SLOTS, &b),
+                              SCK_OK);
+        CU_ASSERT_EQUAL_FATAL(sck_ciphertext_upload(e, k.run, k.input, &x),
+                              SCK_OK);
+        CU_ASSERT_EQUAL(sck_run_wait(k.run), SCK_OK);
+        failures(&k, b, x);
+        sck_ciphertext_free(x);
+        sck_bootstrapper_free(b);
+        CU_ASSERT_EQUAL(sck_run_wait(k.run), SCK_OK);
+        sck_evaluator_free(e);
+    }
+    close_kit(&k);
+}
+
 static CU_TestInfo cases[] = {
     {"half_the_keys_give_the_same_bits", half_the_keys_give_the_same_bits},
+    {"failed_allocations_leave_nothing", failed_allocations_leave_nothing},
     CU_TEST_INFO_NULL,
 };
 
