@@ -107,7 +107,9 @@ def times(work):
 
 def operations(m):
     columns = "ILj16EEE"
-    tw = 2 * ROW  # a rows pass reads all of psi and its companions
+    # Of psi and its companions a rows pass reads an eighth: its last step's
+    # twiddles are computed.
+    tw = ROW / 4
 
     def rows(name, limbs, more=0, *trips):
         return m.launch(name + columns, limbs * WARPS_ROW / 8,
@@ -149,7 +151,7 @@ def operations(m):
             convert(sources, targets, raised),
             cols("ntt_columns", raised * targets),
             m.launch("rows_and_key" + columns, targets * WARPS_ROW / 8,
-                     targets * ROW * (digits + 2 + 2 * digits + 2),
+                     targets * (ROW * (digits + 2 * digits + 2) + tw),
                      digits))
 
     def sample(limbs):
