@@ -77,6 +77,14 @@ static void one_limb_of_the_largest_ring_is_right_everywhere(void)
     sck_ring_free(ring);
 }
 
+static void every_task_that_is_timed_runs(void)
+{
+    timed_tasks_prepare(10);
+    for (size_t i = 0; i < timed_task_count; i++)
+        CU_ASSERT_EQUAL(timed_tasks[i].run(), 0);
+    timed_tasks_end();
+}
+
 /* What follows shows that the cases above can fail. */
 
 static void an_index_off_by_one_in_a_copy_of_a_kernel_is_found(void)
@@ -113,6 +121,7 @@ static CU_TestInfo cases[] = {
      the_transforms_are_right_at_every_size},
     {"one_limb_of_the_largest_ring_is_right_everywhere",
      one_limb_of_the_largest_ring_is_right_everywhere},
+    {"every_task_that_is_timed_runs", every_task_that_is_timed_runs},
     {"an_index_off_by_one_in_a_copy_of_a_kernel_is_found",
      an_index_off_by_one_in_a_copy_of_a_kernel_is_found},
     {"a_thread_with_its_neighbours_index_is_found",
