@@ -36,15 +36,14 @@ static float time_us(int (*run)(void))
     enum { SAMPLES = 21, CALLS = 20 };
     float us[SAMPLES];
     cudaEvent_t begin, end;
-    int status = 0;
+    unsigned status = cudaEventCreate(&begin) | cudaEventCreate(&end);
 
-    status |= cudaEventCreate(&begin) | cudaEventCreate(&end);
     for (int i = -2; i < SAMPLES && status == 0; i++) {
         float ms = 0;
 
         status |= cudaEventRecord(begin, NULL);
         for (int k = 0; k < CALLS; k++)
-            status |= run();
+            status |= (unsigned)run();
         status |= cudaEventRecord(end, NULL) | cudaEventSynchronize(end) |
                   cudaEventElapsedTime(&ms, begin, end);
         if (i >= 0)

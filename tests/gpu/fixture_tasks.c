@@ -143,7 +143,7 @@ static void prepare_key_switch(void)
     for (uint32_t d = 0; d < DIGITS; d++) {
         a->sources[d] = SOURCES;
         a->key_digit[d] = (uint8_t)d;
-        memcpy(a->w[SOURCES * d], s.convert.conversion.w,
+        memcpy(a->w[(size_t)SOURCES * d], s.convert.conversion.w,
                SOURCES * sizeof a->w[0]);
         memcpy(a->minus_d[d], s.convert.conversion.minus_d,
                sizeof a->minus_d[d]);
