@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later
  * SPDX-FileCopyrightText: Starcloak contributors */
+#include "chunks.h"
 #include "runtime_priv.h"
 #include "topology.h"
 #ifdef SCK_WITH_CUDA
@@ -130,6 +131,24 @@ static int is_scheduler(const char *name)
     return 0;
 }
 
+#ifndef STARPU_USE_CUDA
+static int take_chunk(unsigned node, void **chunk, size_t bytes, int flags)
+{
+    (void)node;
+    (void)flags;
+    *chunk = sck_chunk_take(bytes);
+    return *chunk != NULL ? 0 : -ENOMEM;
+}
+
+static int give_chunk(unsigned node, void *chunk, size_t bytes, int flags)
+{
+    (void)node;
+    (void)flags;
+    sck_chunk_give(chunk, bytes);
+    return 0;
+}
+#endif
+
 sck_status sck_session_new(const struct sck_session_options *options,
                            sck_session **session)
 {
@@ -184,6 +203,10 @@ sck_status sck_session_new(const struct sck_session_options *options,
     /* Rows of blocks start a cache line: AVX-512 kernels take a seventh longer
      * where every vector straddles two (measured). */
     starpu_malloc_set_align(64);
+#ifndef STARPU_USE_CUDA /* else main memory is pinned by StarPU */
+    sck_chunks_begin(getenv("STARPU_LIMIT_CPU_MEM") != NULL);
+    starpu_malloc_set_hooks(take_chunk, give_chunk);
+#endif
     const int rc = starpu_init(&conf);
 
     if (rc != 0) {
@@ -221,6 +244,7 @@ void sck_session_free(sck_session *session)
     sck_constants_free();
 #endif
     starpu_shutdown();
+    sck_chunks_end();
     restore_environment();
     pthread_mutex_destroy(&session->lock);
     free(session);

@@ -32,6 +32,7 @@
 #ifndef STARCLOAK_H
 #define STARCLOAK_H
 
+#include "sck_bootstrap.h"
 #include "sck_encrypted.h"
 #include "sck_eval.h"
 #include "sck_file.h"

@@ -199,7 +199,6 @@ static void embed(const struct sck_encode_args *args,
     const struct slots s = {(double *)(void *)out,
                             (double *)(void *)(out + half), ring->slot_roots,
                             ring->slot_roots + half, values};
-    uint32_t block = n;
     int odd = LOG_LANES & 1;
 
     if (n < LANES * LANES) {
@@ -212,7 +211,8 @@ static void embed(const struct sck_encode_args *args,
         first_stage(&s, n);
     else
         two_stages(&s, 1, 0, n);
-    block = odd ? n / 2 : n / 4;
+
+    const uint32_t block = odd ? n / 2 : n / 4;
     for (uint32_t at = 0; at < n; at += block)
         stages(&s, at, block);
     reverse(&s, ring, n, args->scale, out);

@@ -1,0 +1,102 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later
+ * SPDX-FileCopyrightText: Starcloak contributors */
+#include "chunks.h"
+#include "sck_test.h"
+
+#include <pthread.h>
+#include <stdint.h>
+#include <string.h>
+
+enum { BLOCK = 1 << 20, BLOCKS = 24 };
+
+static void a_freed_chunk_is_the_next_of_its_size(void)
+{
+    sck_chunks_begin(1);
+    void *a = sck_chunk_take(BLOCK), *b = sck_chunk_take(BLOCK);
+
+    CU_ASSERT_PTR_NOT_NULL_FATAL(a);
+    CU_ASSERT_PTR_NOT_NULL_FATAL(b);
+    CU_ASSERT_EQUAL((uintptr_t)a % 64, 0);
+    memset(a, 1, BLOCK);
+    sck_chunk_give(a, BLOCK);
+    CU_ASSERT_EQUAL(sck_chunks_used().kept, BLOCK);
+    CU_ASSERT_PTR_EQUAL(sck_chunk_take(BLOCK), a);
+    CU_ASSERT_EQUAL(sck_chunks_used().kept, 0);
+    sck_chunk_give(a, BLOCK);
+    sck_chunk_give(b, BLOCK);
+    sck_chunks_end();
+    CU_ASSERT_EQUAL(sck_chunks_used().kept, 0);
+    CU_ASSERT_EQUAL(sck_chunks_used().live, 0);
+}
+
+/* Chunks of many sizes in turn, up to huge pages. */
+static void no_more_is_kept_than_was_ever_live(void)
+{
+    void *chunk[BLOCKS];
+
+    sck_chunks_begin(1);
+    for (int round = 0; round < 40; round++) {
+        for (int i = 0; i < BLOCKS; i++) {
+            const size_t bytes = (size_t)(i + 1 + round) * 100000;
+
+            chunk[i] = sck_chunk_take(bytes);
+            CU_ASSERT_PTR_NOT_NULL_FATAL(chunk[i]);
+            memset(chunk[i], round, bytes);
+        }
+        for (int i = 0; i < BLOCKS; i++)
+            sck_chunk_give(chunk[i], (size_t)(i + 1 + round) * 100000);
+        const struct sck_chunks_use use = sck_chunks_used();
+
+        CU_ASSERT_EQUAL(use.live, 0);
+        CU_ASSERT(use.kept <= use.high_water);
+        CU_ASSERT(use.kept > 0);
+    }
+    sck_chunks_end();
+}
+
+static int chunks_worked;
+
+static void *take_and_give(void *unused)
+{
+    (void)unused;
+    for (int i = 0; i < 2000; i++) {
+        const size_t bytes = 4096u * (size_t)(1 + i % 7);
+        uint32_t *chunk = sck_chunk_take(bytes);
+
+        if (chunk == NULL)
+            return NULL;
+        chunk[0] = chunk[bytes / 4 - 1] = (uint32_t)i;
+        if (chunk[0] != (uint32_t)i)
+            return NULL;
+        sck_chunk_give(chunk, bytes);
+    }
+    return &chunks_worked;
+}
+
+static void threads_share_it(void)
+{
+    pthread_t thread[4];
+
+    sck_chunks_begin(0);
+    for (int i = 0; i < 4; i++)
+        CU_ASSERT_EQUAL_FATAL(
+            pthread_create(&thread[i], NULL, take_and_give, NULL), 0);
+    for (int i = 0; i < 4; i++) {
+        void *done = NULL;
+
+        pthread_join(thread[i], &done);
+        CU_ASSERT_PTR_NOT_NULL(done);
+    }
+    CU_ASSERT_EQUAL(sck_chunks_used().live, 0);
+    sck_chunks_end();
+}
+
+static CU_TestInfo cases[] = {
+    {"a_freed_chunk_is_the_next_of_its_size",
+     a_freed_chunk_is_the_next_of_its_size},
+    {"no_more_is_kept_than_was_ever_live", no_more_is_kept_than_was_ever_live},
+    {"threads_share_it", threads_share_it},
+    CU_TEST_INFO_NULL,
+};
+
+SCK_SUITE(chunks, cases)
