@@ -65,9 +65,8 @@ extern "C" int sck_decompose_cuda(const struct sck_decompose_args *args,
         const sck_prime_table &t = tables[i];
         const uint32_t scale = sck_mod_mul(t.n_inverse, args->factor[i], &t);
 
-        limbs[i] = {
-            t.ipsi, t.ipsi_shoup, t.q, scale, sck_shoup_companion(scale, t.q),
-            out[i], in[i]};
+        limbs[i] = sck_intt_limb_of(t, scale, sck_shoup_companion(scale, t.q),
+                                    out[i], in[i]);
         p.source[i] = {t.q,
                        (uint32_t)(((uint64_t)1 << 56) / t.q),
                        args->factor[i],

@@ -79,8 +79,8 @@ extern "C" int sck_intt_cuda(const struct sck_ntt_args *args, uint32_t logn,
     for (uint32_t i = 0; i < args->limbs; i++) {
         const sck_prime_table &t = tables[i];
 
-        limbs[i] = {t.ipsi, t.ipsi_shoup, t.q, t.n_inverse, t.n_inverse_shoup,
-                    out[i], in[i]};
+        limbs[i] =
+            sck_intt_limb_of(t, t.n_inverse, t.n_inverse_shoup, out[i], in[i]);
     }
     return sck_intt_scaled_cuda(logn, limbs, args->limbs, stream);
 }

@@ -8,9 +8,7 @@
 #ifndef SCK_NTT_PASS_CUDA_H
 #define SCK_NTT_PASS_CUDA_H
 
-#include "ntt_tile.h"
-
-#include <cuda_runtime.h>
+#include "ntt_twiddles_cuda.h"
 
 /** The ring whose kernels are compiled with every index a constant: a third of
  *  their instructions less. */
@@ -29,46 +27,6 @@ static __device__ __forceinline__ sck_ntt_pass
 sck_ntt_rows_of(const sck_ntt_pass &any)
 {
     return LOGN != 0 ? sck_ntt_rows(LOGN) : any;
-}
-
-/** One limb of a pass. */
-struct sck_ntt_limb {
-    const uint32_t *w, *companion; /**< psi or ipsi, with companions */
-    uint32_t q;
-    uint32_t scale, scale_companion; /**< what intt ends with */
-    uint32_t *out;
-    const uint32_t *in;
-};
-
-/** WIDTH words from 4 WIDTH aligned bytes. */
-template <uint32_t WIDTH>
-static __device__ __forceinline__ void sck_take(uint32_t *x,
-                                                const uint32_t *from)
-{
-    if (WIDTH == 4) {
-        const uint4 v = *reinterpret_cast<const uint4 *>(from);
-
-        x[0] = v.x;
-        x[1] = v.y;
-        x[2] = v.z;
-        x[3] = v.w;
-    } else if (WIDTH == 2) {
-        const uint2 v = *reinterpret_cast<const uint2 *>(from);
-
-        x[0] = v.x;
-        x[1] = v.y;
-    } else {
-        x[0] = *from;
-    }
-}
-
-template <uint32_t WIDTH>
-static __device__ __forceinline__ void sck_put(uint32_t *to, const uint32_t *x)
-{
-    if (WIDTH == 4)
-        *reinterpret_cast<uint4 *>(to) = make_uint4(x[0], x[1], x[2], x[3]);
-    else
-        *to = x[0];
 }
 
 /** Reads a row's words as they are. */
@@ -134,23 +92,10 @@ template <uint32_t WIDTH> struct sck_ntt_tile {
     }
 };
 
-/* The stages of a group: a tree of twiddles from node on. */
-template <uint32_t WIDTH, uint32_t STAGES, bool INVERSE>
-static __device__ __forceinline__ void sck_ntt_group(uint32_t *x, uint32_t node,
-                                                     const sck_ntt_limb &l)
+template <uint32_t WIDTH, uint32_t STAGES, bool INVERSE, class Twiddles>
+static __device__ __forceinline__ void sck_ntt_group(uint32_t *x,
+                                                     const Twiddles &t)
 {
-    uint32_t w[(1 << STAGES) - 1], companion[(1 << STAGES) - 1];
-
-    sck_take<1>(w, l.w + node);
-    sck_take<1>(companion, l.companion + node);
-    if (STAGES >= 2) {
-        sck_take<2>(w + 1, l.w + 2 * node);
-        sck_take<2>(companion + 1, l.companion + 2 * node);
-    }
-    if (STAGES >= 3) {
-        sck_take<4>(w + 3, l.w + 4 * node);
-        sck_take<4>(companion + 3, l.companion + 4 * node);
-    }
 #pragma unroll
     for (uint32_t done = 0; done < STAGES; done++) {
         const uint32_t s = INVERSE ? STAGES - 1 - done : done;
@@ -164,11 +109,9 @@ static __device__ __forceinline__ void sck_ntt_group(uint32_t *x, uint32_t node,
             const uint32_t twiddle = (1u << s) - 1 + i;
 
             if (INVERSE)
-                sck_intt_butterfly(&x[a], &x[a + half * WIDTH], w[twiddle],
-                                   companion[twiddle], l.q);
+                t.backward(&x[a], &x[a + half * WIDTH], twiddle);
             else
-                sck_ntt_butterfly(&x[a], &x[a + half * WIDTH], w[twiddle],
-                                  companion[twiddle], l.q);
+                t.forward(&x[a], &x[a + half * WIDTH], twiddle);
         }
     }
 }
@@ -195,7 +138,12 @@ sck_ntt_step(const sck_ntt_pass &p, uint32_t done, const sck_ntt_limb &l,
             source(place.limb, place.limb_step, count, x);
         else
             tile.take(place, count, x);
-        sck_ntt_group<WIDTH, STAGES, INVERSE>(x, place.node, l);
+        if (WIDTH == 1 && STAGES == 3 && (INVERSE ? FIRST : LAST))
+            sck_ntt_group<WIDTH, STAGES, INVERSE>(
+                x, sck_ntt_computed(p, l, place.node));
+        else
+            sck_ntt_group<WIDTH, STAGES, INVERSE>(
+                x, sck_ntt_loaded<STAGES>(p, l, place.node));
         if (LAST)
             sink(place.limb, place.limb_step, count, x);
         else

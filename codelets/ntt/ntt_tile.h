@@ -144,6 +144,31 @@ SCK_INLINE void sck_intt_butterfly(uint32_t *x, uint32_t *y, uint32_t w,
     *y = sck_shoup_lazy(u - v + 2 * q, w, companion, q);
 }
 
+/** sck_ntt_butterfly() with w in Montgomery form: one word instead of two. */
+SCK_INLINE void sck_ntt_butterfly_montgomery(uint32_t *x, uint32_t *y,
+                                             uint32_t w, uint32_t q,
+                                             uint32_t minus_q_inverse)
+{
+    const uint32_t u = sck_mod_once(*x, 2 * q);
+    const uint32_t v =
+        sck_montgomery_lazy((uint64_t)*y * w, q, minus_q_inverse);
+
+    *x = u + v;
+    *y = u - v + 2 * q;
+}
+
+/** sck_intt_butterfly(), likewise. */
+SCK_INLINE void sck_intt_butterfly_montgomery(uint32_t *x, uint32_t *y,
+                                              uint32_t w, uint32_t q,
+                                              uint32_t minus_q_inverse)
+{
+    const uint32_t u = *x;
+    const uint32_t v = *y;
+
+    *x = sck_mod_once(u + v, 2 * q);
+    *y = sck_montgomery_lazy((uint64_t)(u - v + 2 * q) * w, q, minus_q_inverse);
+}
+
 /** x in [0, 4 q), gives x mod q, reduced. */
 SCK_INLINE uint32_t sck_ntt_finish(uint32_t x, uint32_t q)
 {

@@ -61,6 +61,18 @@ size_t fixture_compare(const struct sck_ring *ring, int status,
 void fixture_tables(const struct sck_ring *ring, const uint32_t *q,
                     uint32_t count, struct sck_prime_table *tables);
 
+/** A task to be timed; gives a cudaError_t. */
+struct timed_task {
+    const char *name;
+    int (*run)(void);
+};
+extern const struct timed_task timed_tasks[];
+extern const size_t timed_task_count;
+
+/** Makes the tasks' rows and arguments; not while a check runs. */
+void timed_tasks_prepare(uint32_t logn);
+void timed_tasks_end(void);
+
 static inline const uint32_t *const *fixture_in(uint32_t *const *rows)
 {
     return (const uint32_t *const *)rows;

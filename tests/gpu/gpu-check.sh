@@ -87,7 +87,8 @@ part() {
 	units)
 		enter_prefix
 		ctest --test-dir "$project" --output-on-failure --no-tests=error \
-			-L unit -E '^(package|integration)\.' --timeout 120
+			-L unit -E '^(package|integration)\.' --timeout 120 &&
+			{ [ -z "$have_gpu" ] || "$project/tests/test_gpu_device" --times; }
 		;;
 	demo)
 		enter_prefix

@@ -14,6 +14,7 @@ emulated_transform planted_ntt_cuda;
 /* Whether every kernel agrees; says which does not. */
 static int all_agree(uint32_t logn, uint32_t limbs, int kind)
 {
+    const struct sck_ring *ring = oracle_ring(logn); /* checks share it */
     size_t wrong = 0;
 
     for (size_t k = 0; k < emulated_kernel_count; k++) {
@@ -24,6 +25,7 @@ static int all_agree(uint32_t logn, uint32_t limbs, int kind)
                    emulated_kernels[k].name, logn, limbs, kind, words);
         wrong += words != 0;
     }
+    sck_ring_free(ring);
     return wrong == 0;
 }
 
@@ -68,9 +70,19 @@ static void one_limb_of_the_largest_ring_is_right_everywhere(void)
         check_automorphism, check_sample_uniform, check_limbs,
         check_base_convert, check_rescale,        check_mod_raise,
         check_key_mac,      check_key_switch};
+    const struct sck_ring *ring = oracle_ring(16);
 
     for (size_t k = 0; k < sizeof checks / sizeof checks[0]; k++)
         CU_ASSERT_EQUAL(checks[k](16, 1, 3), 0);
+    sck_ring_free(ring);
+}
+
+static void every_task_that_is_timed_runs(void)
+{
+    timed_tasks_prepare(10);
+    for (size_t i = 0; i < timed_task_count; i++)
+        CU_ASSERT_EQUAL(timed_tasks[i].run(), 0);
+    timed_tasks_end();
 }
 
 /* What follows shows that the cases above can fail. */
@@ -109,6 +121,7 @@ static CU_TestInfo cases[] = {
      the_transforms_are_right_at_every_size},
     {"one_limb_of_the_largest_ring_is_right_everywhere",
      one_limb_of_the_largest_ring_is_right_everywhere},
+    {"every_task_that_is_timed_runs", every_task_that_is_timed_runs},
     {"an_index_off_by_one_in_a_copy_of_a_kernel_is_found",
      an_index_off_by_one_in_a_copy_of_a_kernel_is_found},
     {"a_thread_with_its_neighbours_index_is_found",
