@@ -4,6 +4,7 @@
  * times are summed: transforms and products at the rates that they have in
  * cache, passes over limbs beside them. */
 #include "cost.h"
+#include "sck_encrypted.h"
 
 #include "dot.h"
 #include "layout.h"
@@ -234,7 +235,11 @@ void sck_cost_encode(const struct sck_costs *m, uint32_t level,
 void sck_cost_key(const struct sck_costs *m, uint32_t key_class,
                   struct sck_cost *c)
 {
-    const struct sck_key_class *k = sck_params_class(m->params, key_class);
+    /* The encapsulation keys have no class; one spans the top level. */
+    const struct sck_key_class *k = sck_params_class(
+        m->params, key_class == SCK_KEY_NO_CLASS
+                       ? sck_params_classes(m->params) - 1
+                       : key_class);
     struct sck_class_layout runs;
 
     sck_class_layout_of(k, m->grain, &runs);
