@@ -6,12 +6,6 @@
 
 #include <stdlib.h>
 
-struct sck_bootstrapper {
-    sck_evaluator *evaluator;
-    uint32_t slots;
-    struct sck_transform *stc[SCK_MAX_LAYERS], *cts[SCK_MAX_LAYERS];
-};
-
 sck_scale sck_bootstrap_modulus(const sck_params *params)
 {
     const sck_scale one = {(uint64_t)1 << 63, -63};
@@ -139,6 +133,8 @@ static sck_status trace(sck_run *run, uint32_t slots, sck_ciphertext **x)
         status = sck_eval_rotate(run, *x, k, &turned);
         if (status == SCK_OK)
             status = sck_eval_add(run, *x, turned, &sum);
+        if (sum != NULL)
+            sum->noise = sck_trace_noise(*x, slots);
         sck_ciphertext_free(turned);
         sck_ciphertext_free(*x);
         *x = sum;
@@ -165,6 +161,7 @@ static sck_status raise(sck_run *run, const sck_bootstrapper *b,
     if (status != SCK_OK)
         return status;
     raised->scale = sck_bootstrap_modulus(params);
+    raised->noise = sck_raised_noise(raised);
     status = trace(run, b->slots, &raised);
     if (status == SCK_OK)
         status = chain(run, b->cts, &raised);
@@ -198,8 +195,10 @@ static sck_status part(sck_run *run, const sck_ciphertext *w,
 
     if (status == SCK_OK && imaginary)
         status = sck_eval_mul_i(run, y, &x);
-    if (status == SCK_OK)
+    if (status == SCK_OK) {
+        x->noise = sck_conjugates_noise(w, conjugate);
         status = sck_eval_mod(run, x, out);
+    }
     sck_ciphertext_free(x);
     sck_ciphertext_free(y);
     return status;
@@ -226,6 +225,8 @@ static sck_status bootstrap(sck_run *run, const sck_bootstrapper *b,
         status = sck_eval_mul_i(run, im, &turned);
     if (status == SCK_OK && is_complex)
         status = sck_eval_add(run, re, turned, out);
+    if (status == SCK_OK)
+        (*out)->noise = sck_bootstrapped_noise(a, (*out)->noise, is_complex);
     sck_ciphertext_free(w);
     sck_ciphertext_free(conjugate);
     sck_ciphertext_free(re);

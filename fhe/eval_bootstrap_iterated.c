@@ -22,6 +22,16 @@ static sck_status magnified(sck_run *run, const sck_ciphertext *a,
     if (status == SCK_OK)
         status = sck_eval_mul_scalar(run, error, ldexp(1, (int)bits),
                                      sck_scale_from_double(1), out);
+    /* What b has more error than a is the message now. */
+    if (status == SCK_OK) {
+        (*out)->noise = (struct sck_noise){
+            .magnitude = ldexp(
+                sqrt(fmax(pow(b->noise.error, 2) - pow(a->noise.error, 2), 0)),
+                (int)bits)};
+        sck_ciphertext_add_noise(
+            *out, ldexp(2 * sck_noise_rounding(a->evaluator->params, 2),
+                        2 * (int)bits));
+    }
     sck_ciphertext_free(x);
     sck_ciphertext_free(y);
     sck_ciphertext_free(error);
@@ -71,8 +81,10 @@ sck_status sck_eval_bootstrap_iterated(sck_run *run,
         status = magnified(run, a, first, bits, &error);
     if (status == SCK_OK)
         status = sck_eval_bootstrap(run, bootstrapper, error, &second);
-    if (status == SCK_OK)
+    if (status == SCK_OK) {
+        first->noise = a->noise; /* the rest of its error goes */
         status = corrected(run, first, second, bits, out);
+    }
     sck_ciphertext_free(first);
     sck_ciphertext_free(error);
     sck_ciphertext_free(second);

@@ -10,6 +10,12 @@
 
 enum { SCK_MAX_LAYERS = 8 };
 
+struct sck_bootstrapper {
+    sck_evaluator *evaluator;
+    uint32_t slots;
+    struct sck_transform *stc[SCK_MAX_LAYERS], *cts[SCK_MAX_LAYERS];
+};
+
 /** Which stages of the special FFT a layer of SlotToCoeff or CoeffToSlot takes,
  *  and at which level. */
 struct sck_layer {
@@ -40,6 +46,31 @@ enum { SCK_EVALMOD_RANGE = 15 };
 
 /** The B that its argument is divided by. */
 double sck_evalmod_span(void);
+/** The message's units in a sine: how much more the result stands for. */
+double sck_evalmod_unit(void);
+/** The series, and how many double angles follow it. */
+const double *sck_evalmod_series(uint32_t *degree, uint32_t *doublings);
+
+/** How u is spread when all m are 0: I is a sum of as many uniforms on
+ *  (-1/2, 1/2) as the sparse secret has coefficients, and one more. */
+void sck_evalmod_spread(const sck_params *params, struct sck_spread *spread);
+/** What EvalMod's result carries: what came in with u, and what the circuit
+ *  itself made of it by the end, as a sine. */
+struct sck_noise sck_evalmod_noise(struct sck_noise u, struct sck_noise made);
+
+/** The slots of a raised ciphertext, in units of q0. */
+struct sck_noise sck_raised_noise(const sck_ciphertext *raised);
+/** One step of the trace to a subring of that many slots: x and x turned have
+ *  the same error there, but for the switch's. */
+struct sck_noise sck_trace_noise(const sck_ciphertext *x, uint32_t slots);
+/** w and its conjugate, added or subtracted: one error twice. */
+struct sck_noise sck_conjugates_noise(const sck_ciphertext *w,
+                                      const sck_ciphertext *conjugate);
+/** What leaves a bootstrap of a: the polynomial's own error joins. */
+struct sck_noise sck_bootstrapped_noise(const sck_ciphertext *a,
+                                        struct sck_noise carried,
+                                        int is_complex);
+
 /** Its first level, and the scale that a ciphertext must have there. */
 uint32_t sck_evalmod_level(const sck_params *params);
 sck_scale sck_evalmod_scale(const sck_params *params);

@@ -35,13 +35,6 @@ static sck_status operand(struct series *s, uint16_t x, uint32_t level,
     return SCK_OK;
 }
 
-static struct sck_noise product_noise(const sck_ciphertext *a,
-                                      const sck_ciphertext *b)
-{
-    return a == b ? sck_noise_square(a->noise)
-                  : sck_noise_product(a->noise, b->noise);
-}
-
 /* All of a node's terms at its operands' level, not rescaled; scalars are
  * encoded so that the scales agree. */
 static sck_status accumulate(struct series *s,
@@ -55,26 +48,14 @@ static sck_status accumulate(struct series *s,
     for (uint32_t k = 0; k < node->products; k++) {
         SCK_TRY(operand(s, node->product[k].a, sum->level, &c.a[k]));
         SCK_TRY(operand(s, node->product[k].b, sum->level, &c.b[k]));
-        sum->noise = sck_noise_sum(sum->noise, product_noise(c.a[k], c.b[k]));
     }
-    if (node->twice)
-        sum->noise = sck_noise_double(sum->noise);
     for (uint32_t k = 0; k < node->terms; k++) {
         SCK_TRY(operand(s, node->term[k].x, sum->level, &c.x[k]));
         const sck_scale plain = sck_scale_quotient(sum->scale, c.x[k]->scale);
 
         c.multiple[k] = rint(node->term[k].c * sck_scale_to_double(plain));
-        sum->noise = sck_noise_sum(
-            sum->noise,
-            sck_noise_product(
-                c.x[k]->noise,
-                sck_noise_of_scalar(node->term[k].c, c.multiple[k], plain)));
     }
     c.constant = rint(node->constant * sck_scale_to_double(sum->scale));
-    if (node->constant != 0)
-        sum->noise = sck_noise_sum(
-            sum->noise,
-            sck_noise_of_scalar(node->constant, c.constant, sum->scale));
     return sck_ciphertext_combine(s->run, &c, sum);
 }
 
@@ -89,11 +70,7 @@ static sck_status evaluate(struct series *s, uint32_t i)
     SCK_TRY(sck_ciphertext_like(s->value[0], level, node->products ? 3 : 2,
                                 sck_scale_above(params, level, node->scale),
                                 &sum));
-    sum->noise = (struct sck_noise){0};
     status = accumulate(s, node, sum);
-    /* Terms are not independent: a Chebyshev polynomial is at most 1. */
-    if (node->twice && sum->noise.magnitude > 1)
-        sum->noise.magnitude = 1;
     if (status == SCK_OK)
         status = node->products
                      ? sck_relinearise_rescale_as(s->run, sum, &node->scale,
@@ -151,6 +128,20 @@ sck_status sck_eval_chebyshev(sck_run *run, const sck_ciphertext *a,
                               const double *coefficients, uint32_t degree,
                               sck_scale target, sck_ciphertext **out)
 {
+    struct sck_spread spread;
+
+    /* Anywhere, unless it is known to be smaller. */
+    sck_spread_of(fmin(a->noise.magnitude, sqrt(1.0 / 3)), &spread);
+    return sck_eval_chebyshev_over(run, a, coefficients, degree, target,
+                                   &spread, out);
+}
+
+sck_status sck_eval_chebyshev_over(sck_run *run, const sck_ciphertext *a,
+                                   const double *coefficients, uint32_t degree,
+                                   sck_scale target,
+                                   const struct sck_spread *spread,
+                                   sck_ciphertext **out)
+{
     const sck_params *params = a->evaluator->params;
     struct sck_chebyshev_plan *plan;
     sck_status status;
@@ -176,6 +167,9 @@ sck_status sck_eval_chebyshev(sck_run *run, const sck_ciphertext *a,
         status = sck_chebyshev_scales(params, a->level, a->scale, target, plan);
     if (status == SCK_OK)
         status = sck_chebyshev_run(run, a, plan, out);
+    if (status == SCK_OK)
+        (*out)->noise = sck_chebyshev_noise(params, plan, a->level, a->slots,
+                                            a->noise, spread);
     free(plan);
     return status;
 }

@@ -7,6 +7,7 @@
 #ifndef SCK_EVAL_CHEBYSHEV_PRIV_H
 #define SCK_EVAL_CHEBYSHEV_PRIV_H
 
+#include "noise.h"
 #include "sck_eval.h"
 
 enum {
@@ -59,6 +60,23 @@ sck_status sck_chebyshev_scales(const sck_params *params, uint32_t top,
 sck_status sck_chebyshev_run(sck_run *run, const sck_ciphertext *a,
                              const struct sck_chebyshev_plan *plan,
                              sck_ciphertext **out);
+
+/** What the result of a plan whose scales are set carries, by first-order
+ *  analysis: every error times the derivative of the result by it, root mean
+ *  square over the argument's spread, so that what is read twice counts as one.
+ *  @param argument  of the ciphertext of that many slots at level top */
+struct sck_noise sck_chebyshev_noise(const sck_params *params,
+                                     const struct sck_chebyshev_plan *plan,
+                                     uint32_t top, uint32_t slots,
+                                     struct sck_noise argument,
+                                     const struct sck_spread *spread);
+
+/** sck_eval_chebyshev() of an argument whose spread is known. */
+sck_status sck_eval_chebyshev_over(sck_run *run, const sck_ciphertext *a,
+                                   const double *coefficients, uint32_t degree,
+                                   sck_scale target,
+                                   const struct sck_spread *spread,
+                                   sck_ciphertext **out);
 
 /** The scale that a value has once lowered: its own where the lower level's
  *  primes are all among the higher one's, else the table's. */

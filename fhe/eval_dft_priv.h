@@ -45,6 +45,22 @@ struct sck_giant_steps {
 void sck_giant_steps_of(const int32_t *index, uint32_t count, uint32_t n,
                         struct sck_giant_steps *steps);
 
+/** What of a matrix tells how its product's error comes about. */
+struct sck_transform_shape {
+    double rows;     /**< mean square of a row's norm                      */
+    double switched; /**< the same of what meets rotated babies            */
+    double periods;  /**< sum of the diagonals' periods: of that many slots
+                          each, twice as many coefficients, is a rounding  */
+    uint32_t turns;  /**< giant steps that are rotations                   */
+};
+void sck_transform_shape_of(const struct sck_diagonals *diagonals,
+                            const struct sck_giant_steps *steps,
+                            struct sck_transform_shape *shape);
+
+/** Sets what out, the product of a matrix and a, carries. */
+void sck_transform_carry(const struct sck_transform_shape *shape,
+                         const sck_ciphertext *a, sck_ciphertext *out);
+
 /** A matrix encoded for one level over Q and P: for double hoisting. */
 struct sck_transform;
 

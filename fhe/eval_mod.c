@@ -32,6 +32,18 @@ double sck_evalmod_span(void)
     return SPAN;
 }
 
+double sck_evalmod_unit(void)
+{
+    return BALANCE * SCK_MESSAGE_RATIO / (2 * 3.14159265358979323846);
+}
+
+const double *sck_evalmod_series(uint32_t *degree, uint32_t *doublings)
+{
+    *degree = DEGREE;
+    *doublings = DOUBLINGS;
+    return coefficient;
+}
+
 /* sqrt(s) to within 2^-62: far inside the 2^-50 that a rescale forgives. */
 static sck_scale root(sck_scale s)
 {
@@ -49,12 +61,10 @@ static sck_scale root(sck_scale s)
 static sck_scale scale_at(const sck_params *params, uint32_t level)
 {
     const uint32_t top = sck_params_app_top(params);
-    const double end =
-        BALANCE * SCK_MESSAGE_RATIO / (2 * 3.14159265358979323846);
 
     if (level == top)
         return sck_scale_mul(sck_params_scale(params, top),
-                             sck_scale_from_double(end));
+                             sck_scale_from_double(sck_evalmod_unit()));
     return root(sck_scale_above(params, level, scale_at(params, level - 1)));
 }
 
@@ -93,6 +103,8 @@ static sck_status double_angle(sck_run *run, const sck_ciphertext *x,
     status = sck_ciphertext_combine(run, &twice, square);
     if (status == SCK_OK)
         status = sck_relinearise_rescale_as(run, square, &scale, y);
+    if (status == SCK_OK)
+        (*y)->noise.magnitude = sqrt(0.5);
     sck_ciphertext_free(square);
     return status;
 }
@@ -119,15 +131,21 @@ sck_status sck_eval_mod(sck_run *run, const sck_ciphertext *a,
 {
     const sck_params *params = a->evaluator->params;
     sck_ciphertext *x = NULL, *y = NULL;
+    struct sck_spread spread;
     sck_status status;
 
     *out = NULL;
     SCK_TRY(check(a));
+    sck_evalmod_spread(params, &spread);
     status = sck_eval_add_scalar(run, a, -0.25 / SPAN, &x);
+    /* Its own error is counted at the end, where its derivative is plain. */
     if (status == SCK_OK)
-        status = sck_eval_chebyshev(
+        x->noise.error = 0;
+    if (status == SCK_OK)
+        status = sck_eval_chebyshev_over(
             run, x, coefficient, DEGREE,
-            scale_at(params, sck_params_app_top(params) + DOUBLINGS), &y);
+            scale_at(params, sck_params_app_top(params) + DOUBLINGS), &spread,
+            &y);
     sck_ciphertext_free(x);
     for (int i = 0; i < DOUBLINGS && status == SCK_OK; i++) {
         x = y;
@@ -138,6 +156,7 @@ sck_status sck_eval_mod(sck_run *run, const sck_ciphertext *a,
         return status;
     /* sin(2 pi m) at this scale is m at the table's. */
     y->scale = sck_params_scale(params, y->level);
+    y->noise = sck_evalmod_noise(a->noise, y->noise);
     *out = y;
     return SCK_OK;
 }

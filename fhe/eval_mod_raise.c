@@ -178,6 +178,7 @@ sck_status sck_raise_modulus(sck_run *run, const sck_ciphertext *a,
         status = sck_ciphertext_like(a, top, 0, a->scale, &c);
     if (status == SCK_OK) {
         c->size = 2;
+        sck_ciphertext_add_noise(c, sck_noise_encapsulation(e->params));
         status = switch_secret(run, e, &digit[1], SCK_SEED_SPARSE_TO_DENSE, top,
                                c->poly);
     }

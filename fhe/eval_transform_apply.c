@@ -244,6 +244,7 @@ static sck_status finish(struct application *s, const pair *sum,
     if (status != SCK_OK)
         return status;
     (*out)->size = 2;
+    sck_transform_carry(&s->t->shape, s->a, *out);
     return sck_ciphertext_finish(
         sck_raised_rescale_both(s->run, s->e, sum, (*out)->poly), out);
 }

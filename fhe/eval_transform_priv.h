@@ -11,6 +11,7 @@ struct sck_transform {
     uint32_t level, slots;
     sck_scale in, out;
     struct sck_giant_steps steps;
+    struct sck_transform_shape shape;
     /* Giant-major, NULL where no diagonal is: over QP in the level's blocks and
      * P's, or coefficients that tasks take there at every use. One of the two
      * is NULL. */

@@ -5,6 +5,8 @@
  * secret of N coefficients, 2N/3 of them not zero. */
 #include "noise.h"
 
+#include "sck_encrypted.h"
+
 #include <math.h>
 #include <stddef.h>
 
@@ -71,6 +73,24 @@ double sck_noise_key_switch(const sck_params *params, uint32_t level)
     return squares * ring(params) * SIGMA_SQUARED / 12;
 }
 
+double sck_noise_encapsulation(const sck_params *params)
+{
+    uint32_t zeroth, specials;
+    const uint32_t *q = sck_params_primes(params, 0, &zeroth);
+    const uint32_t *p = sck_params_special(params, &specials);
+    double ratio = 1;
+
+    /* Both of one digit, q0, with P of two primes; divided under the sparse
+     * secret, then under the dense one. */
+    for (uint32_t i = 0; i < zeroth; i++)
+        ratio *= q[i];
+    for (uint32_t i = 0; i < 2 && i < specials; i++)
+        ratio /= p[i];
+    return 2 * ratio * ratio * ring(params) * SIGMA_SQUARED / 12 +
+           (1 + sck_sparse_weight(params)) / 12.0 +
+           sck_noise_rounding(params, 2);
+}
+
 double sck_noise_deviation(double variance, uint32_t slots, sck_scale scale)
 {
     return sqrt(slots * variance) / sck_scale_to_double(scale);
@@ -105,4 +125,22 @@ struct sck_noise sck_noise_square(struct sck_noise a)
 {
     return (struct sck_noise){a.magnitude * a.magnitude,
                               2 * a.magnitude * a.error};
+}
+
+void sck_spread_of(double magnitude, struct sck_spread *spread)
+{
+    const double square = fmin(magnitude * magnitude, 1);
+    /* A density of |x|^p has a mean square of (p + 1) / (p + 3). */
+    const double p = fmax(0, (3 * square - 1) / (1 - square));
+    const double most = sqrt(fmin(3 * square, 1));
+
+    spread->count = SCK_SPREAD_POINTS;
+    for (uint32_t i = 0; i < SCK_SPREAD_POINTS; i++) {
+        /* Quantiles crowd at the ends: polynomials are steepest there. */
+        const double left = 1 - (i / 2 + 0.5) / (SCK_SPREAD_POINTS / 2);
+        const double x = pow(1 - left * left, 1 / (p + 1));
+
+        spread->value[i] = (i % 2 ? 1 : -1) * (square < 1 ? most * x : 1);
+        spread->weight[i] = left / (SCK_SPREAD_POINTS / 2);
+    }
 }

@@ -25,6 +25,10 @@ double sck_noise_rounding(const sck_params *params, uint32_t size);
 /** A key switch at a level, its division's rounding apart. */
 double sck_noise_key_switch(const sck_params *params, uint32_t level);
 
+/** Both key switches of encapsulation, their roundings included, at the scale
+ *  of level 0 (ePrint 2022/024). */
+double sck_noise_encapsulation(const sck_params *params);
+
 /** Standard deviation of a slot's real part, in units of the message. */
 double sck_noise_deviation(double variance, uint32_t slots, sck_scale scale);
 
@@ -42,5 +46,17 @@ struct sck_noise sck_noise_product(struct sck_noise a, struct sck_noise b);
 /** a + a and a a: their errors are the same, not independent. */
 struct sck_noise sck_noise_double(struct sck_noise a);
 struct sck_noise sck_noise_square(struct sck_noise a);
+
+/** How a function's argument is spread: points and their probabilities, which
+ *  add up to 1. */
+enum { SCK_SPREAD_POINTS = 64 };
+struct sck_spread {
+    uint32_t count;
+    double value[SCK_SPREAD_POINTS], weight[SCK_SPREAD_POINTS];
+};
+
+/** Values in [-1, 1] of that root mean square: uniform around 0; where that
+ *  would leave the interval, denser towards its ends by a power of |x|. */
+void sck_spread_of(double magnitude, struct sck_spread *spread);
 
 #endif

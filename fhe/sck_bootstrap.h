@@ -60,6 +60,18 @@ SCK_API uint32_t sck_bootstrap_input_level(const sck_params *params);
 SCK_API double sck_bootstrap_failure_log2(const sck_params *params);
 
 /**
+ * The error of a bootstrap that no precision removes: what EvalMod's polynomial
+ * makes of a slot's real or imaginary part m, root mean square over the
+ * multiples of q0 that it may stand on.
+ *
+ * About m^3 - 3/4 m times 2^-21.3, never above 2^-22.6 for |m| <= 1. A result's
+ * sck_ciphertext_error() has it in, averaged over parts spread evenly around 0
+ * with the operand's magnitude.
+ */
+SCK_API double sck_bootstrap_approximation_error(const sck_params *params,
+                                                 double m);
+
+/**
  * Refreshes a: the same slots at the top application level and its table scale.
  *
  * Imaginary parts are dropped; one EvalMod.

@@ -8,15 +8,15 @@
 
 struct fixture fixture;
 
-/* A set's primes in a ring of 2^10: insecure. */
-static void small_ring(const char *set)
+/* A set's primes in a smaller ring: insecure. */
+static void small_ring(const char *set, uint32_t logn)
 {
     struct sck_params_literal shape;
     sck_params *whole;
 
     CU_ASSERT_EQUAL_FATAL(sck_params_named(set, &whole), SCK_OK);
     shape = *sck_params_shape(whole);
-    shape.logn = 10;
+    shape.logn = logn;
     shape.insecure_test_only = 1;
     CU_ASSERT_EQUAL_FATAL(sck_params_new(&shape, &fixture.params), SCK_OK);
     sck_params_free(whole);
@@ -24,11 +24,16 @@ static void small_ring(const char *set)
 
 void fixture_begin(const char *set, uint32_t slots)
 {
+    fixture_begin_in(set, 10, slots);
+}
+
+void fixture_begin_in(const char *set, uint32_t logn, uint32_t slots)
+{
     struct sck_limbs_key *wanted;
     struct sck_limbs_keyset *keys;
     uint32_t number;
 
-    small_ring(set);
+    small_ring(set, logn);
     CU_ASSERT_EQUAL_FATAL(sck_secret_key_new(fixture.params, &fixture.secret),
                           SCK_OK);
     CU_ASSERT_EQUAL_FATAL(

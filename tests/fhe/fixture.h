@@ -8,7 +8,7 @@
 #include "sck_bootstrap.h"
 #include "sck_client.h"
 
-enum { MAX_SLOTS = 512 };
+enum { MAX_SLOTS = 2048 };
 
 extern struct fixture {
     sck_params *params;
@@ -21,8 +21,9 @@ extern struct fixture {
     double in[2 * MAX_SLOTS], out[2 * MAX_SLOTS];
 } fixture;
 
-/* The primes of a set, in a ring of 2^10, with fresh keys. */
+/* The primes of a set, in a ring of 2^10, or of 2^logn, with fresh keys. */
 void fixture_begin(const char *set, uint32_t slots);
+void fixture_begin_in(const char *set, uint32_t logn, uint32_t slots);
 /* Asserts that no block is left. */
 void fixture_end(void);
 

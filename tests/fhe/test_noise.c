@@ -224,6 +224,33 @@ static void polynomials(void)
     noise_close(&k, 1);
 }
 
+/* Nodes of a series share operands: their errors are followed by derivatives.
+ */
+static void chebyshev_series(void)
+{
+    double c[32] = {0};
+    struct noise_kit k;
+
+    for (int i = 0; i < 32; i++)
+        c[i] = cos(3 * i) / (1 + i / 4.0);
+    for (noise_open(&k); noise_again(&k);)
+        for (int degree = 7; degree <= 31; degree = 2 * degree + 1) {
+            sck_ciphertext *out = NULL;
+            char name[32];
+
+            memset(k.want, 0, sizeof k.want);
+            for (int i = 0; i < 2 * SLOTS; i += 2)
+                for (int d = 0; d <= degree; d++)
+                    k.want[i] += c[d] * cos(d * acos(k.a[i]));
+            CU_ASSERT_EQUAL(sck_eval_chebyshev(k.run, k.x, c, (uint32_t)degree,
+                                               (sck_scale){0, 0}, &out),
+                            SCK_OK);
+            snprintf(name, sizeof name, "series of degree %d", degree);
+            noise_measure(&k, name, out);
+        }
+    noise_close(&k, 1);
+}
+
 /* z becomes (z y) turned by 1, plus x, six levels down. */
 static void a_chain_six_products_deep(void)
 {
@@ -309,6 +336,7 @@ static CU_TestInfo cases[] = {
     {"lowering", lowering},
     {"linear_map", linear_map},
     {"polynomials", polynomials},
+    {"chebyshev_series", chebyshev_series},
     {"a_chain_six_products_deep", a_chain_six_products_deep},
     {"estimates_travel_with_uploads_and_downloads",
      estimates_travel_with_uploads_and_downloads},

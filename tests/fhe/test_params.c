@@ -6,6 +6,7 @@
 #include "params_kit.h"
 
 #include <jansson.h>
+#include <math.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -299,6 +300,45 @@ static void every_class_covers_its_levels_within_the_bounds(void)
     mpz_clears(a, b, NULL);
 }
 
+/* What a bootstrap leaves, and the moduli of all keys that it needs: of every
+ * class, and of encapsulation under its sparse secret. */
+static void bootstrappable_sets_keep_their_levels_and_bounds(void)
+{
+    static const struct {
+        const char *name;
+        uint32_t levels, scale_bits;
+    } want[] = {{"b16-40", 14, 40}, {"b16-35", 16, 35}, {"b16-45", 10, 45}};
+
+    for (size_t s = 0; s < COUNT(want); s++) {
+        sck_params *p = named(want[s].name);
+        const uint32_t input = sck_params_shape(p)->levels_stc;
+        uint32_t zeroth, specials;
+        const uint32_t *q = sck_params_primes(p, 0, &zeroth);
+        const uint32_t *special = sck_params_special(p, &specials);
+        double encapsulation = log2(special[0]) + log2(special[1]);
+
+        CU_ASSERT_EQUAL(sck_params_app_top(p) - input, want[s].levels);
+        for (uint32_t l = input; l <= sck_params_app_top(p); l++)
+            CU_ASSERT_DOUBLE_EQUAL(sck_scale_log2(sck_params_scale(p, l)),
+                                   want[s].scale_bits, 0.25);
+        for (uint32_t i = 0; i < sck_params_classes(p); i++) {
+            const struct sck_key_class *c = sck_params_class(p, i);
+            double up = 0;
+
+            for (uint32_t k = 0; k < c->count; k++)
+                up += log2(c->primes[k]);
+            for (uint32_t k = 0; k < c->special_count; k++)
+                up += log2(c->special[k]);
+            CU_ASSERT_DOUBLE_EQUAL(up, c->log2_up, 1e-9);
+            CU_ASSERT(up <= 1740);
+        }
+        for (uint32_t k = 0; k < zeroth; k++)
+            encapsulation += log2(q[k]);
+        CU_ASSERT(encapsulation <= 121);
+        sck_params_free(p);
+    }
+}
+
 static void levels_out_of_range_are_empty(void)
 {
     sck_params *p = named("l13-30");
@@ -328,6 +368,8 @@ static CU_TestInfo cases[] = {
      fusing_is_allowed_exactly_where_sums_fit},
     {"every_class_covers_its_levels_within_the_bounds",
      every_class_covers_its_levels_within_the_bounds},
+    {"bootstrappable_sets_keep_their_levels_and_bounds",
+     bootstrappable_sets_keep_their_levels_and_bounds},
     {"levels_out_of_range_are_empty", levels_out_of_range_are_empty},
     CU_TEST_INFO_NULL,
 };
