@@ -285,17 +285,11 @@ static void every_stage_is_predicted(void)
     stages("b16-40", 10);
     stages("b16-35", 10);
     stages("b16-45", 10);
-}
-
-static void every_stage_is_predicted_in_a_larger_ring(void)
-{
     stages("b16-40", 12);
 }
 
 static CU_TestInfo cases[] = {
     {"every_stage_is_predicted", every_stage_is_predicted},
-    {"every_stage_is_predicted_in_a_larger_ring",
-     every_stage_is_predicted_in_a_larger_ring},
     CU_TEST_INFO_NULL,
 };
 

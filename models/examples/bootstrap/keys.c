@@ -2,12 +2,14 @@
  * SPDX-FileCopyrightText: Starcloak contributors */
 /* Both sides' keys, by way of files: so that the same keys and the same
  * ciphertext serve any number of runs. */
+#define _POSIX_C_SOURCE 200809L
 #include "example.h"
 
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/stat.h>
+#include <unistd.h>
 
 const char *example_path(const struct options *options, const char *name)
 {
@@ -34,17 +36,30 @@ sck_status example_params(const struct options *options, struct sides *sides)
     return status;
 }
 
+static int has(const struct options *options, const char *name)
+{
+    return access(example_path(options, name), R_OK) == 0;
+}
+
+/* A secret key that DIR has is taken, with its evaluation keys. */
 static sck_status make_keys(const struct options *options, struct sides *s)
 {
+    const int made = has(options, "secret.sck") && has(options, "keys.sck");
     struct sck_limbs_key *wanted = NULL;
     uint32_t count;
     sck_status status;
 
-    SCK_TRY(sck_secret_key_new(s->params, &s->secret));
-    SCK_TRY(
-        sck_secret_key_save(s->secret, example_path(options, "secret.sck")));
+    if (made)
+        SCK_TRY(sck_secret_key_load(
+            s->params, example_path(options, "secret.sck"), &s->secret));
+    else
+        SCK_TRY(sck_secret_key_new(s->params, &s->secret));
     SCK_TRY(sck_public_key_new(s->secret, &s->public_key));
     SCK_TRY(sck_encryptor_new(s->params, s->public_key, &s->encryptor));
+    if (made)
+        return SCK_OK;
+    SCK_TRY(
+        sck_secret_key_save(s->secret, example_path(options, "secret.sck")));
     SCK_TRY(sck_bootstrap_keys(s->params, options->slots, &wanted, &count));
     status = sck_keyset_new_file(s->secret, wanted, count,
                                  example_path(options, "keys.sck"), NULL, NULL);

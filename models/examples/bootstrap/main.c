@@ -10,7 +10,8 @@
 
 static const char usage[] =
     "usage: bootstrap --dir DIR --set NAME [options]\n"
-    "  --prepare        make keys and a ciphertext in DIR, no more\n"
+    "  --prepare        make a ciphertext in DIR, and keys unless it has\n"
+    "                   them; no more\n"
     "  --run            bootstrap DIR's ciphertext, with DIR's keys\n"
     "                   (neither: both)\n"
     "  --table          every shape from three seeds\n"
