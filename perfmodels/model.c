@@ -118,10 +118,10 @@ double sck_rates_bytes_us(const struct sck_rates *rates, double bytes)
 double sck_rates_passes_us(const struct sck_rates *rates, uint32_t logn,
                            double limbs)
 {
-    /* 16 limbs of 2^14 words are a MiB: what a core's second cache holds.
-     * Longer ones are in the last cache, whose rate is between (measured: the
-     * geometric mean). */
-    const double rate = logn <= 14 ? rates->cache_bytes
+    /* 64 limbs of 2^12 words are a MiB, what a core's second cache holds, and
+     * an operation's data. Longer ones are in the last cache, whose rate is
+     * between (measured: the geometric mean). */
+    const double rate = logn <= 12 ? rates->cache_bytes
                                    : sqrt(rates->cache_bytes * rates->bytes);
 
     return 1e6 * limbs * 4 * words(logn) / rate;

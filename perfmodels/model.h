@@ -89,7 +89,7 @@ double sck_rates_terms_us(const struct sck_rates *rates, uint32_t logn,
 /** So many bytes read from memory and written there. */
 double sck_rates_bytes_us(const struct sck_rates *rates, double bytes);
 /** Limbs of 2^logn words read or written that an earlier task has left in the
- *  second cache, if a dozen of them fit there, else in the last one. */
+ *  second cache, if an operation's fit there, else in the last one. */
 double sck_rates_passes_us(const struct sck_rates *rates, uint32_t logn,
                            double limbs);
 /** Encoding of 2^(logn - 1) slots to coefficients. */
