@@ -28,63 +28,30 @@ sck_status sck_poly_permute(sck_run *run, sck_evaluator *evaluator,
     return SCK_OK;
 }
 
-/* Rotations that are switched together: their keys' products are in memory at
- * once. */
-enum { BATCH = 8 };
-
-struct batch {
-    uint32_t count, galois[BATCH];
-    sck_ciphertext **out[BATCH];
-};
-
-static sck_status divided(sck_run *run, const sck_ciphertext *a,
-                          const struct sck_raised *raised, uint32_t galois,
-                          sck_ciphertext **out)
-{
-    sck_status status = sck_ciphertext_like(a, a->level, 0, a->scale, out);
-
-    if (status == SCK_OK) {
-        (*out)->size = 2;
-        sck_ciphertext_add_switch_noise(*out);
-        status = sck_raised_mod_down_both(run, a->evaluator, raised, galois,
-                                          (*out)->poly);
-    }
-    return sck_ciphertext_finish(status, out);
-}
-
 /* sigma_g(c0 + u0, u1), u the switched c1: the key is for sigma_g^-1(s). P c0
- * is added before the division by P. The batch is empty again. */
+ * is added before the division by P. */
 static sck_status galois_from_digits(sck_run *run, const sck_ciphertext *a,
                                      const struct sck_digits *digits,
-                                     struct batch *batch)
+                                     uint32_t galois, sck_ciphertext **out)
 {
     sck_evaluator *e = a->evaluator;
     struct sck_polynomial *const add[2] = {a->poly[0], NULL};
-    const struct sck_eval_key *key[BATCH];
-    struct sck_raised raised[BATCH], *to[BATCH];
-    const uint32_t count = batch->count;
-    sck_status status = SCK_OK;
+    const struct sck_eval_key *key;
+    struct sck_raised raised;
+    sck_status status;
 
-    batch->count = 0;
-    for (uint32_t i = 0; i < count; i++) {
-        to[i] = &raised[i];
-        SCK_TRY(sck_evaluator_key(e, SCK_SEED_GALOIS, batch->galois[i],
-                                  a->level, &key[i]));
+    SCK_TRY(sck_evaluator_key(e, SCK_SEED_GALOIS, galois, a->level, &key));
+    SCK_TRY(sck_key_switch_raise_onto(run, e, digits, a->poly[1], key, add,
+                                      &raised));
+    status = sck_ciphertext_like(a, a->level, 0, a->scale, out);
+    if (status == SCK_OK) {
+        (*out)->size = 2;
+        sck_ciphertext_add_switch_noise(*out);
+        status =
+            sck_raised_mod_down_both(run, e, &raised, galois, (*out)->poly);
     }
-    if (count == 1) /* its products are made as the last transform ends */
-        status = sck_key_switch_raise_onto(run, e, digits, a->poly[1], key[0],
-                                           add, &raised[0]);
-    else if (count != 0)
-        status = sck_key_switch_raise_hoisted(run, e, digits, a->poly[1], key,
-                                              count, add, to);
-    SCK_TRY(status);
-    for (uint32_t i = 0; i < count; i++) {
-        if (status == SCK_OK)
-            status =
-                divided(run, a, &raised[i], batch->galois[i], batch->out[i]);
-        sck_raised_free(&raised[i]);
-    }
-    return status;
+    sck_raised_free(&raised);
+    return sck_ciphertext_finish(status, out);
 }
 
 /* An equal ciphertext, which shares a's polynomials. */
@@ -108,9 +75,7 @@ static sck_status apply_galois(sck_run *run, const sck_ciphertext *a,
         return SCK_FAIL(SCK_ERR_SHAPE, "%u polynomials: relinearise first",
                         a->size);
     SCK_TRY(sck_digits_new(run, a->evaluator, a->poly[1], a->level, &digits));
-    struct batch batch = {.count = 1, .galois = {galois}, .out = {out}};
-
-    status = galois_from_digits(run, a, &digits, &batch);
+    status = galois_from_digits(run, a, &digits, galois, out);
     sck_digits_free(&digits);
     return status;
 }
@@ -141,7 +106,6 @@ sck_status sck_eval_rotate_hoisted(sck_run *run, const sck_ciphertext *a,
                                    sck_ciphertext **out)
 {
     struct sck_digits digits = {0};
-    struct batch batch = {.count = 0};
     sck_status status = SCK_OK;
 
     memset(out, 0, count * sizeof *out);
@@ -158,14 +122,11 @@ sck_status sck_eval_rotate_hoisted(sck_run *run, const sck_ciphertext *a,
         if (digits.count == 0)
             status = sck_digits_new(run, a->evaluator, a->poly[1], a->level,
                                     &digits);
-        batch.galois[batch.count] =
-            sck_galois_rotation(a->evaluator->params, step);
-        batch.out[batch.count++] = &out[i];
-        if (status == SCK_OK && batch.count == BATCH)
-            status = galois_from_digits(run, a, &digits, &batch);
+        if (status == SCK_OK)
+            status = galois_from_digits(
+                run, a, &digits,
+                sck_galois_rotation(a->evaluator->params, step), &out[i]);
     }
-    if (status == SCK_OK)
-        status = galois_from_digits(run, a, &digits, &batch);
     sck_digits_free(&digits);
     for (uint32_t i = 0; i < count && status != SCK_OK; i++) {
         sck_ciphertext_free(out[i]);

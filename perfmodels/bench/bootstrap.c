@@ -229,13 +229,7 @@ static void precision(struct bootstrap *s, uint32_t shape)
         "bootstrap");
     operations_check(sck_ciphertext_download(out, "y", &ct), "download");
     operations_check(sck_decrypt(o->secret, ct, s->out), "decrypt");
-    /* A real bootstrap says nothing of imaginary parts. */
-    for (uint32_t i = 1; i < 2 * s->slots && shape != 4; i += 2)
-        s->out[i] = 0;
-    sck_precision(s->out, s->in, 2 * (size_t)s->slots, &p.bits_worst,
-                  &p.bits_average);
-    if (shape != 4) /* half of the values agree trivially */
-        p.bits_average -= 1;
+    bootstrap_measure(s->out, s->in, s->slots, shape == 4, &p);
     p.levels_left = sck_ciphertext_level(out);
     snprintf(p.shape, sizeof p.shape, "%s", shapes[shape]);
     snprintf(p.set, sizeof p.set, "%s", s->set);

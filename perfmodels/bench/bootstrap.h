@@ -22,4 +22,9 @@ struct bootstrap_work {
 void bootstrap_count_begin(uint32_t special, uint32_t n);
 void bootstrap_count_end(struct bootstrap_work *work);
 
+/** Sets the least and the mean of -log2 |error| over slots; a real bootstrap
+ *  says nothing of imaginary parts. */
+void bootstrap_measure(const double *got, const double *want, uint32_t slots,
+                       int is_complex, struct precision *p);
+
 #endif

@@ -8,6 +8,7 @@
 #include "intt.h"
 #include "key_mac.h"
 
+#include <math.h>
 #include <stdatomic.h>
 
 static struct {
@@ -94,4 +95,19 @@ void bootstrap_count_end(struct bootstrap_work *work)
         .plain_bytes = 4 * (double)plains,
         .switched_bytes = 4 * (double)written,
     };
+}
+
+void bootstrap_measure(const double *got, const double *want, uint32_t slots,
+                       int is_complex, struct precision *p)
+{
+    const uint32_t step = is_complex ? 1 : 2;
+
+    p->bits_worst = INFINITY;
+    p->bits_average = 0;
+    for (uint32_t i = 0; i < 2 * slots; i += step) {
+        const double bits = -log2(fabs(got[i] - want[i]) + 0x1p-80);
+
+        p->bits_worst = fmin(p->bits_worst, bits);
+        p->bits_average += bits / (2.0 * slots / step);
+    }
 }

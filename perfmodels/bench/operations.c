@@ -103,20 +103,18 @@ static struct counted count(const struct operations *o, bench_work *work)
     const double ciphertext = 8.0 * o->limbs * o->n; /* two polynomials */
     struct counted c = {0};
 
-    if (work == hmul || work == rotate || work == hoisted) {
+    if (work == hmul || work == rotate || work == hoisted)
         count_decompose(o, &c);
-        count_raise(o, &c);
-    }
     if (work == hmul) {
         c.macs += 4.0 * o->limbs * o->n;
-        count_products(o, &c);
+        count_raise(o, &c);
         count_divide(o, 1, 1, &c);
     }
     for (int i = 0; i < (work == rotate    ? 1
                          : work == hoisted ? OPERATIONS_HOISTED
                                            : 0);
          i++) {
-        count_products(o, &c);
+        count_raise(o, &c);
         count_divide(o, 1, 0, &c);
         c.copied += 2 * ciphertext;
     }

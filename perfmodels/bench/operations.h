@@ -56,10 +56,7 @@ sck_status operations_relinearise_rescale(sck_run *run, const sck_ciphertext *a,
 
 /* What the algorithms cost at a level: adds to c. */
 void count_decompose(const struct operations *o, struct counted *c);
-/** A polynomial's digits raised, once for all its keys; the products with one
- *  key. */
 void count_raise(const struct operations *o, struct counted *c);
-void count_products(const struct operations *o, struct counted *c);
 /** Division of `halves` polynomials by P, dropped primes or both. */
 void count_divide(const struct operations *o, int by_special, int by_dropped,
                   struct counted *c);

@@ -56,12 +56,6 @@ void count_raise(const struct operations *o, struct counted *c)
         c->ntts += targets;
         c->macs += (s.digit[d] + 1) * targets * o->n;
     }
-}
-
-void count_products(const struct operations *o, struct counted *c)
-{
-    const struct shape s = shape_of(o);
-
     c->macs += 2 * s.digits * (s.own + s.special) * o->n;
     c->read += 8 * s.digits * (s.own + s.special) * o->n;
 }

@@ -42,13 +42,11 @@ static void count_matrix(struct matrix *m, uint32_t rotations)
         giants = m->size / (2 * b) - 1;
     m->count = (struct counted){.macs = 2.0 * m->size * o->limbs * o->n};
     for (uint32_t i = 0; i < rotations; i++) {
-        count_products(o, &m->count);
+        count_raise(o, &m->count);
         count_divide(o, 1, 0, &m->count);
     }
-    for (uint32_t i = 0; i <= giants; i++) {
+    for (uint32_t i = 0; i <= giants; i++)
         count_decompose(o, &m->count);
-        count_raise(o, &m->count);
-    }
     count_divide(o, 0, 1, &m->count);
 }
 

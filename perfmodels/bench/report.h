@@ -26,7 +26,7 @@ struct row {
 /** How precise an operation is on one shape of input. */
 struct precision {
     char shape[16], set[16];
-    double bits_worst, bits_average; /**< sck_precision() */
+    double bits_worst, bits_average; /**< least and mean -log2 |error| */
     uint32_t levels_left;
 };
 
