@@ -236,10 +236,10 @@ void sck_cost_key(const struct sck_costs *m, uint32_t key_class,
                   struct sck_cost *c)
 {
     /* The encapsulation keys have no class; one spans the top level. */
-    const struct sck_key_class *k = sck_params_class(
-        m->params, key_class == SCK_KEY_NO_CLASS
-                       ? sck_params_classes(m->params) - 1
-                       : key_class);
+    const struct sck_key_class *k =
+        sck_params_class(m->params, key_class == SCK_KEY_NO_CLASS
+                                        ? sck_params_classes(m->params) - 1
+                                        : key_class);
     struct sck_class_layout runs;
 
     sck_class_layout_of(k, m->grain, &runs);
