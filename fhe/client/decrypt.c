@@ -34,42 +34,87 @@ static void phase_limb(const sck_secret_key *key,
     sck_client_intt(ring, q, out);
 }
 
-/* Rows x_i become digits v_i in (-q_i/2, q_i/2), stored as two's complement,
- * of x = v_0 + v_1 q_0 + v_2 q_0 q_1 + ...: balanced mixed radix (Garner),
- * which is centred because the primes are odd. */
-static void to_digits(const struct sck_ring *ring, const uint32_t *q,
-                      uint32_t limbs, uint32_t *rows)
+/* Digits that a message and its noise fill, with room: 4 x 25 bits and more. */
+enum { FEW = 4 };
+
+/* Row i becomes digit v_i in (-q_i/2, q_i/2), stored as two's complement, of
+ * x = v_0 + v_1 q_0 + v_2 q_0 q_1 + ...: balanced mixed radix (Garner), which
+ * is centred because the primes are odd. Rows before i are digits already. */
+static void to_digit(const struct sck_ring *ring, const uint32_t *q, uint32_t i,
+                     uint32_t *rows)
 {
     const size_t n = ring->n;
+    uint32_t *x = rows + i * n;
+    /* A multiple of q_i in [2^29, 2^29 + q_i): x + lift - v stays within
+     * [0, 2^32) for every digit, |v| < 2^29. */
+    const uint32_t lift = ((1u << 29) + q[i] - 1) / q[i] * q[i];
 
-    for (uint32_t i = 0; i < limbs; i++) {
-        uint32_t *x = rows + i * n;
-        /* A multiple of q_i in [2^29, 2^29 + q_i): x + lift - v stays within
-         * [0, 2^32) for every digit, |v| < 2^29. */
-        const uint32_t lift = ((1u << 29) + q[i] - 1) / q[i] * q[i];
+    for (uint32_t j = 0; j < i; j++) {
+        const uint32_t *v = rows + j * n;
+        const uint32_t w = sck_mod_inverse(q[j] % q[i], q[i]);
+        const uint32_t companion = sck_shoup_companion(w, q[i]);
 
-        for (uint32_t j = 0; j < i; j++) {
-            const uint32_t *v = rows + j * n;
-            const uint32_t w = sck_mod_inverse(q[j] % q[i], q[i]);
-            const uint32_t companion = sck_shoup_companion(w, q[i]);
-
-            for (size_t k = 0; k < n; k++)
-                x[k] = sck_shoup(x[k] + lift - v[k], w, companion, q[i]);
-        }
         for (size_t k = 0; k < n; k++)
-            x[k] -= q[i] & (0u - ((q[i] / 2 - x[k]) >> 31));
+            x[k] = sck_shoup(x[k] + lift - v[k], w, companion, q[i]);
     }
+    for (size_t k = 0; k < n; k++)
+        x[k] -= q[i] & (0u - ((q[i] / 2 - x[k]) >> 31));
+}
+
+/* Whether row x is, modulo q, what the first digits say: then the digit of x is
+ * zero, if those between are. One bit for the whole row; no branch within. */
+static int follows(const struct sck_ring *ring, const uint32_t *radix,
+                   uint32_t digits, const uint32_t *rows, uint32_t q,
+                   const uint32_t *x)
+{
+    const size_t n = ring->n;
+    const uint32_t lift = ((1u << 29) + q - 1) / q * q;
+    uint32_t w[FEW], companion[FEW], off = 0;
+
+    for (uint32_t i = 0; i < digits; i++) {
+        w[i] = radix[i] % q;
+        companion[i] = sck_shoup_companion(w[i], q);
+    }
+    for (size_t k = 0; k < n; k++) {
+        uint32_t y = rows[(digits - 1) * n + k] + lift;
+
+        for (uint32_t i = digits - 1; i-- > 0;)
+            y = sck_shoup(y, w[i], companion[i], q) + rows[i * n + k] + lift;
+        off |= sck_shoup(y, 1, sck_shoup_companion(1, q), q) ^ x[k];
+    }
+    return off == 0;
+}
+
+/* Rows to digits; returns how many may be nonzero. A message fits the first
+ * few, which the other rows need only confirm; where one does not, all are
+ * computed. */
+static uint32_t to_digits(const struct sck_ring *ring, const uint32_t *q,
+                          uint32_t limbs, uint32_t *rows)
+{
+    const uint32_t few = limbs < FEW ? limbs : FEW;
+    uint32_t i = 0;
+
+    for (; i < few; i++)
+        to_digit(ring, q, i, rows);
+    while (i < limbs &&
+           follows(ring, q, few, rows, q[i], rows + i * (size_t)ring->n))
+        i++;
+    if (i == limbs)
+        return few;
+    for (i = few; i < limbs; i++)
+        to_digit(ring, q, i, rows);
+    return limbs;
 }
 
 /* The integers as doubles: the digits' sum from the top. A lower part is at
  * most half its weight, so little cancels. */
-static void to_doubles(uint32_t n, const uint32_t *q, uint32_t limbs,
+static void to_doubles(uint32_t n, const uint32_t *q, uint32_t count,
                        const uint32_t *digits, double *out)
 {
     for (uint32_t k = 0; k < n; k++) {
         double x = 0;
 
-        for (uint32_t i = limbs; i-- > 0;)
+        for (uint32_t i = count; i-- > 0;)
             x = x * q[i] + (double)(int32_t)digits[(size_t)i * n + k];
         out[k] = x;
     }
@@ -122,8 +167,7 @@ sck_status sck_decrypt(const sck_secret_key *key,
         phase_limb(key, ct, i, q[i], rows + (size_t)i * ct->n,
                    rows + (size_t)limbs * ct->n,
                    rows + ((size_t)limbs + 1) * ct->n);
-    to_digits(key->ring, q, limbs, rows);
-    to_doubles(ct->n, q, limbs, rows, integers);
+    to_doubles(ct->n, q, to_digits(key->ring, q, limbs, rows), rows, integers);
     /* A modulus above 2^1024 overflows only when it is full of noise. */
     for (uint32_t k = 0; k < ct->n && status == SCK_OK; k++)
         if (!isfinite(integers[k]))

@@ -172,6 +172,40 @@ static void a_third_polynomial_meets_the_square(void)
     kit_close(&kit);
 }
 
+/* Times 2^shift, message and noise: so large that more digits than a message's
+ * few are needed, the same values to the last bit of a double. */
+static void multiples_of_any_size_decrypt_alike(void)
+{
+    static double first[MAX_N];
+    struct kit kit;
+    struct sck_limbs_ciphertext *ct;
+    uint32_t limbs;
+    const uint32_t *q;
+
+    if (!kit_open(&kit, "test-10"))
+        return;
+    fill(kit.n / 2);
+    CU_ASSERT_EQUAL(sck_encrypt(kit.encryptor, values, kit.n / 2, "x", &ct),
+                    SCK_OK);
+    CU_ASSERT_EQUAL(sck_decrypt(kit.secret, ct, first), SCK_OK);
+    q = sck_params_primes(kit.params, kit.top, &limbs);
+    for (uint32_t shift = 20; shift <= 300; shift += 20) {
+        for (uint32_t i = 0; i < limbs; i++)
+            for (uint32_t h = 0; h < 2; h++)
+                for (uint32_t k = 0; k < kit.n; k++) {
+                    uint32_t *x = sck_limbs_row(ct, h, i) + k;
+
+                    *x = (uint32_t)(((uint64_t)*x << 20) % q[i]);
+                }
+        ct->scale.exponent += 20;
+        CU_ASSERT_EQUAL(sck_decrypt(kit.secret, ct, back), SCK_OK);
+        for (uint32_t k = 0; k < kit.n; k++)
+            CU_ASSERT_DOUBLE_EQUAL(back[k], first[k], 0x1p-44);
+    }
+    sck_limbs_ciphertext_free(ct);
+    kit_close(&kit);
+}
+
 static void encrypting_twice_gives_different_ciphertexts(void)
 {
     struct kit kit;
@@ -279,6 +313,8 @@ static CU_TestInfo cases[] = {
     {"precision_is_what_noise_predicts_leveled",
      precision_is_what_noise_predicts_leveled},
     {"reals_come_back_padded_with_zeros", reals_come_back_padded_with_zeros},
+    {"multiples_of_any_size_decrypt_alike",
+     multiples_of_any_size_decrypt_alike},
     {"a_third_polynomial_meets_the_square",
      a_third_polynomial_meets_the_square},
     {"encrypting_twice_gives_different_ciphertexts",
