@@ -69,7 +69,7 @@ static int follows(const struct sck_ring *ring, const uint32_t *radix,
 {
     const size_t n = ring->n;
     const uint32_t lift = ((1u << 29) + q - 1) / q * q;
-    uint32_t w[FEW], companion[FEW], off = 0;
+    uint32_t w[FEW] = {0}, companion[FEW] = {0}, off = 0;
 
     for (uint32_t i = 0; i < digits; i++) {
         w[i] = radix[i] % q;
