@@ -230,7 +230,9 @@ static void precision(struct bootstrap *s, uint32_t shape)
     operations_check(sck_ciphertext_download(out, "y", &ct), "download");
     operations_check(sck_decrypt(o->secret, ct, s->out), "decrypt");
     bootstrap_measure(s->out, s->in, s->slots, shape == 4, &p);
-    p.levels_left = sck_ciphertext_level(out);
+    /* Until the next bootstrap: SlotToCoeff's own levels are not the user's. */
+    p.levels_left =
+        sck_ciphertext_level(out) - sck_bootstrap_input_level(o->params);
     snprintf(p.shape, sizeof p.shape, "%s", shapes[shape]);
     snprintf(p.set, sizeof p.set, "%s", s->set);
     report_add_precision(&o->b->report, &p);
