@@ -158,4 +158,5 @@ void bench_operations(struct bench *b)
         operations_close(&o);
     }
     operations_matrix(b);
+    operations_chebyshev(b);
 }

@@ -64,8 +64,10 @@ void count_encode(const struct operations *o, struct counted *c);
 void count_decrypt(const struct operations *o, struct counted *c);
 void count_keygen(const struct operations *o, struct counted *c);
 
-/** The client's operations, and a 1024 x 1024 matrix at N = 2^15. */
+/** The client's operations, a 1024 x 1024 matrix at N = 2^15, and Chebyshev
+ *  series at 2^16. */
 void operations_client(struct operations *o);
 void operations_matrix(struct bench *b);
+void operations_chebyshev(struct bench *b);
 
 #endif
