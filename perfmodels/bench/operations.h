@@ -47,6 +47,14 @@ uint32_t operations_grain(const struct operations *o);
 void operations_row(struct operations *o, const char *name, bench_work *work,
                     void *context, const struct counted *counted);
 
+/** Submits an operation on x. @return its results, OPERATIONS_HOISTED at most
+ */
+typedef uint32_t operations_submit(struct operations *o, sck_ciphertext **out);
+operations_submit operations_hmul, operations_rotate, operations_hoisted,
+    operations_pmul;
+/** The same, waited for, results freed. */
+void operations_once(struct operations *o, operations_submit *submit);
+
 /** As the evaluator's operations, on levels for which the table has no scale,
  *  too: the bootstrapping circuit's. The tasks are the same. */
 sck_status operations_rescale(sck_run *run, const sck_ciphertext *a,
