@@ -133,32 +133,6 @@ static void number(struct bootstrap *s, const char *name, const char *unit,
     report_add(&b->report, &row);
 }
 
-static double peak_mib(const struct bootstrap *s)
-{
-    size_t count;
-    const struct sck_trace_event *e = sck_run_events(s->o.run, &count);
-    uint64_t most = 0;
-
-    for (size_t i = 0; i < count; i++)
-        most = e[i].resident > most ? e[i].resident : most;
-    return (double)most / (1 << 20);
-}
-
-/* The workers' share of a traced run that they spend in tasks: what two of them
- * gain of what two copies, each with a worker of its own, would. */
-static double busy_share(const struct bootstrap *s)
-{
-    size_t count;
-    const struct sck_trace_event *e = sck_run_events(s->o.run, &count);
-    double busy = 0, end = 0;
-
-    for (size_t i = 0; i < count; i++) {
-        busy += e[i].end_us - e[i].start_us;
-        end = e[i].end_us > end ? e[i].end_us : end;
-    }
-    return end > 0 ? busy / end / s->o.workers : 0;
-}
-
 /* One bootstrap in a traced run of its own, counted. */
 static void look(struct bootstrap *s)
 {
@@ -172,9 +146,10 @@ static void look(struct bootstrap *s)
     once(s, 0);
     bootstrap_count_end(&s->work);
     if (s->o.workers > 1)
-        number(s, "busy_share", "1", busy_share(s), 0);
+        number(s, "busy_share", "1",
+               bootstrap_busy_share(s->o.run, s->o.workers), 0);
     else
-        number(s, "peak_memory", "MiB", peak_mib(s), 0);
+        number(s, "peak_memory", "MiB", bootstrap_peak_mib(s->o.run), 0);
     sck_run_free(s->o.run);
     s->o.run = run;
 }
@@ -258,11 +233,45 @@ static void open_bootstrap(struct bootstrap *s, struct bench *b)
     s->out = bench_alloc(2 * (size_t)s->slots * sizeof *s->out);
 }
 
+struct bootstrap *bootstrap_new(struct bench *b, uint32_t workers)
+{
+    struct bootstrap *s = bench_alloc(sizeof *s);
+
+    open_bootstrap(s, b);
+    start(s, workers, 0);
+    return s;
+}
+
+void bootstrap_once(struct bootstrap *s)
+{
+    once(s, 0);
+}
+
+static void two_workers(struct bootstrap *s)
+{
+    start(s, 2, 0);
+    if (s->o.workers == 2) {
+        look(s);
+        time_it(s);
+    }
+    stop(s);
+}
+
+static void saving(struct bootstrap *s)
+{
+    start(s, 1, 1);
+    look(s);
+    time_it(s);
+    stop(s);
+}
+
+/* "bootstrap.one": the time of one worker alone, beside the peers'. */
 void bench_bootstrap(struct bench *b)
 {
+    const int all = bench_wants(b, "bootstrap");
     struct bootstrap s;
 
-    if (!bench_wants(b, "bootstrap"))
+    if (!all && !bench_wants(b, "bootstrap.one"))
         return;
     if (b->options.list) {
         puts("bootstrap");
@@ -271,21 +280,16 @@ void bench_bootstrap(struct bench *b)
     open_bootstrap(&s, b);
     start(&s, 1, 0);
     look(&s);
-    counts(&s);
+    if (all)
+        counts(&s);
     time_it(&s);
-    for (uint32_t shape = 0; shape < 5; shape++)
+    for (uint32_t shape = 0; shape < 5 && all; shape++)
         precision(&s, shape);
     stop(&s);
-    start(&s, 2, 0);
-    if (s.o.workers == 2) {
-        look(&s);
-        time_it(&s);
+    if (all) {
+        two_workers(&s);
+        saving(&s);
     }
-    stop(&s);
-    start(&s, 1, 1);
-    look(&s);
-    time_it(&s);
-    stop(&s);
     free(s.in);
     free(s.out);
     operations_close(&s.o);
