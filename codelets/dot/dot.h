@@ -28,4 +28,12 @@ void sck_dot_ref(const struct sck_dot_args *args, const struct sck_ring *ring,
 /** The same bits: one reduction a dozen terms. */
 sck_dot_fn sck_dot;
 
+/** sck_dot_ref() on the current CUDA device, asynchronously; same bits.
+ *  Lists, rows, stream and errors as for sck_ntt_cuda().
+ *  @param tables  limb i's prime; its pointers are not followed */
+int sck_dot_cuda(const struct sck_dot_args *args, uint32_t logn,
+                 const struct sck_prime_table *tables, uint32_t *const *out,
+                 const uint32_t *const *p, const uint32_t *const *a,
+                 void *stream);
+
 #endif
