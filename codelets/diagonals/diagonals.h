@@ -41,6 +41,15 @@ void sck_diagonals_ref(const struct sck_diagonals_args *args,
  *  diagonal is read once for both halves, sums are reduced once. */
 sck_diagonals_fn sck_diagonals;
 
+/** sck_diagonals_ref() on the current CUDA device, asynchronously; same bits.
+ *  Lists, rows, stream and errors as for sck_ntt_cuda().
+ *  @param tables  limb i's prime; its pointers are not followed */
+int sck_diagonals_cuda(const struct sck_diagonals_args *args, uint32_t logn,
+                       const struct sck_prime_table *tables,
+                       uint32_t *const *out, const uint32_t *const *in,
+                       const uint32_t *const *own, const uint32_t *const *plain,
+                       void *stream);
+
 /** A stretch of one giant step's sums. */
 struct sck_dot_tile {
     uint32_t terms;                        /**< at most SCK_MAX_BABIES */
