@@ -1,12 +1,13 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later
  * SPDX-FileCopyrightText: Starcloak contributors */
-/* Digits are converted and take the transform's first pass in rows of out and
- * scratch; the second pass takes a tile of every digit in turn and multiplies
- * it with both halves of the key while it is in registers: raised digits are
- * never written. Grid of the last: x is the tile, y the target. */
+/* Digits are converted and take the transform's first pass, one launch, into
+ * rows of out and scratch; the second pass takes a tile of every digit in turn
+ * and multiplies it with both halves of the key while it is in registers:
+ * raised digits are never written. Grid of the last: x is the tile, y the
+ * target. */
 #include "key_switch_cuda.h"
 
-#include "base_convert_cuda.h"
+#include "mod_raise_cuda.h"
 #include "ntt_cuda.h"
 
 namespace
@@ -165,19 +166,13 @@ int sck_raise_digits_cuda(const struct sck_key_switch_args *args, uint32_t logn,
     struct sck_convert_constants constants[SCK_MAX_DIGITS];
     sck_conversion_rows all[SCK_MAX_DIGITS];
     uint32_t *out[SCK_MAX_DIGITS][SCK_BLOCK_LIMBS];
-    sck_ntt_limb limbs[SCK_MAX_DIGITS * SCK_BLOCK_LIMBS];
     const uint32_t(*w)[SCK_BLOCK_LIMBS] = args->w;
-    uint32_t count = 0;
 
     for (uint32_t d = 0; d < args->digits; d++) {
         constants[d].sources = args->sources[d];
         constants[d].targets = 0;
         for (uint32_t i = 0; i < args->targets; i++) {
-            uint32_t *const u = args->own[i] != d ? row[i][d] : nullptr;
-
-            out[d][i] = u;
-            if (u != nullptr)
-                limbs[count++] = sck_ntt_limb_of(tables[i], u, u);
+            out[d][i] = args->own[i] != d ? row[i][d] : nullptr;
             sck_convert_constants_add(&constants[d], &tables[i], 1, w,
                                       args->minus_d[d], i);
         }
@@ -185,12 +180,8 @@ int sck_raise_digits_cuda(const struct sck_key_switch_args *args, uint32_t logn,
         w += args->sources[d];
         in += args->sources[d] + 1;
     }
-    int status =
-        sck_convert_cuda(all, args->digits, args->targets, logn, stream);
-
-    if (status == cudaSuccess)
-        status = sck_ntt_columns_cuda(logn, limbs, count, stream);
-    return status;
+    return sck_raise_columns_cuda(all, args->digits, args->targets, logn,
+                                  tables, stream);
 }
 
 extern "C" size_t

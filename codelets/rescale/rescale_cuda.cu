@@ -1,15 +1,15 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later
  * SPDX-FileCopyrightText: Starcloak contributors */
-/* The conversion with -D^-1 in its constants, the transform's first pass, and
- * its second one with c A D^-1 added to words that are still in registers,
- * which then go where the automorphism puts them. Grid of the last: x is the
- * tile, y the target of one polynomial after the other. */
+/* The conversion with -D^-1 in its constants and the transform's first pass,
+ * one launch, and its second one with c A D^-1 added to words that are still in
+ * registers, which then go where the automorphism puts them. Grid of the last:
+ * x is the tile, y the target of one polynomial after the other. */
 extern "C" {
 #include "automorphism.h"
 #include "rescale.h"
 }
 #include "automorphism_cuda.h"
-#include "base_convert_cuda.h"
+#include "mod_raise_cuda.h"
 #include "ntt_cuda.h"
 
 namespace
@@ -121,10 +121,10 @@ int turn_rows(const struct sck_rescale_args *args, uint32_t logn,
     return status;
 }
 
-/* Conversions of all halves in one launch. */
-int convert(const struct sck_rescale_args *args, uint32_t logn,
-            const struct sck_prime_table *tables, uint32_t *const *rows,
-            const uint32_t *const *in, void *stream)
+/* Conversions of all halves, and the first pass. */
+int raise(const struct sck_rescale_args *args, uint32_t logn,
+          const struct sck_prime_table *tables, uint32_t *const *rows,
+          const uint32_t *const *in, void *stream)
 {
     const struct sck_conversion &conversion = args->conversion;
     struct sck_convert_constants constants;
@@ -139,8 +139,8 @@ int convert(const struct sck_rescale_args *args, uint32_t logn,
     for (uint32_t h = 0; h < args->halves; h++)
         all[h] = {&constants, rows + h * conversion.targets,
                   in + h * (conversion.sources + 1)};
-    return sck_convert_cuda(all, args->halves, conversion.targets, logn,
-                            stream);
+    return sck_raise_columns_cuda(all, args->halves, conversion.targets, logn,
+                                  tables, stream);
 }
 } // namespace
 
@@ -162,7 +162,6 @@ extern "C" int sck_rescale_cuda(const struct sck_rescale_args *args,
 {
     const uint32_t targets = args->conversion.targets;
     const uint32_t count = args->halves * targets;
-    sck_ntt_limb limbs[HALVES * SCK_BLOCK_LIMBS];
     uint32_t *row[HALVES * SCK_BLOCK_LIMBS];
     struct launch p = {};
 
@@ -187,15 +186,12 @@ extern "C" int sck_rescale_cuda(const struct sck_rescale_args *args,
         row[k] = is_apart
                      ? static_cast<uint32_t *>(scratch) + ((size_t)k << logn)
                      : out[k];
-        limbs[k] = sck_ntt_limb_of(t, row[k], row[k]);
         p.target[k] = {sck_ntt_limb_of(t, turns_last ? row[k] : out[k], row[k]),
                        args->a[j] != 0 ? c[k] : nullptr, factor,
                        sck_shoup_companion(factor, t.q)};
     }
-    int status = convert(args, logn, tables, row, in, stream);
+    int status = raise(args, logn, tables, row, in, stream);
 
-    if (status == cudaSuccess)
-        status = sck_ntt_columns_cuda(logn, limbs, count, stream);
     if (status == cudaSuccess)
         status = sck_ntt_launch<struct launch>(
             {rows_and_combine<0>, rows_and_combine<SCK_NTT_CONSTANT_LOGN>}, p,
