@@ -164,7 +164,6 @@ static void make_key(const sck_secret_key *key, const uint8_t *seed,
     const size_t n = ring->n;
     uint32_t *mask = w->rows + 2 * n, *e = mask + n;
 
-    prefer_large_pages(made->b, shape->digits * shape->limbs * n * 4);
     for (uint32_t d = 0; d < shape->digits; d++)
         sck_sample_gaussian(w->errors + d * n, ring->n);
     for (uint32_t i = 0; i < shape->limbs; i++) {
@@ -228,6 +227,8 @@ static sck_status fill_key(const sck_secret_key *key, const uint8_t *seed,
 
     SCK_TRY(sck_key_shape(key->params, made->kind, made->key_class,
                           made->galois, &shape));
+    made->digits = shape.digits;
+    made->limbs = shape.limbs;
     make_key(key, seed, &shape, w, made);
     return SCK_OK;
 }
@@ -238,8 +239,13 @@ static sck_status make_keys(const sck_secret_key *key, struct scratch *w,
     SCK_TRY(ready(key, set, w));
     memcpy(set->key_id, key->key_id, sizeof set->key_id);
     randombytes_buf(set->seed, sizeof set->seed);
-    for (uint32_t i = 0; i < set->count; i++)
-        SCK_TRY(fill_key(key, set->seed, w, &set->keys[i]));
+    for (uint32_t i = 0; i < set->count; i++) {
+        struct sck_limbs_key *made = &set->keys[i];
+
+        prefer_large_pages(made->b, (size_t)made->digits * made->limbs *
+                                        set->n * sizeof *made->b);
+        SCK_TRY(fill_key(key, set->seed, w, made));
+    }
     return SCK_OK;
 }
 
@@ -267,25 +273,51 @@ sck_status sck_keyset_new(const sck_secret_key *key,
     return status;
 }
 
+/* Words of the largest key. */
+static sck_status most_words(const sck_secret_key *key,
+                             const struct sck_limbs_keyset *all, size_t *words)
+{
+    *words = 1;
+    for (uint32_t i = 0; i < all->count; i++) {
+        struct sck_key_shape shape;
+
+        SCK_TRY(sck_key_shape(key->params, all->keys[i].kind,
+                              all->keys[i].key_class, all->keys[i].galois,
+                              &shape));
+        const size_t count = (size_t)shape.digits * shape.limbs * key->ring->n;
+
+        *words = count > *words ? count : *words;
+    }
+    return SCK_OK;
+}
+
+/* One buffer for every key: memory that was touched before costs no faults. */
 sck_status sck_client_each_key(const sck_secret_key *key,
                                const struct sck_limbs_keyset *all,
                                sck_client_take *take, void *context)
 {
     struct scratch w;
+    size_t words;
+    uint32_t *b;
     sck_status status;
 
+    SCK_TRY(most_words(key, all, &words));
     SCK_TRY(acquire(&w, key->ring, SCK_MAX_DIGITS));
+    if ((b = malloc(words * sizeof *b)) == NULL) {
+        release(&w);
+        return SCK_FAIL(SCK_ERR_MEMORY, "a key of %zu words", words);
+    }
+    prefer_large_pages(b, words * sizeof *b);
     status = ready(key, all, &w);
     for (uint32_t i = 0; i < all->count && status == SCK_OK; i++) {
-        struct sck_limbs_keyset *one = NULL;
+        struct sck_limbs_key one = all->keys[i];
 
-        status = sck_limbs_keyset_new(key->params, &all->keys[i], 1, &one);
+        one.b = b;
+        status = fill_key(key, all->seed, &w, &one);
         if (status == SCK_OK)
-            status = fill_key(key, all->seed, &w, &one->keys[0]);
-        if (status == SCK_OK)
-            status = take(context, i, &one->keys[0]);
-        sck_limbs_keyset_free(one);
+            status = take(context, i, &one);
     }
+    free(b);
     release(&w);
     return status;
 }
