@@ -15,31 +15,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-/* How much one task does: as much as there is room for operands, or little
- * where memory is limited. A key switch's second task is the measure then
- * (graph/cost_bytes.c). */
-struct bounds {
-    uint32_t babies, giants, turns;
-};
-
-/* What one application holds. */
-struct application {
-    sck_run *run;
-    const struct sck_linear_map *map;
-    sck_evaluator *e;
-    const sck_ciphertext *a;
-    struct bounds bounds;
-    struct sck_digits digits;
-    struct sck_raised lifted;        /* P a, without P's rows: those are zero */
-    struct sck_raised *sum, *turned; /* by giant step; turned: second halves */
-};
-
-static uint32_t galois_of(const struct application *s, uint32_t step)
-{
-    return step == 0 ? 1 : sck_galois_rotation(s->e->params, step);
-}
-
-static sck_status lift(struct application *s)
+static sck_status lift(struct sck_linear_application *s)
 {
     struct sck_raised *to = &s->lifted;
     uint32_t product[SCK_MAX_LIMBS];
@@ -67,7 +43,8 @@ static void babies_free(struct babies *b)
     }
 }
 
-static sck_status switch_babies(struct application *s, struct babies *b,
+static sck_status switch_babies(struct sck_linear_application *s,
+                                struct babies *b,
                                 const struct sck_eval_key *const *key,
                                 uint32_t keys, uint32_t run,
                                 uint32_t run_length)
@@ -109,7 +86,7 @@ static sck_status switch_babies(struct application *s, struct babies *b,
     return status;
 }
 
-static sck_status babies_new(struct application *s, struct babies *b)
+static sck_status babies_new(struct sck_linear_application *s, struct babies *b)
 {
     const struct sck_eval_key *key[SCK_MAX_BABIES];
     struct sck_class_layout runs;
@@ -121,8 +98,9 @@ static sck_status babies_new(struct application *s, struct babies *b)
 
         if (step == 0)
             continue;
-        status = sck_evaluator_key(s->e, SCK_SEED_GALOIS, galois_of(s, step),
-                                   s->a->level, &key[keys++]);
+        status =
+            sck_evaluator_key(s->e, SCK_SEED_GALOIS, sck_linear_galois(s, step),
+                              s->a->level, &key[keys++]);
         for (uint32_t h = 0; h < 2 && status == SCK_OK; h++)
             status = sck_block_new(s->e->session, s->e->ring->n, b->rows,
                                    &b->block[2 * i + h]);
@@ -138,17 +116,10 @@ static sck_status babies_new(struct application *s, struct babies *b)
     return switch_babies(s, b, key, keys, run, runs.length[run]);
 }
 
-static void rows_of(struct sck_task *task, sck_block *block, uint32_t rows)
-{
-    if (block != NULL)
-        sck_task_rows(task, block, 0, rows, SCK_READ);
-    else
-        sck_task_absent(task, rows);
-}
-
 /* The rows of the babies' diagonals in giant step g. */
-static void plain_rows(const struct application *s, struct sck_task *task,
-                       const struct babies *b, uint32_t g)
+static void plain_rows(const struct sck_linear_application *s,
+                       struct sck_task *task, const struct babies *b,
+                       uint32_t g)
 {
     const struct sck_linear_map *map = s->map;
 
@@ -168,8 +139,9 @@ static void plain_rows(const struct application *s, struct sck_task *task,
 
 /* The babies' products for giant steps from first on, as many as fit a task;
  * returns how many they are in *done. */
-static sck_status sum_giants(struct application *s, const struct babies *b,
-                             uint32_t first, uint32_t *done)
+static sck_status sum_giants(struct sck_linear_application *s,
+                             const struct babies *b, uint32_t first,
+                             uint32_t *done)
 {
     const struct sck_linear_map *map = s->map;
     const uint32_t left = map->split.giants - first;
@@ -188,7 +160,7 @@ static sck_status sum_giants(struct application *s, const struct babies *b,
     memcpy(args.q, s->lifted.primes + like->first[b->k],
            b->rows * sizeof *args.q);
     for (uint32_t i = 0; i < b->count; i++)
-        args.galois[i] = galois_of(s, map->split.baby[b->first + i]);
+        args.galois[i] = sck_linear_galois(s, map->split.baby[b->first + i]);
     sck_task_begin(&task, s->run, SCK_CODELET_diagonals, &args, sizeof args);
     for (uint32_t g = first; g < first + args.giants; g++)
         for (uint32_t h = 0; h < 2; h++)
@@ -197,13 +169,14 @@ static sck_status sum_giants(struct application *s, const struct babies *b,
     sck_task_next(&task);
     for (uint32_t i = 0; i < b->count; i++)
         for (uint32_t h = 0; h < 2; h++)
-            rows_of(&task,
-                    map->split.baby[b->first + i] != 0 ? b->block[2 * i + h]
-                    : h == 1 && !special ? s->lifted.poly[1]->block[b->k]
-                                         : NULL,
-                    b->rows);
+            sck_linear_rows(
+                &task,
+                map->split.baby[b->first + i] != 0 ? b->block[2 * i + h]
+                : h == 1 && !special ? s->lifted.poly[1]->block[b->k]
+                                     : NULL,
+                b->rows);
     sck_task_next(&task);
-    rows_of(&task, special ? NULL : like->block[b->k], b->rows);
+    sck_linear_rows(&task, special ? NULL : like->block[b->k], b->rows);
     sck_task_next(&task);
     for (uint32_t g = first; g < first + args.giants; g++)
         plain_rows(s, &task, b, g);
@@ -211,7 +184,7 @@ static sck_status sum_giants(struct application *s, const struct babies *b,
 }
 
 /* All giant steps' sums, a destination block after the other. */
-static sck_status sums(struct application *s)
+static sck_status sums(struct sck_linear_application *s)
 {
     const uint32_t babies = s->map->split.babies, giants = s->map->split.giants;
     sck_status status = lift(s);
@@ -238,102 +211,7 @@ static sck_status sums(struct application *s)
     return status;
 }
 
-/* A sum's second half, divided by P, is switched anew. */
-static sck_status turn(struct application *s, uint32_t g)
-{
-    struct sck_polynomial *second = NULL;
-    struct sck_digits digits = {0};
-    const struct sck_eval_key *key;
-    sck_status status =
-        sck_raised_mod_down(s->run, s->e, &s->sum[g], 1, &second);
-
-    if (status == SCK_OK)
-        status = sck_digits_new(s->run, s->e, second, s->a->level, &digits);
-    if (status == SCK_OK)
-        status = sck_evaluator_key(s->e, SCK_SEED_GALOIS,
-                                   galois_of(s, s->map->split.giant[g]),
-                                   s->a->level, &key);
-    if (status == SCK_OK)
-        status = sck_key_switch_raise(s->run, s->e, &digits, second, key,
-                                      &s->turned[g]);
-    sck_digits_free(&digits);
-    sck_polynomial_free(second);
-    sck_polynomial_free(s->sum[g].poly[1]);
-    s->sum[g].poly[1] = NULL;
-    return status;
-}
-
-/* Block k of half h of total: giant steps first to first + count, each turned,
- * and before, what those ahead of them gave. */
-static sck_status total_block(struct application *s, uint32_t k, uint32_t h,
-                              uint32_t first, uint32_t count,
-                              const struct sck_raised *before,
-                              const struct sck_raised *total)
-{
-    const uint32_t *const giant = s->map->split.giant + first;
-    const struct sck_polynomial *to = total->poly[h];
-    const uint32_t rows = sck_block_rows(to->block[k]);
-    struct sck_automorphism_sum_args args = {
-        .ring = s->e->ring->id, .limbs = rows, .terms = count};
-    struct sck_task task;
-
-    memcpy(args.q, total->primes + to->first[k], rows * sizeof *args.q);
-    for (uint32_t g = 0; g < count; g++)
-        args.galois[g] = galois_of(s, giant[g]);
-    if (before->poly[h] != NULL)
-        args.galois[args.terms++] = 1;
-    sck_task_begin(&task, s->run, SCK_CODELET_automorphism_sum, &args,
-                   sizeof args);
-    sck_task_rows(&task, to->block[k], 0, rows, SCK_WRITE);
-    sck_task_next(&task);
-    for (uint32_t g = 0; g < count; g++)
-        rows_of(
-            &task,
-            (giant[g] == 0 ? s->sum : s->turned)[first + g].poly[h]->block[k],
-            rows);
-    if (before->poly[h] != NULL)
-        rows_of(&task, before->poly[h]->block[k], rows);
-    sck_task_next(&task);
-    for (uint32_t g = 0; g < count; g++)
-        rows_of(&task,
-                giant[g] != 0 && h == 0 ? s->sum[first + g].poly[0]->block[k]
-                                        : NULL,
-                rows);
-    if (before->poly[h] != NULL)
-        sck_task_absent(&task, rows);
-    return sck_task_submit(&task);
-}
-
-/* The sum of all giant steps, some at a time. */
-static sck_status totals(struct application *s, struct sck_raised *total)
-{
-    const uint32_t giants = s->map->split.giants;
-    sck_status status = SCK_OK;
-    uint32_t count;
-
-    for (uint32_t at = 0; at < giants && status == SCK_OK; at += count) {
-        struct sck_raised before = *total;
-
-        memset(total, 0, sizeof *total);
-        count = giants - at < s->bounds.turns ? giants - at : s->bounds.turns;
-        for (uint32_t g = at; g < at + count && status == SCK_OK; g++)
-            if (s->map->split.giant[g] != 0)
-                status = turn(s, g);
-        if (status == SCK_OK)
-            status = sck_raised_new(s->e, s->a->level, total);
-        for (uint32_t h = 0; h < 2; h++)
-            for (uint32_t k = 0; status == SCK_OK && k < s->map->blocks; k++)
-                status = total_block(s, k, h, at, count, &before, total);
-        for (uint32_t g = at; g < at + count; g++) {
-            sck_raised_free(&s->sum[g]);
-            sck_raised_free(&s->turned[g]);
-        }
-        sck_raised_free(&before);
-    }
-    return status;
-}
-
-static sck_status apply(struct application *s, sck_ciphertext **out)
+static sck_status apply(struct sck_linear_application *s, sck_ciphertext **out)
 {
     const sck_scale scale = sck_params_scale(s->e->params, s->a->level - 1);
     struct sck_raised total = {0};
@@ -344,7 +222,7 @@ static sck_status apply(struct application *s, sck_ciphertext **out)
         status = sums(s);
     sck_digits_free(&s->digits);
     if (status == SCK_OK)
-        status = totals(s, &total);
+        status = sck_linear_totals(s, &total);
     if (status == SCK_OK)
         status = sck_ciphertext_like(s->a, s->a->level - 1, 0, scale, out);
     if (status == SCK_OK) {
@@ -358,13 +236,14 @@ static sck_status apply(struct application *s, sck_ciphertext **out)
 
 /* A task's operands number SCK_TASK_BUFFERS at most, and a list's runs of rows
  * as many: a set of diagonals is a block, each of them at worst a run. */
-static struct bounds bounds_of(const struct sck_linear_map *map)
+static struct sck_linear_bounds bounds_of(const struct sck_linear_map *map)
 {
     const uint32_t sets = (SCK_MAX_BABIES + map->together - 1) / map->together;
-    struct bounds b = {.babies = SCK_MAX_BABIES, .turns = SCK_MAX_TURNS / 2};
+    struct sck_linear_bounds b = {.babies = SCK_MAX_BABIES,
+                                  .turns = SCK_MAX_TURNS / 2};
 
     if (sck_session_is_limited(map->evaluator->session))
-        return (struct bounds){1, 2, 2};
+        return (struct sck_linear_bounds){1, 2, 2};
     b.giants = (SCK_TASK_BUFFERS - 2 * b.babies - 1) / (sets + 2);
     for (uint32_t g = 0; g < map->split.giants; g++)
         if (sck_linear_held(map, g, 0, map->split.babies) !=
@@ -380,11 +259,11 @@ static sck_status rotate_and_sum(sck_run *run, const sck_ciphertext *a,
                                  const struct sck_linear_map *map,
                                  sck_ciphertext **out)
 {
-    struct application s = {.run = run,
-                            .map = map,
-                            .e = a->evaluator,
-                            .a = a,
-                            .bounds = bounds_of(map)};
+    struct sck_linear_application s = {.run = run,
+                                       .map = map,
+                                       .e = a->evaluator,
+                                       .a = a,
+                                       .bounds = bounds_of(map)};
     sck_status status;
 
     s.sum = calloc(map->split.giants, sizeof *s.sum);

@@ -36,4 +36,34 @@ struct sck_linear_map {
 uint32_t sck_linear_held(const struct sck_linear_map *map, uint32_t g,
                          uint32_t first, uint32_t count);
 
+/** How much one task does: as much as there is room for operands, or little
+ *  where memory is limited. A key switch's second task is the measure then
+ *  (graph/cost_bytes.c). */
+struct sck_linear_bounds {
+    uint32_t babies, giants, turns;
+};
+
+/** What one application holds. */
+struct sck_linear_application {
+    sck_run *run;
+    const struct sck_linear_map *map;
+    sck_evaluator *e;
+    const sck_ciphertext *a;
+    struct sck_linear_bounds bounds;
+    struct sck_digits digits;
+    struct sck_raised lifted;  /**< P a, without P's rows: those are zero */
+    struct sck_raised *sum;    /**< by giant step */
+    struct sck_raised *turned; /**< their second halves, switched */
+};
+
+/** The rotation's galois element; 1 for step 0. */
+uint32_t sck_linear_galois(const struct sck_linear_application *s,
+                           uint32_t step);
+/** All rows of a block, or as many absent ones where it is NULL. */
+void sck_linear_rows(struct sck_task *task, sck_block *block, uint32_t rows);
+/** The sum of all giant steps, each turned; total's halves are the caller's,
+ *  on error too. */
+sck_status sck_linear_totals(struct sck_linear_application *s,
+                             struct sck_raised *total);
+
 #endif
