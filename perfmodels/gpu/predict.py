@@ -176,20 +176,22 @@ def operations(m):
     def rescale(sources, targets, halves=1, memory=None):
         n = halves * targets
         memory = n * (2 + tw) if memory is None else memory
+        two = "rows_and_combine_two" if halves == 2 else "rows_and_combine"
         return [raised(halves, sources, targets, n, halves * (sources + 1)),
-                rows("rows_and_combine", n, memory, 1)]
+                m.launch(two + columns, targets * WARPS_ROW / 8, memory,
+                         n * 3 + targets * tw)]
 
     def switch(digits, own, sources, targets, in_memory=True):
-        # A digit that is the targets' own is taken as it is: a fifth of a
-        # turn. A tile's twiddles stay in the nearest cache from digit to
-        # digit.
+        # Digits go in pairs; the code for an odd one and for the targets' own
+        # is counted where there are none, too. A tile's twiddles stay in the
+        # nearest cache from digit to digit.
         done = digits - own
         return [raised(done, sources, targets, done * targets,
                        done * (sources + 1) if in_memory else 0),
                 m.launch("rows_and_key" + columns, targets * WARPS_ROW / 8,
                          targets * (own + 2 * digits + 2 + tw),
                          targets * (digits + 2 * digits + 2 + tw),
-                         done + 0.2 * own)]
+                         done // 2)]
 
     def sample(limbs):
         # 3.4 % of words are rejected: a warp takes two rounds and a half.
@@ -239,8 +241,8 @@ def operations(m):
         "combinationE", 16 * 19, words4, 2, 2)
     yield "automorphism_sum, 8 terms, 16 limbs", simple(
         "automorphism_sumE", 16 * 17, words4, 4)
-    yield "diagonals, 8 x 8, 16 limbs", simple(
-        "diagonalsILj8", 16 * (16 + 64 + 16), 16 * WARPS_ROW, 8)
+    yield "diagonals, 8 x 8, 8 limbs", simple(
+        "diagonalsILj8", 8 * (16 + 64 + 16), 8 * WARPS_ROW, 8)
     yield "encode: embed, 2^15 slots", embed()
     yield "encode: limbs, 16", limbs(16)
     # As b16-40 has it: digits of 12, 12, 12, 11 and P of 12; blocks are these.
