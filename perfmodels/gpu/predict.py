@@ -263,7 +263,10 @@ def main():
     lines = ["# perfmodels/gpu/predict.py: task, kernel, launches, then of one "
              "launch: bytes from memory,",
              "# bytes in all, warp instructions, multiplications, 64-bit ones, "
-             "other integer operations."]
+             "other integer operations. First the rates assumed for all of them.",
+             "\t".join(["rates"] + [f"{x:.6g}" for x in (
+                 MEMORY, CACHE, PROCESSORS * 4 * CLOCK, PROCESSORS * 2 * CLOCK,
+                 PROCESSORS * CLOCK, PROCESSORS * 2 * CLOCK, GAP)])]
     for name, launches in operations(Machine(sys.argv[1], nvcc)):
         sums = {}
         for launch in launches:
