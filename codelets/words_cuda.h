@@ -52,6 +52,21 @@ static __device__ __forceinline__ void sck_take_once(uint32_t *x,
     }
 }
 
+/** WIDTH words from word at of a row that is read once, in which each word
+ *  counts for 2^repeat. */
+template <uint32_t WIDTH>
+static __device__ __forceinline__ void
+sck_take_spread(uint32_t *x, const uint32_t *row, uint32_t at, uint32_t repeat)
+{
+    if (repeat == 0) {
+        sck_take_once<WIDTH>(x, row + at);
+        return;
+    }
+#pragma unroll
+    for (uint32_t e = 0; e < WIDTH; e++)
+        x[e] = row[(at + e) >> repeat];
+}
+
 template <uint32_t WIDTH>
 static __device__ __forceinline__ void sck_put(uint32_t *to, const uint32_t *x)
 {

@@ -296,6 +296,12 @@ void sck_session_quiesce(sck_session *session)
     starpu_task_wait_for_all();
 }
 
+uint32_t sck_session_gpus(const sck_session *session)
+{
+    (void)session;
+    return starpu_cuda_worker_get_count();
+}
+
 uint32_t sck_session_workers(const sck_session *session)
 {
     (void)session;

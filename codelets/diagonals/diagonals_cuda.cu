@@ -19,7 +19,7 @@ enum { THREADS = 128 };
 constexpr uint32_t GIANTS = 8;
 
 template <uint32_t BABIES> struct launch {
-    uint32_t logn, giants, galois[BABIES];
+    uint32_t logn, giants, repeat, onto, galois[BABIES];
     struct limb {
         uint32_t q, inverse;
         const uint32_t *own;           /* NULL: zeros */
@@ -60,12 +60,17 @@ __global__ void __launch_bounds__(THREADS, 6)
             uint32_t y = 0;
 
             if (row != nullptr)
-                sck_take_once<1>(&y, row + at);
+                sck_take_spread<1>(&y, row, at, p.repeat);
             sum[0] += (uint64_t)x[b][0] * y;
             sum[1] += (uint64_t)x[b][1] * y;
         }
-        l.out[g][0][at] = sck_montgomery_sum(sum[0], l.q, l.inverse);
-        l.out[g][1][at] = sck_montgomery_sum(sum[1], l.q, l.inverse);
+#pragma unroll
+        for (uint32_t h = 0; h < 2; h++) {
+            uint32_t *const to = l.out[g][h] + at;
+            const uint32_t r = sck_montgomery_sum(sum[h], l.q, l.inverse);
+
+            *to = p.onto != 0 ? sck_mod_add(*to, r, l.q) : r;
+        }
     }
 }
 
@@ -87,6 +92,8 @@ int some_giants(const struct sck_diagonals_args *args, uint32_t logn,
 
     p.logn = logn;
     p.giants = giants;
+    p.repeat = args->repeat;
+    p.onto = args->onto;
     for (uint32_t b = 0; b < args->babies; b++)
         p.galois[b] = args->galois[b];
     for (uint32_t i = 0; i < limbs; i++) {

@@ -18,6 +18,7 @@ enum { THREADS = 128, WORDS = 4, TOGETHER = 16 };
 /* 12 KiB of kernel argument; CUDA 12.1 and later take 32. */
 struct launch {
     uint32_t terms, onto;
+    uint8_t repeat[SCK_DOT_TERMS];
     struct limb {
         uint32_t q, inverse;
         uint32_t *out[2];
@@ -47,7 +48,7 @@ __global__ void __launch_bounds__(THREADS)
         for (uint32_t k = first; k < end; k++) {
             uint32_t y[WORDS], z[2][WORDS];
 
-            sck_take_once<WORDS>(y, l.p[k] + at);
+            sck_take_spread<WORDS>(y, l.p[k], at, p.repeat[k]);
             sck_take<WORDS>(z[0], l.a[k][0] + at);
             sck_take<WORDS>(z[1], l.a[k][1] + at);
 #pragma unroll
@@ -85,6 +86,8 @@ extern "C" int sck_dot_cuda(const struct sck_dot_args *args, uint32_t logn,
         return cudaSuccess;
     l.terms = args->terms;
     l.onto = args->onto;
+    for (uint32_t k = 0; k < args->terms; k++)
+        l.repeat[k] = args->repeat[k];
     for (uint32_t i = 0; i < limbs; i++) {
         struct launch::limb &to = l.limb[i];
 

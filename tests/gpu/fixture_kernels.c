@@ -24,6 +24,7 @@ const struct emulated_kernel emulated_kernels[] = {
     {"key_switch", check_key_switch, 1},
     {"key_switch onto", check_key_switch_onto, 1},
     {"hoisted_switch", check_hoisted_switch, 1},
+    {"hoisted_diagonals", check_hoisted_diagonals, 1},
     {"tensor", check_tensor, 0},
     {"dot", check_dot, 0},
     {"automorphism_sum", check_automorphism_sum, 0},

@@ -50,17 +50,21 @@ size_t check_tensor(uint32_t logn, uint32_t limbs, int kind)
     return fixture_compare(ring, status, want, got, 3 * limbs);
 }
 
+/* Of terms that are not whole, the plaintext counts 2, 4, 8, ... times. */
 static size_t dot(uint32_t logn, uint32_t limbs, int kind, uint32_t terms,
                   uint32_t onto)
 {
     const struct sck_ring *ring = oracle_ring(logn);
-    struct sck_dot_args args = {ring->id, terms, onto, limbs, {0}};
+    struct sck_dot_args args = {
+        .ring = ring->id, .terms = terms, .onto = onto, .limbs = limbs};
     uint32_t *const *p = lists(ring, terms, limbs, kind);
     uint32_t *const *a = lists(ring, 2 * terms, limbs, kind);
     uint32_t *const *want = lists(ring, 2, limbs, kind);
     uint32_t *const *got = fixture_rows(2 * limbs, ring->n);
 
     memcpy(args.q, oracle_primes, limbs * sizeof args.q[0]);
+    for (uint32_t k = 0; k < terms; k++)
+        args.repeat[k] = (uint8_t)(k % 6);
     TABLES(ring, limbs);
     same(ring, got, want, 2 * limbs);
     sck_dot_ref(&args, ring, want, fixture_in(p), fixture_in(a));
@@ -146,18 +150,24 @@ size_t check_combination(uint32_t logn, uint32_t limbs, int kind)
 /* Baby 0 is the input itself, without its first half; some diagonals are
  * absent; without own on odd limbs. */
 static size_t multiply_diagonals(uint32_t logn, uint32_t limbs, int kind,
-                                 uint32_t babies, uint32_t giants)
+                                 uint32_t babies, uint32_t giants,
+                                 uint32_t repeat)
 {
     const struct sck_ring *ring = oracle_ring(logn);
-    struct sck_diagonals_args args = {
-        .ring = ring->id, .limbs = limbs, .babies = babies, .giants = giants};
+    struct sck_diagonals_args args = {.ring = ring->id,
+                                      .limbs = limbs,
+                                      .babies = babies,
+                                      .giants = giants,
+                                      .repeat = repeat,
+                                      .onto = repeat != 0};
     uint32_t **const in = lists(ring, 2 * babies, limbs, kind);
     uint32_t **const own = lists(ring, 1, limbs, kind);
     uint32_t **const plain = lists(ring, giants * babies, limbs, kind);
-    uint32_t *const *want = fixture_rows(2 * giants * limbs, ring->n);
+    uint32_t *const *want = lists(ring, 2 * giants, limbs, kind);
     uint32_t *const *got = fixture_rows(2 * giants * limbs, ring->n);
 
     memcpy(args.q, oracle_primes, limbs * sizeof args.q[0]);
+    same(ring, got, want, 2 * giants * limbs);
     for (uint32_t b = 0; b < babies; b++)
         args.galois[b] = b == 0 ? 1 : 2 * sck_test_below(ring->n) + 1;
     for (uint32_t i = 0; i < limbs; i++) {
@@ -179,6 +189,7 @@ static size_t multiply_diagonals(uint32_t logn, uint32_t limbs, int kind,
 
 size_t check_diagonals(uint32_t logn, uint32_t limbs, int kind)
 {
-    return multiply_diagonals(logn, limbs, kind, 3, 9) +
-           multiply_diagonals(logn, limbs, kind, SCK_MAX_BABIES, 2);
+    return multiply_diagonals(logn, limbs, kind, 3, 9, 0) +
+           multiply_diagonals(logn, limbs, kind, 3, 9, 4) +
+           multiply_diagonals(logn, limbs, kind, SCK_MAX_BABIES, 2, 1);
 }

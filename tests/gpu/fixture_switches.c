@@ -3,7 +3,7 @@
 /* Digits of 3 primes; target i is a prime of digit i, the ones past them
  * special. One digit more than limbs, so that some rows need scratch. */
 #include "fixture.h"
-#include "hoisted_switch.h"
+#include "hoisted_diagonals.h"
 
 enum { PER_DIGIT = 3, DIGITS_MAX = 6, KEYS = 3 };
 
@@ -132,4 +132,45 @@ static size_t switch_all(uint32_t logn, uint32_t limbs, int kind, uint32_t keys)
 size_t check_hoisted_switch(uint32_t logn, uint32_t limbs, int kind)
 {
     return switch_all(logn, limbs, kind, KEYS) + switch_all(logn, 1, kind, 17);
+}
+
+/* Baby 1 is not turned; some diagonals are absent. */
+size_t check_hoisted_diagonals(uint32_t logn, uint32_t limbs, int kind)
+{
+    enum { BABIES = KEYS + 1, GIANTS = 9 };
+    const uint32_t *own[2 * SCK_BLOCK_LIMBS];
+    struct operands o;
+
+    prepare(&o, logn, limbs, kind, KEYS);
+
+    struct sck_hoisted_diagonals_args args = {.hoisted = o.args,
+                                              .diagonals = {.ring = o.ring->id,
+                                                            .limbs = limbs,
+                                                            .babies = BABIES,
+                                                            .giants = GIANTS}};
+    uint32_t **const plain = fixture_rows(GIANTS * BABIES * limbs, o.ring->n);
+    uint32_t *const *want = fixture_rows(2 * GIANTS * limbs, o.ring->n);
+    uint32_t *const *got = fixture_rows(2 * GIANTS * limbs, o.ring->n);
+
+    for (uint32_t b = 0; b < BABIES; b++)
+        args.diagonals.galois[b] =
+            b == 1 ? 1 : 2 * sck_test_below(o.ring->n) + 1;
+    for (uint32_t i = 0; i < limbs; i++) {
+        args.diagonals.q[i] = o.args.one.t[i];
+        own[i] = o.own[i];
+        own[limbs + i] = o.own[i] == NULL ? NULL : o.add[i];
+        for (uint32_t k = i; k < GIANTS * BABIES * limbs; k += limbs)
+            if (k % 5 == 3)
+                plain[k] = NULL;
+            else
+                sck_test_fill(plain[k], o.ring->n, o.args.one.t[i], kind);
+    }
+    sck_hoisted_diagonals_ref(&args, o.ring, want, fixture_in(o.in), own,
+                              fixture_in(o.key), fixture_in(plain));
+    const int status = sck_hoisted_diagonals_cuda(
+        &args, logn, o.tables, got, fixture_in(o.in), own, fixture_in(o.key),
+        fixture_in(plain),
+        fixture_memory(sck_hoisted_diagonals_cuda_scratch(&args, logn)), NULL);
+
+    return fixture_compare(o.ring, status, want, got, 2 * GIANTS * limbs);
 }
