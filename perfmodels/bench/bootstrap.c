@@ -52,8 +52,7 @@ static double busy_share(const struct bootstrap *s)
     return end > 0 ? busy / end / s->o.workers : 0;
 }
 
-/* One bootstrap in a traced run of its own, counted. */
-static void look(struct bootstrap *s)
+void bootstrap_look(struct bootstrap *s)
 {
     struct bootstrap_work by_codelet[SCK_CODELETS];
     sck_run *const run = s->o.run;
@@ -76,12 +75,11 @@ static void look(struct bootstrap *s)
     s->o.run = run;
 }
 
-static void time_it(struct bootstrap *s)
+void bootstrap_time(struct bootstrap *s, const char *name)
 {
     const struct counted c = bootstrap_counted(&s->work);
 
-    operations_row(&s->o, s->saves ? "bootstrap.saving" : "bootstrap", once, s,
-                   &c);
+    operations_row(&s->o, name, once, s, &c);
 }
 
 /* Floors of the counts: parameters.md, section 6, for all slots of 2^16. */
@@ -136,29 +134,30 @@ void bench_bootstrap(struct bench *b)
     struct bootstrap s;
 
     bootstrap_stages(b);
+    bootstrap_sparse(b);
     if (!bench_wants(b, "bootstrap"))
         return;
     if (b->options.list) {
         puts("bootstrap");
         return;
     }
-    bootstrap_open(&s, b);
+    bootstrap_open(&s, b, 0);
     bootstrap_start(&s, 1, 0);
-    look(&s);
+    bootstrap_look(&s);
     counts(&s);
-    time_it(&s);
+    bootstrap_time(&s, "bootstrap");
     for (uint32_t shape = 0; shape < 5; shape++)
         precision(&s, shape);
     bootstrap_stop(&s);
     bootstrap_start(&s, 2, 0);
     if (s.o.workers == 2) {
-        look(&s);
-        time_it(&s);
+        bootstrap_look(&s);
+        bootstrap_time(&s, "bootstrap");
     }
     bootstrap_stop(&s);
     bootstrap_start(&s, 1, 1);
-    look(&s);
-    time_it(&s);
+    bootstrap_look(&s);
+    bootstrap_time(&s, "bootstrap.saving");
     bootstrap_stop(&s);
     bootstrap_close(&s);
 }
