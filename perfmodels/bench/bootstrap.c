@@ -26,32 +26,6 @@ static void once(void *context, uint64_t round)
     sck_ciphertext_free(out);
 }
 
-static double peak_mib(const struct bootstrap *s)
-{
-    size_t count;
-    const struct sck_trace_event *e = sck_run_events(s->o.run, &count);
-    uint64_t most = 0;
-
-    for (size_t i = 0; i < count; i++)
-        most = e[i].resident > most ? e[i].resident : most;
-    return (double)most / (1 << 20);
-}
-
-/* The workers' share of a traced run that they spend in tasks: what two of them
- * gain of what two copies, each with a worker of its own, would. */
-static double busy_share(const struct bootstrap *s)
-{
-    size_t count;
-    const struct sck_trace_event *e = sck_run_events(s->o.run, &count);
-    double busy = 0, end = 0;
-
-    for (size_t i = 0; i < count; i++) {
-        busy += e[i].end_us - e[i].start_us;
-        end = e[i].end_us > end ? e[i].end_us : end;
-    }
-    return end > 0 ? busy / end / s->o.workers : 0;
-}
-
 void bootstrap_look(struct bootstrap *s)
 {
     struct bootstrap_work by_codelet[SCK_CODELETS];
@@ -68,9 +42,11 @@ void bootstrap_look(struct bootstrap *s)
     for (int i = 0; i < SCK_CODELETS; i++)
         bootstrap_work_add(&s->work, &by_codelet[i]);
     if (s->o.workers > 1)
-        bootstrap_number(s, "busy_share", "1", busy_share(s), 0);
+        bootstrap_number(s, "busy_share", "1",
+                         bootstrap_busy_share(s->o.run, s->o.workers), 0);
     else
-        bootstrap_number(s, "peak_memory", "MiB", peak_mib(s), 0);
+        bootstrap_number(s, "peak_memory", "MiB", bootstrap_peak_mib(s->o.run),
+                         0);
     sck_run_free(s->o.run);
     s->o.run = run;
 }
@@ -80,6 +56,11 @@ void bootstrap_time(struct bootstrap *s, const char *name)
     const struct counted c = bootstrap_counted(&s->work);
 
     operations_row(&s->o, name, once, s, &c);
+}
+
+static void time_it(struct bootstrap *s)
+{
+    bootstrap_time(s, s->saves ? "bootstrap.saving" : "bootstrap");
 }
 
 /* Floors of the counts: parameters.md, section 6, for all slots of 2^16. */
@@ -129,13 +110,47 @@ static void precision(struct bootstrap *s, uint32_t shape)
     sck_ciphertext_free(out);
 }
 
+struct bootstrap *bootstrap_new(struct bench *b, uint32_t workers)
+{
+    struct bootstrap *s = bench_alloc(sizeof *s);
+
+    bootstrap_open(s, b, 0);
+    bootstrap_start(s, workers, 0);
+    return s;
+}
+
+void bootstrap_once(struct bootstrap *s)
+{
+    once(s, 0);
+}
+
+static void two_workers(struct bootstrap *s)
+{
+    bootstrap_start(s, 2, 0);
+    if (s->o.workers == 2) {
+        bootstrap_look(s);
+        time_it(s);
+    }
+    bootstrap_stop(s);
+}
+
+static void saving(struct bootstrap *s)
+{
+    bootstrap_start(s, 1, 1);
+    bootstrap_look(s);
+    time_it(s);
+    bootstrap_stop(s);
+}
+
+/* "bootstrap.one": the time of one worker alone, beside the peers'. */
 void bench_bootstrap(struct bench *b)
 {
+    const int all = bench_wants(b, "bootstrap");
     struct bootstrap s;
 
     bootstrap_stages(b);
     bootstrap_sparse(b);
-    if (!bench_wants(b, "bootstrap"))
+    if (!all && !bench_wants(b, "bootstrap.one"))
         return;
     if (b->options.list) {
         puts("bootstrap");
@@ -144,20 +159,15 @@ void bench_bootstrap(struct bench *b)
     bootstrap_open(&s, b, 0);
     bootstrap_start(&s, 1, 0);
     bootstrap_look(&s);
-    counts(&s);
-    bootstrap_time(&s, "bootstrap");
-    for (uint32_t shape = 0; shape < 5; shape++)
+    if (all)
+        counts(&s);
+    time_it(&s);
+    for (uint32_t shape = 0; shape < 5 && all; shape++)
         precision(&s, shape);
     bootstrap_stop(&s);
-    bootstrap_start(&s, 2, 0);
-    if (s.o.workers == 2) {
-        bootstrap_look(&s);
-        bootstrap_time(&s, "bootstrap");
+    if (all) {
+        two_workers(&s);
+        saving(&s);
     }
-    bootstrap_stop(&s);
-    bootstrap_start(&s, 1, 1);
-    bootstrap_look(&s);
-    bootstrap_time(&s, "bootstrap.saving");
-    bootstrap_stop(&s);
     bootstrap_close(&s);
 }

@@ -64,6 +64,18 @@ void bootstrap_sparse(struct bench *b);
 /** The rows bootstrap.stage.* and bootstrap.codelet.*, by name only. */
 void bootstrap_stages(struct bench *b);
 
+/** Of a traced run: the most that was resident; the workers' share spent in
+ *  tasks, which is what two of them gain of what two copies, each with a worker
+ *  of its own, would. */
+double bootstrap_peak_mib(const sck_run *run);
+double bootstrap_busy_share(const sck_run *run, uint32_t workers);
+
+/** b16-40's bootstrap, ready to run: keys, matrices, an input; lives as long as
+ *  the process. */
+struct bootstrap *bootstrap_new(struct bench *b, uint32_t workers);
+/** One bootstrap, waited for. */
+void bootstrap_once(struct bootstrap *s);
+
 /** Sets the least and the mean of -log2 |error| over slots; a real bootstrap
  *  says nothing of imaginary parts. */
 void bootstrap_measure(const double *got, const double *want, uint32_t slots,

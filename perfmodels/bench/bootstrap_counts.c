@@ -159,6 +159,30 @@ struct counted bootstrap_counted(const struct bootstrap_work *w)
                             .copied = 2 * w->switched_bytes};
 }
 
+double bootstrap_peak_mib(const sck_run *run)
+{
+    size_t count;
+    const struct sck_trace_event *e = sck_run_events(run, &count);
+    uint64_t most = 0;
+
+    for (size_t i = 0; i < count; i++)
+        most = e[i].resident > most ? e[i].resident : most;
+    return (double)most / (1 << 20);
+}
+
+double bootstrap_busy_share(const sck_run *run, uint32_t workers)
+{
+    size_t count;
+    const struct sck_trace_event *e = sck_run_events(run, &count);
+    double busy = 0, end = 0;
+
+    for (size_t i = 0; i < count; i++) {
+        busy += e[i].end_us - e[i].start_us;
+        end = e[i].end_us > end ? e[i].end_us : end;
+    }
+    return end > 0 ? busy / end / workers : 0;
+}
+
 void bootstrap_measure(const double *got, const double *want, uint32_t slots,
                        int is_complex, struct precision *p)
 {

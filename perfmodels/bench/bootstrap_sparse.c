@@ -33,7 +33,6 @@ static double predicted_us(const struct bootstrap *s)
 static void row_of(struct bench *b, uint32_t slots, const char *name)
 {
     struct bootstrap s;
-    char predict[64];
 
     bootstrap_open(&s, b, slots);
     bootstrap_start(&s, 1, 0);
@@ -44,8 +43,7 @@ static void row_of(struct bench *b, uint32_t slots, const char *name)
     if (at < b->report.count) {
         struct row row = b->report.rows[at];
 
-        snprintf(predict, sizeof predict, "predict.%s", name);
-        snprintf(row.name, sizeof row.name, "%s", predict);
+        snprintf(row.name, sizeof row.name, "predict.%s", name);
         row.floor = predicted_us(&s);
         report_add(&b->report, &row);
     }
@@ -59,7 +57,7 @@ void bootstrap_sparse(struct bench *b)
     static const uint32_t log_slots[] = {5, 10, 14, 15};
 
     for (size_t i = 0; i < sizeof log_slots / sizeof *log_slots; i++) {
-        char name[64];
+        char name[32];
 
         snprintf(name, sizeof name, "bootstrap.slots.%u", 1u << log_slots[i]);
         /* With everything, half of the slots are enough. */
