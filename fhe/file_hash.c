@@ -8,6 +8,7 @@
 #if defined(__x86_64__) && defined(__GNUC__)
 #include <cpuid.h>
 #include <immintrin.h>
+#include <stdatomic.h>
 
 enum { BLOCK = 64 };
 
@@ -25,12 +26,22 @@ static const uint32_t constants[64] = {
     0x5b9cca4f, 0x682e6ff3, 0x748f82ee, 0x78a5636f, 0x84c87814, 0x8cc70208,
     0x90befffa, 0xa4506ceb, 0xbef9a3f7, 0xc67178f2};
 
+/* Asked once: a virtual machine takes 50 us to answer (measured). */
 static int has_instructions(void)
 {
+    enum { UNKNOWN, NO, YES };
+    static atomic_int answer;
     unsigned a, b, c, d;
+    int known = atomic_load(&answer);
 
-    return __builtin_cpu_supports("sse4.1") &&
-           __get_cpuid_count(7, 0, &a, &b, &c, &d) && (b >> 29 & 1);
+    if (known == UNKNOWN) {
+        known = __builtin_cpu_supports("sse4.1") &&
+                        __get_cpuid_count(7, 0, &a, &b, &c, &d) && (b >> 29 & 1)
+                    ? YES
+                    : NO;
+        atomic_store(&answer, known);
+    }
+    return known == YES;
 }
 
 /* The instructions hold the state as words a b e f and c d g h, highest first,
