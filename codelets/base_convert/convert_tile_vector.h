@@ -19,43 +19,66 @@
 #include <stddef.h>
 
 /* Words of a tile; rows that the requests are ahead of the copies. */
-enum { TILE = 128, ROWS_AHEAD = 4, TERMS = SCK_MAX_SOURCES + 1 };
+enum { TILE = 256, ROWS_AHEAD = 6, TERMS = SCK_MAX_SOURCES + 1 };
 
-/* What is copied next: words at to at + width of every row. */
+/* A tile being copied: words of every row, to rows of TILE words. */
 struct feed {
-    const uint32_t *from[TERMS], *ask[TERMS];
-    uint32_t row, rows, word, width;
-    uint32_t *to; /* rows of TILE words */
+    const uint32_t *row_from[TERMS], *row_ask[TERMS];
+    uint32_t rows, width;
 };
 
-static inline void feed_open(struct feed *f, const uint32_t *const *in,
-                             uint32_t rows, uint32_t at, uint32_t width,
-                             uint32_t *to)
+/* What is copied next; a local variable, so that it stays in registers. */
+struct cursor {
+    const struct feed *feed;
+    const uint32_t *from;
+    uintptr_t ask;
+    uint32_t *to;
+    uint32_t row, left;
+};
+
+static inline void begin_row(struct cursor *c)
 {
+    c->from = c->feed->row_from[c->row];
+    c->ask = (uintptr_t)c->feed->row_ask[c->row];
+    c->left = c->feed->width;
+}
+
+/* Words at to at + width. Requests past the last row are for the next tile. */
+static inline struct cursor feed_open(struct feed *f, const uint32_t *const *in,
+                                      uint32_t rows, uint32_t at,
+                                      uint32_t width, uint32_t *to)
+{
+    struct cursor c = {.feed = f, .to = to};
+
+    f->rows = rows;
+    f->width = width;
     for (uint32_t i = 0; i < rows; i++) {
         const uint32_t ahead = i + ROWS_AHEAD;
 
-        f->from[i] = in[i] + at;
-        f->ask[i] = ahead < rows ? in[ahead] + at : f->from[ahead % rows];
+        f->row_from[i] = in[i] + at;
+        f->row_ask[i] =
+            ahead < rows ? in[ahead] + at : in[ahead % rows] + (at + width);
     }
-    f->row = f->word = 0;
-    f->rows = rows;
-    f->width = width;
-    f->to = to;
+    if (rows != 0)
+        begin_row(&c);
+    return c;
 }
 
-/* Copies a vector. Requests past the last row are for the next tile. */
-static inline void feed_step(struct feed *f)
+/* Copies a vector, if one is left. */
+static inline void feed_step(struct cursor *c)
 {
-    const uint32_t row = f->row, next = row + ROWS_AHEAD < f->rows ? 0 : TILE;
-
-    sck_vec_ask_near(f->ask[row], f->word + next);
-    sck_vec_store(f->to + (size_t)TILE * row + f->word,
-                  sck_vec_load(f->from[row] + f->word));
-    f->word += SCK_LANES;
-    if (f->word == f->width) {
-        f->word = 0;
-        f->row++;
+    if (c->row == c->feed->rows)
+        return;
+    sck_vec_ask_near((const uint32_t *)c->ask, 0);
+    sck_vec_store(c->to, sck_vec_load(c->from));
+    c->from += SCK_LANES;
+    c->ask += SCK_LANES * sizeof *c->from;
+    c->to += SCK_LANES;
+    c->left -= SCK_LANES;
+    if (c->left == 0) {
+        c->to += TILE - c->feed->width;
+        if (++c->row < c->feed->rows)
+            begin_row(c);
     }
 }
 
@@ -68,9 +91,13 @@ static inline void feed_step(struct feed *f)
 static inline __attribute__((always_inline)) void
 group(const struct sck_convert_constants *c, uint32_t first, uint32_t targets,
       uint32_t at, uint32_t count, uint32_t *const *out, const uint32_t *tile,
-      struct feed *feed)
+      struct cursor *feed)
 {
     const uint32_t terms = c->sources + 1;
+    struct cursor now = {.row = 0};
+
+    if (feed != NULL)
+        now = *feed;
 
     for (uint32_t k = 0; k < count; k += SCK_LANES) {
 #define DECLARE(j) sck_vec e##j = sck_vec_set(0), o##j = e##j;
@@ -81,8 +108,8 @@ group(const struct sck_convert_constants *c, uint32_t first, uint32_t targets,
             const sck_vec even = sck_vec_load(tile + (size_t)TILE * i + k);
             const sck_vec odd = sck_vec_odd(even);
 
-            if (feed != NULL && feed->row < feed->rows)
-                feed_step(feed);
+            if (feed != NULL)
+                feed_step(&now);
 #define ACCUMULATE(j)                                                          \
     if (j < targets) {                                                         \
         const sck_vec w = sck_vec_set(row[j]);                                 \
@@ -109,7 +136,7 @@ group(const struct sck_convert_constants *c, uint32_t first, uint32_t targets,
 /* One tile for all targets; the first group of them feeds the next. */
 static inline void convert(const struct sck_convert_constants *c, uint32_t at,
                            uint32_t count, uint32_t *const *out,
-                           const uint32_t *tile, struct feed *feed)
+                           const uint32_t *tile, struct cursor *feed)
 {
     uint32_t j = 0;
 
@@ -147,18 +174,18 @@ static inline void convert_tile(const struct sck_convert_constants *c,
     const uint32_t end = at + count, terms = c->sources + 1;
     uint32_t width = count < TILE ? count : TILE;
     struct feed feed;
+    struct cursor next_of = feed_open(&feed, in, terms, at, width, tile[0]);
 
-    feed_open(&feed, in, terms, at, width, tile[0]);
-    while (feed.row < terms)
-        feed_step(&feed);
+    while (next_of.row < terms)
+        feed_step(&next_of);
     for (uint32_t now = 0; at < end; now = 1 - now) {
         const uint32_t next = at + width;
         const uint32_t left = end - next;
         const uint32_t next_width = left < TILE ? left : TILE;
 
-        feed_open(&feed, in, left != 0 ? terms : 0, next, next_width,
-                  tile[1 - now]);
-        convert(c, at, width, out, tile[now], &feed);
+        next_of = feed_open(&feed, in, left != 0 ? terms : 0, next, next_width,
+                            tile[1 - now]);
+        convert(c, at, width, out, tile[now], &next_of);
         at = next;
         width = next_width;
     }
