@@ -35,6 +35,25 @@ static void what_is_written_is_read_back_over_all_blocks(void)
     sck_session_free(session);
 }
 
+/* Rows that lie further apart than their length. */
+static void long_rows_are_read_back(void)
+{
+    enum { N = 1 << 15, ROWS = 3 };
+    static uint32_t words[ROWS * N], back[ROWS * N];
+    sck_session *session = NULL;
+    sck_block *block = NULL;
+
+    for (uint32_t i = 0; i < ROWS * N; i++)
+        words[i] = i * 2654435761u;
+    CU_ASSERT_EQUAL_FATAL(sck_session_new(NULL, &session), SCK_OK);
+    CU_ASSERT_EQUAL_FATAL(sck_block_new(session, N, ROWS, &block), SCK_OK);
+    CU_ASSERT_EQUAL(sck_block_write(block, words), SCK_OK);
+    CU_ASSERT_EQUAL(sck_block_read(block, back), SCK_OK);
+    CU_ASSERT_EQUAL(memcmp(words, back, sizeof words), 0);
+    sck_block_free(block);
+    sck_session_free(session);
+}
+
 static void a_second_session_is_refused_until_the_first_ends(void)
 {
     sck_session *one = NULL, *two = NULL;
@@ -62,6 +81,7 @@ static void an_empty_block_is_refused_with_its_numbers(void)
 }
 
 static CU_TestInfo cases[] = {
+    {"long_rows_are_read_back", long_rows_are_read_back},
     {"what_is_written_is_read_back_over_all_blocks",
      what_is_written_is_read_back_over_all_blocks},
     {"a_second_session_is_refused_until_the_first_ends",

@@ -91,7 +91,33 @@ static void threads_share_it(void)
     sck_chunks_end();
 }
 
+/* Without a limit; two arenas and what is left of them. */
+static void small_chunks_lie_side_by_side(void)
+{
+    enum { BYTES = 700000, TAKEN = 700416, CHUNKS = 40 };
+    char *chunk[CHUNKS];
+    int beside = 0;
+
+    sck_chunks_begin(0);
+    for (int i = 0; i < CHUNKS; i++) {
+        chunk[i] = sck_chunk_take(BYTES);
+        CU_ASSERT_PTR_NOT_NULL_FATAL(chunk[i]);
+        CU_ASSERT_EQUAL((uintptr_t)chunk[i] % 64, 0);
+        memset(chunk[i], i, BYTES);
+        beside += i > 0 && chunk[i] == chunk[i - 1] + TAKEN;
+    }
+    CU_ASSERT(beside >= CHUNKS - 3);
+    for (int i = 0; i < CHUNKS; i++) {
+        CU_ASSERT(chunk[i][0] == i && chunk[i][BYTES - 1] == i);
+        sck_chunk_give(chunk[i], BYTES);
+    }
+    CU_ASSERT_EQUAL(sck_chunks_used().live, 0);
+    sck_chunks_end();
+    CU_ASSERT_EQUAL(sck_chunks_used().kept, 0);
+}
+
 static CU_TestInfo cases[] = {
+    {"small_chunks_lie_side_by_side", small_chunks_lie_side_by_side},
     {"a_freed_chunk_is_the_next_of_its_size",
      a_freed_chunk_is_the_next_of_its_size},
     {"no_more_is_kept_than_was_ever_live", no_more_is_kept_than_was_ever_live},
