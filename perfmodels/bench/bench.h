@@ -107,9 +107,10 @@ void bench_kernels(struct bench *b);
 void bench_operations(struct bench *b);
 void bench_bootstrap(struct bench *b);
 void bench_schedulers(struct bench *b);
-/** StarPU's share and a second worker's gain: rows share.* and gain.*, which
+/** StarPU's share, rows share.*, and a second worker's gain, rows gain.*: they
  *  take minutes, so only where they are asked for. */
 void bench_shares(struct bench *b);
+void bench_gains(struct bench *b);
 /** Predicted beside measured times. */
 void bench_predict(struct bench *b);
 

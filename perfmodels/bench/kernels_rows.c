@@ -9,6 +9,7 @@
 #include "ntt.h"
 #include "sample_uniform.h"
 
+#include <math.h>
 #include <string.h>
 
 static void ntt(void *context, uint64_t round)
@@ -80,6 +81,18 @@ static void sample(void *context, uint64_t round)
     sck_sample_uniform(&args, k->ring, &out);
 }
 
+/* ChaCha20 blocks of one limb, by the definition's round: those that hold one
+ * of the words that the rounds before rejected, each with probability p. */
+static double blocks_read(const struct kernels *k, double q)
+{
+    const double p = 1 - q * floor(0x1p32 / q) / 0x1p32;
+    double share = 1;
+
+    for (double rejected = p; rejected > 1e-12; rejected *= p)
+        share += 1 - pow(1 - rejected, 16);
+    return k->n / 16.0 * share;
+}
+
 void kernels_bench_rows(const struct kernels *k)
 {
     struct bench *b = k->b;
@@ -116,9 +129,8 @@ void kernels_bench_rows(const struct kernels *k)
     row.operations = n / 16;
     row.bytes = 4 * n;
     strcpy(row.kind, "chacha");
-    /* Words that are rejected cost blocks as well. */
-    const double q = k->q[0], kept = q * (uint32_t)(0x1p32 / q) / 0x1p32;
-
     bench_row(b, row, sample, (void *)k,
-              counted_us(b, &(struct counted){.blocks = n / 16 / kept}, logn));
+              counted_us(b,
+                         &(struct counted){.blocks = blocks_read(k, k->q[0])},
+                         logn));
 }
