@@ -38,11 +38,15 @@ struct bench_floors {
 };
 
 /** Whose time counts. On a machine that others use, too, processor time leaves
- *  out their turns on the core; alone on it, all three agree for one worker. */
+ *  out their turns on the core; alone on it, all agree for one worker. */
 enum bench_time_of {
-    BENCH_THREAD,  /**< the calling thread's: kernels                        */
-    BENCH_PROCESS, /**< one worker's, with the thread that submits; client's */
-    BENCH_WALL     /**< the wall's: several workers                          */
+    BENCH_THREAD,    /**< the calling thread's: kernels                       */
+    BENCH_PROCESS,   /**< all threads': the client's operations               */
+    BENCH_OPERATION, /**< one worker's operations: the wall's, from submission
+                        until the wait has ended, or the process' where that
+                        is less: a worker without tasks polls, so that it
+                        leaves out other programs' turns alone */
+    BENCH_WALL       /**< the wall's: several workers                         */
 };
 
 struct bench {

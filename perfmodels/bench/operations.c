@@ -118,11 +118,15 @@ static struct counted count(const struct operations *o,
         count_raise(o, &c);
         count_divide(o, 1, 1, &c);
     }
-    for (int i = 0; i < (submit == operations_rotate    ? 1
-                         : submit == operations_hoisted ? OPERATIONS_HOISTED
-                                                        : 0);
-         i++) {
-        count_raise(o, &c);
+    const int turns = submit == operations_rotate    ? 1
+                      : submit == operations_hoisted ? OPERATIONS_HOISTED
+                                                     : 0;
+
+    for (int i = 0; i < turns; i++) {
+        if (i == 0)
+            count_raise(o, &c);
+        else
+            count_key(o, &c);
         count_divide(o, 1, 0, &c);
         c.copied += 2 * ciphertext;
     }

@@ -48,6 +48,14 @@ void count_decompose(const struct operations *o, struct counted *c)
     c->macs += s.own * o->n;
 }
 
+void count_key(const struct operations *o, struct counted *c)
+{
+    const struct shape s = shape_of(o);
+
+    c->macs += 2 * s.digits * (s.own + s.special) * o->n;
+    c->read += 8 * s.digits * (s.own + s.special) * o->n;
+}
+
 void count_raise(const struct operations *o, struct counted *c)
 {
     const struct shape s = shape_of(o);
@@ -58,8 +66,7 @@ void count_raise(const struct operations *o, struct counted *c)
         c->ntts += targets;
         c->macs += (s.digit[d] + 1) * targets * o->n;
     }
-    c->macs += 2 * s.digits * (s.own + s.special) * o->n;
-    c->read += 8 * s.digits * (s.own + s.special) * o->n;
+    count_key(o, c);
 }
 
 void count_divide(const struct operations *o, int by_special, int by_dropped,
