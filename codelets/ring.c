@@ -4,6 +4,7 @@
 
 #include "modular.h"
 #include "ring_priv.h"
+#include "scratch.h"
 
 #include <pthread.h>
 #include <stdatomic.h>
@@ -16,7 +17,7 @@
 struct live_ring {
     struct sck_ring ring;
     struct sck_prime_table *tables;
-    uint32_t **words; /* tables' twiddles, one allocation a prime */
+    uint32_t *words; /* tables' twiddles, 4 n words a prime */
     uint32_t *brv;
     double *zeta, *slot_roots;
     /* A larger ring of the same primes, used as long as this one lives, whose
@@ -163,9 +164,6 @@ static void destroy(struct live_ring *r)
 {
     if (r == NULL)
         return;
-    if (r->words != NULL)
-        for (uint32_t i = 0; i < r->ring.count; i++)
-            free(r->words[i]);
     free(r->words);
     free(r->tables);
     free(r->brv);
@@ -191,7 +189,6 @@ static void fill_slot_roots(uint32_t n, const double *zeta, double *roots)
     }
 }
 
-/* 64-byte aligned; n >= 8, so both sizes below are multiples of 64. */
 static struct live_ring *make(uint32_t logn, const uint32_t *sorted,
                               uint32_t count, struct live_ring *larger)
 {
@@ -204,18 +201,13 @@ static struct live_ring *make(uint32_t logn, const uint32_t *sorted,
     r->ring.n = n;
     r->ring.count = count;
     r->tables = calloc(count, sizeof *r->tables);
-    r->words = calloc(count, sizeof *r->words);
+    if (larger == NULL)
+        r->words = sck_large_alloc((size_t)count * 4 * n * sizeof *r->words);
     r->brv = malloc(n * sizeof *r->brv);
-    r->zeta = aligned_alloc(64, 4 * (size_t)n * sizeof *r->zeta);
-    r->slot_roots = aligned_alloc(64, n * sizeof *r->slot_roots);
-    bool made = r->tables != NULL && r->words != NULL && r->brv != NULL &&
-                r->zeta != NULL && r->slot_roots != NULL;
-
-    for (uint32_t i = 0; made && i < count && larger == NULL; i++) {
-        r->words[i] = aligned_alloc(64, 4 * (size_t)n * sizeof *r->words[i]);
-        made = r->words[i] != NULL;
-    }
-    if (!made) {
+    r->zeta = sck_large_alloc(4 * (size_t)n * sizeof *r->zeta);
+    r->slot_roots = sck_large_alloc(n * sizeof *r->slot_roots);
+    if (r->tables == NULL || (r->words == NULL && larger == NULL) ||
+        r->brv == NULL || r->zeta == NULL || r->slot_roots == NULL) {
         destroy(r);
         return NULL;
     }
@@ -232,7 +224,8 @@ static struct live_ring *make(uint32_t logn, const uint32_t *sorted,
         if (larger != NULL)
             take_prime(&r->tables[i], &larger->tables[i], n);
         else
-            fill_prime(&r->tables[i], r->words[i], sorted[i], &r->ring);
+            fill_prime(&r->tables[i], r->words + (size_t)4 * n * i, sorted[i],
+                       &r->ring);
     r->larger = larger;
     if (larger != NULL)
         larger->users++;

@@ -165,7 +165,7 @@ SCK_API const struct sck_limbs_ciphertext *
 sck_limbs_ciphertexts_find(const struct sck_limbs_ciphertexts *list,
                            const char *name);
 
-/** Makes a set of count keys with zero rows; kind, class and galois of each are
+/** Makes a set of count keys, rows unset; kind, class and galois of each are
  *  taken from @p keys, the rest of it is ignored. */
 SCK_API sck_status sck_limbs_keyset_new(const sck_params *params,
                                         const struct sck_limbs_key *keys,

@@ -117,26 +117,31 @@ static void sum_all(const struct limb *l, uint32_t *const *out,
                        out, plain);
 }
 
-void sck_diagonals(const struct sck_diagonals_args *args,
-                   const struct sck_ring *ring, uint32_t *const *out,
-                   const uint32_t *const *in, const uint32_t *const *own,
-                   const uint32_t *const *plain)
+static size_t turned_words(const struct sck_diagonals_args *args, uint32_t n)
+{
+    return (size_t)2 * args->babies * (n < STRETCH ? n : STRETCH);
+}
+
+size_t sck_diagonals_scratch(const struct sck_diagonals_args *args, uint32_t n)
+{
+    return turned_words(args, n) * sizeof(uint32_t) +
+           (size_t)args->babies * n * sizeof(uint16_t);
+}
+
+void sck_diagonals_in(const struct sck_diagonals_args *args,
+                      const struct sck_ring *ring, uint32_t *const *out,
+                      const uint32_t *const *in, const uint32_t *const *own,
+                      const uint32_t *const *plain, uint32_t *scratch)
 {
     const uint32_t n = ring->n, babies = args->babies;
     const uint32_t stretch = n < STRETCH ? n : STRETCH;
     struct sck_turn turn[SCK_MAX_BABIES];
-    struct limb l = {.args = args, .turn = turn, .count = stretch};
-    const size_t words = (size_t)2 * babies * stretch;
-    uint32_t *const scratch = sck_scratch(
-        words * sizeof *scratch + (size_t)babies * n * sizeof *turn->from);
+    struct limb l = {
+        .args = args, .turn = turn, .count = stretch, .turned = scratch};
 
-    if (scratch == NULL) {
-        sck_diagonals_ref(args, ring, out, in, own, plain);
-        return;
-    }
-    l.turned = scratch;
     for (uint32_t b = 0; b < babies; b++) {
-        turn[b].from = (uint16_t *)(scratch + words) + (size_t)b * n;
+        turn[b].from =
+            (uint16_t *)(scratch + turned_words(args, n)) + (size_t)b * n;
         sck_turn_sources(ring, args->galois[b], &turn[b]);
     }
     for (l.i = 0; l.i < args->limbs; l.i++) {
@@ -147,4 +152,17 @@ void sck_diagonals(const struct sck_diagonals_args *args,
             sum_all(&l, out, plain);
         }
     }
+}
+
+void sck_diagonals(const struct sck_diagonals_args *args,
+                   const struct sck_ring *ring, uint32_t *const *out,
+                   const uint32_t *const *in, const uint32_t *const *own,
+                   const uint32_t *const *plain)
+{
+    uint32_t *const scratch = sck_scratch(sck_diagonals_scratch(args, ring->n));
+
+    if (scratch != NULL)
+        sck_diagonals_in(args, ring, out, in, own, plain, scratch);
+    else
+        sck_diagonals_ref(args, ring, out, in, own, plain);
 }

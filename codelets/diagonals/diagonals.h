@@ -5,6 +5,8 @@
 
 #include "ring.h"
 
+#include <stddef.h>
+
 enum { SCK_MAX_BABIES = 16, SCK_MAX_GIANTS = 32 };
 
 /** The products of a matrix on encrypted slots, for one block of limbs: all
@@ -40,6 +42,21 @@ void sck_diagonals_ref(const struct sck_diagonals_args *args,
 /** The same bits: a stretch of every baby is turned once for all giants, each
  *  diagonal is read once for both halves, sums are reduced once. */
 sck_diagonals_fn sck_diagonals;
+/** The same in scratch of the caller's: bytes of it, 64-byte aligned. */
+size_t sck_diagonals_scratch(const struct sck_diagonals_args *args, uint32_t n);
+void sck_diagonals_in(const struct sck_diagonals_args *args,
+                      const struct sck_ring *ring, uint32_t *const *out,
+                      const uint32_t *const *in, const uint32_t *const *own,
+                      const uint32_t *const *plain, uint32_t *scratch);
+
+/** sck_diagonals_ref() on the current CUDA device, asynchronously; same bits.
+ *  Lists, rows, stream and errors as for sck_ntt_cuda().
+ *  @param tables  limb i's prime; its pointers are not followed */
+int sck_diagonals_cuda(const struct sck_diagonals_args *args, uint32_t logn,
+                       const struct sck_prime_table *tables,
+                       uint32_t *const *out, const uint32_t *const *in,
+                       const uint32_t *const *own, const uint32_t *const *plain,
+                       void *stream);
 
 /** A stretch of one giant step's sums. */
 struct sck_dot_tile {

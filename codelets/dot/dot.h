@@ -55,4 +55,12 @@ sck_spread_tile_fn sck_spread_tile_ref, sck_spread_tile_avx2,
     sck_spread_tile_avx512;
 extern sck_spread_tile_fn *sck_spread_tile;
 
+/** sck_dot_ref() on the current CUDA device, asynchronously; same bits.
+ *  Lists, rows, stream and errors as for sck_ntt_cuda().
+ *  @param tables  limb i's prime; its pointers are not followed */
+int sck_dot_cuda(const struct sck_dot_args *args, uint32_t logn,
+                 const struct sck_prime_table *tables, uint32_t *const *out,
+                 const uint32_t *const *p, const uint32_t *const *a,
+                 void *stream);
+
 #endif

@@ -48,6 +48,7 @@ int main(int argc, char **argv)
         bench_operations(&b);
         bench_bootstrap(&b);
         bench_shares(&b);
+        bench_gains(&b);
         b.whole = 0;
         if (o->list)
             break;

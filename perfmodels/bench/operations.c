@@ -9,51 +9,78 @@
 
 enum { LEVEL = 25 };
 
-static void hmul(void *context, uint64_t round)
+uint32_t operations_hmul(struct operations *o, sck_ciphertext **out)
 {
-    struct operations *o = context;
-    sck_ciphertext *three, *out;
+    sck_ciphertext *three;
 
-    (void)round;
     operations_check(sck_eval_mul(o->run, o->x, o->x, &three), "mul");
-    operations_check(operations_relinearise_rescale(o->run, three, &out),
+    operations_check(operations_relinearise_rescale(o->run, three, out),
                      "relinearise and rescale");
     sck_ciphertext_free(three);
-    operations_check(sck_run_wait(o->run), "wait");
-    sck_ciphertext_free(out);
+    return 1;
 }
 
-static void rotate(void *context, uint64_t round)
+uint32_t operations_rotate(struct operations *o, sck_ciphertext **out)
 {
-    struct operations *o = context;
-    sck_ciphertext *out;
-
-    (void)round;
-    operations_check(sck_eval_rotate(o->run, o->x, 1, &out), "rotate");
-    operations_check(sck_run_wait(o->run), "wait");
-    sck_ciphertext_free(out);
+    operations_check(sck_eval_rotate(o->run, o->x, 1, out), "rotate");
+    return 1;
 }
 
-static void hoisted(void *context, uint64_t round)
+uint32_t operations_hoisted(struct operations *o, sck_ciphertext **out)
 {
-    struct operations *o = context;
     int64_t steps[OPERATIONS_HOISTED];
-    sck_ciphertext *out[OPERATIONS_HOISTED];
 
-    (void)round;
     for (int i = 0; i < OPERATIONS_HOISTED; i++)
         steps[i] = i + 1;
     operations_check(
         sck_eval_rotate_hoisted(o->run, o->x, steps, OPERATIONS_HOISTED, out),
         "rotate");
+    return OPERATIONS_HOISTED;
+}
+
+uint32_t operations_pmul(struct operations *o, sck_ciphertext **out)
+{
+    sck_ciphertext *product;
+
+    operations_check(sck_eval_mul_plain(o->run, o->x, o->p, &product), "mul");
+    operations_check(operations_rescale(o->run, product, out), "rescale");
+    sck_ciphertext_free(product);
+    return 1;
+}
+
+static uint32_t rescale(struct operations *o, sck_ciphertext **out)
+{
+    operations_check(operations_rescale(o->run, o->x, out), "rescale");
+    return 1;
+}
+
+void operations_once(struct operations *o, operations_submit *submit)
+{
+    sck_ciphertext *out[OPERATIONS_HOISTED];
+    const uint32_t count = submit(o, out);
+
     operations_check(sck_run_wait(o->run), "wait");
-    for (int i = 0; i < OPERATIONS_HOISTED; i++)
+    for (uint32_t i = 0; i < count; i++)
         sck_ciphertext_free(out[i]);
+}
+
+struct call {
+    struct operations *o;
+    operations_submit *submit;
+};
+
+static void once(void *context, uint64_t round)
+{
+    const struct call *call = context;
+
+    (void)round;
+    operations_once(call->o, call->submit);
 }
 
 static void encode(void *context, uint64_t round)
 {
-    struct operations *o = context;
+    const struct call *call = context;
+    struct operations *o = call->o;
     sck_plaintext *out;
 
     (void)round;
@@ -65,64 +92,45 @@ static void encode(void *context, uint64_t round)
     sck_plaintext_free(out);
 }
 
-static void pmul(void *context, uint64_t round)
-{
-    struct operations *o = context;
-    sck_ciphertext *product, *out;
-
-    (void)round;
-    operations_check(sck_eval_mul_plain(o->run, o->x, o->p, &product), "mul");
-    operations_check(operations_rescale(o->run, product, &out), "rescale");
-    sck_ciphertext_free(product);
-    operations_check(sck_run_wait(o->run), "wait");
-    sck_ciphertext_free(out);
-}
-
-static void rescale(void *context, uint64_t round)
-{
-    struct operations *o = context;
-    sck_ciphertext *out;
-
-    (void)round;
-    operations_check(operations_rescale(o->run, o->x, &out), "rescale");
-    operations_check(sck_run_wait(o->run), "wait");
-    sck_ciphertext_free(out);
-}
-
 static const struct {
     const char *name;
-    bench_work *work;
-} list[] = {{"op.hmul_relin_rescale", hmul},  {"op.rotate", rotate},
-            {"op.rotate_hoisted16", hoisted}, {"op.encode", encode},
-            {"op.pmul_rescale", pmul},        {"op.rescale", rescale}};
+    operations_submit *submit; /* NULL: encoding */
+} list[] = {{"op.hmul_relin_rescale", operations_hmul},
+            {"op.rotate", operations_rotate},
+            {"op.rotate_hoisted16", operations_hoisted},
+            {"op.encode", NULL},
+            {"op.pmul_rescale", operations_pmul},
+            {"op.rescale", rescale}};
 
 enum { OPERATIONS = sizeof list / sizeof list[0] };
 
-static struct counted count(const struct operations *o, bench_work *work)
+static struct counted count(const struct operations *o,
+                            operations_submit *submit)
 {
     const double ciphertext = 8.0 * o->limbs * o->n; /* two polynomials */
     struct counted c = {0};
 
-    if (work == hmul || work == rotate || work == hoisted)
+    if (submit == operations_hmul || submit == operations_rotate ||
+        submit == operations_hoisted)
         count_decompose(o, &c);
-    if (work == hmul) {
+    if (submit == operations_hmul) {
         c.macs += 4.0 * o->limbs * o->n;
         count_raise(o, &c);
         count_divide(o, 1, 1, &c);
     }
-    for (int i = 0; i < (work == rotate    ? 1
-                         : work == hoisted ? OPERATIONS_HOISTED
-                                           : 0);
+    for (int i = 0; i < (submit == operations_rotate    ? 1
+                         : submit == operations_hoisted ? OPERATIONS_HOISTED
+                                                        : 0);
          i++) {
         count_raise(o, &c);
         count_divide(o, 1, 0, &c);
         c.copied += 2 * ciphertext;
     }
-    if (work == encode)
+    if (submit == NULL)
         count_encode(o, &c);
-    if (work == pmul)
+    if (submit == operations_pmul)
         c.macs += 2.0 * o->limbs * o->n;
-    if (work == pmul || work == rescale)
+    if (submit == operations_pmul || submit == rescale)
         count_divide(o, 0, 1, &c);
     return c;
 }
@@ -130,8 +138,8 @@ static struct counted count(const struct operations *o, bench_work *work)
 void bench_operations(struct bench *b)
 {
     struct operations o = {.b = b};
-    int wanted = bench_wants(b, "op.decrypt_decode") ||
-                 bench_wants(b, "op.keygen.rotation");
+    int wanted =
+        bench_wants(b, "op.decrypt_decode") || bench_wants_any(b, "op.keygen.");
 
     for (int i = 0; i < OPERATIONS; i++) {
         wanted |= bench_wants(b, list[i].name);
@@ -141,6 +149,8 @@ void bench_operations(struct bench *b)
     if (b->options.list) {
         if (bench_wants(b, "op.keygen.rotation"))
             puts("op.keygen.rotation");
+        if (bench_wants(b, "op.keygen.rotation_fresh"))
+            puts("op.keygen.rotation_fresh");
         if (bench_wants(b, "op.decrypt_decode"))
             puts("op.decrypt_decode");
     } else if (wanted) {
@@ -149,13 +159,17 @@ void bench_operations(struct bench *b)
         for (uint32_t workers = 1; workers <= 2; workers++) {
             operations_start(&o, workers);
             for (int i = 0; i < OPERATIONS && o.workers == workers; i++) {
-                const struct counted c = count(&o, list[i].work);
+                struct call call = {&o, list[i].submit};
+                const struct counted c = count(&o, list[i].submit);
 
-                operations_row(&o, list[i].name, list[i].work, &o, &c);
+                operations_row(&o, list[i].name,
+                               list[i].submit != NULL ? once : encode, &call,
+                               &c);
             }
             operations_stop(&o);
         }
         operations_close(&o);
     }
     operations_matrix(b);
+    operations_chebyshev(b);
 }

@@ -31,8 +31,9 @@ struct operations {
 /** Ends the program unless status is SCK_OK. */
 void operations_check(sck_status status, const char *what);
 
-/** Random parameters' set, secret, keys of the level's class; the time of each
- *  rotation key's generation is a row. */
+/** Random parameters' set, secret, keys of the level's class. Two rows tell the
+ *  time of a rotation key's generation: streamed through one buffer, and into
+ *  memory of its own, whose pages are touched for the first time. */
 void operations_open(struct operations *o, struct bench *b, const char *set,
                      uint32_t level);
 void operations_close(struct operations *o);
@@ -46,6 +47,14 @@ uint32_t operations_grain(const struct operations *o);
  *  rates, shared by the workers. */
 void operations_row(struct operations *o, const char *name, bench_work *work,
                     void *context, const struct counted *counted);
+
+/** Submits an operation on x. @return its results, OPERATIONS_HOISTED at most
+ */
+typedef uint32_t operations_submit(struct operations *o, sck_ciphertext **out);
+operations_submit operations_hmul, operations_rotate, operations_hoisted,
+    operations_pmul;
+/** The same, waited for, results freed. */
+void operations_once(struct operations *o, operations_submit *submit);
 
 /** As the evaluator's operations, on levels for which the table has no scale,
  *  too: the bootstrapping circuit's. The tasks are the same. */
@@ -64,8 +73,10 @@ void count_encode(const struct operations *o, struct counted *c);
 void count_decrypt(const struct operations *o, struct counted *c);
 void count_keygen(const struct operations *o, struct counted *c);
 
-/** The client's operations, and a 1024 x 1024 matrix at N = 2^15. */
+/** The client's operations, a 1024 x 1024 matrix at N = 2^15, and Chebyshev
+ *  series at 2^16. */
 void operations_client(struct operations *o);
 void operations_matrix(struct bench *b);
+void operations_chebyshev(struct bench *b);
 
 #endif

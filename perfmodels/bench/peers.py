@@ -1,8 +1,8 @@
 # SPDX-License-Identifier: LGPL-2.1-or-later
 # SPDX-FileCopyrightText: Starcloak contributors
 """Times other libraries' operations: same N, log2 Q within 3 %, one thread,
-the fastest of several digit counts, medians of 5, in processor time: other
-programs' turns on the core do not count.
+the fastest of several digit counts, medians of 5 (bootstrapping: of 3), in
+processor time: other programs' turns on the core do not count.
 
 OpenFHE comes from PyPI's openfhe; Lattigo is the shared library inside
 orion-fhe, called directly (its Python side needs torch). Both are installed
@@ -10,17 +10,19 @@ into a virtual environment in the build folder. Where pip reaches neither, the
 figures seen elsewhere are printed, labelled so.
 """
 import argparse
-import ctypes
 import glob
 import json
 import os
-import random
 import shutil
 import subprocess
 import sys
 import time
 
+from peers_lattigo import Lattigo
+from peers_openfhe import OpenFhe
+
 REPETITIONS = 5
+LIBRARIES = {"openfhe": OpenFhe, "lattigo": Lattigo}
 PACKAGES = {"openfhe": ["openfhe"], "lattigo": ["--no-deps", "orion-fhe"]}
 # Milliseconds on one Intel AVX-512 core, N = 2^16, about 1177 bits: seen
 # elsewhere, not measured by this script. Ranges are over the two libraries.
@@ -34,15 +36,36 @@ ELSEWHERE = {
     "pmul_rescale": [("lattigo or openfhe", 49)],
     "keygen.rotation": [("lattigo or openfhe", 353)],
     "matvec1024": [("lattigo or openfhe, N = 2^15", 4100)],
+    "chebyshev27": [("lattigo", 3100)],
+    "chebyshev31": [("lattigo", 4100)],
+    "chebyshev59": [("lattigo", 4100)],
+    "bootstrap": [("lattigo, 8 x 45 bits", 17000),
+                  ("openfhe, 6 x 59 bits", 22000)],
+    "bootstrap.bit": [("lattigo", 17000 / 360), ("openfhe", 22000 / 354)],
+}
+# Rings of one part each. log2 Q: 60 + 28 * 40 = 1180 bits, against 1176.6 of
+# b16-40 at level 25; 700 against l15-40's 690; a bootstrap leaves 8 levels of
+# 45 bits, with the primes of the library's defaults above them. Primes of P
+# where no count is tried: what 128 bits of security leave room for.
+SHAPES = {
+    "rows": {"logn": 16, "depth": 28},
+    "chebyshev": {"logn": 16, "depth": 28},
+    "matrix": {"logn": 15, "depth": 16, "special": 3},
+    "bootstrap": {"logn": 16, "depth": 8, "scale": 45, "special": 5},
+}
+QUICK = {
+    "rows": {"logn": 13, "depth": 4},
+    "chebyshev": {"logn": 13, "depth": 8},
+    "matrix": {"logn": 12, "depth": 4, "special": 2},
 }
 # Our row for each of theirs, where the names differ.
 OURS = {"hmul_relin": "hmul_relin_rescale"}
 
 
-def times(work, before=None):
+def times(work, before=None, repetitions=REPETITIONS):
     """Milliseconds, ascending; before() makes each call's argument, untimed."""
     found = []
-    for i in range(REPETITIONS + 1):
+    for i in range(repetitions + 1):
         argument = [before()] if before else []
         begin = time.process_time()
         work(*argument)
@@ -51,160 +74,36 @@ def times(work, before=None):
     return sorted(found)
 
 
-class OpenFhe:
-    digit_counts = (2, 3, 4)
-
-    def __init__(self, shape, digits):
-        import openfhe as f
-        self.f = f
-        p = f.CCParamsCKKSRNS()
-        p.SetSecurityLevel(f.SecurityLevel.HEStd_NotSet)
-        p.SetRingDim(1 << shape["logn"])
-        p.SetBatchSize(1 << (shape["logn"] - 1))
-        p.SetFirstModSize(60)
-        p.SetScalingModSize(40)
-        p.SetMultiplicativeDepth(shape["depth"])
-        p.SetScalingTechnique(f.ScalingTechnique.FIXEDMANUAL)
-        p.SetKeySwitchTechnique(f.KeySwitchTechnique.HYBRID)
-        p.SetNumLargeDigits(digits)
-        self.c = f.GenCryptoContext(p)
-        for feature in (f.PKESchemeFeature.PKE, f.PKESchemeFeature.KEYSWITCH,
-                        f.PKESchemeFeature.LEVELEDSHE):
-            self.c.Enable(feature)
-        self.keys = self.c.KeyGen()
-        self.c.EvalMultKeyGen(self.keys.secretKey)
-        self.values = [random.uniform(-1, 1)
-                       for _ in range(1 << (shape["logn"] - 1))]
-        self.c.EvalRotateKeyGen(self.keys.secretKey, [1])
-        self.p = self.encode()
-        self.x = self.c.Encrypt(self.keys.publicKey, self.p)
-        self.steps = 100
-
-    def encode(self):
-        return self.c.MakeCKKSPackedPlaintext(self.values)
-
-    def keygen(self):
-        self.steps += 1
-        self.c.EvalRotateKeyGen(self.keys.secretKey, [self.steps])
-
-    def hoisted(self):
-        digits = self.c.EvalFastRotationPrecompute(self.x)
-        m = 2 * self.c.GetRingDimension()
-        for i in range(1, 17):
-            self.c.EvalFastRotation(self.x, i, m, digits)
-
-    def rotate(self):
-        self.c.EvalRotate(self.x, 1)
-
-    def rows(self):
-        c, x = self.c, self.x
-        yield "hmul_relin", times(lambda: c.EvalMult(x, x))
-        yield "hmul_relin_rescale", times(lambda: c.Rescale(c.EvalMult(x, x)))
-        yield "rotate", times(self.rotate)
-        yield "rescale", times(lambda: c.Rescale(x))
-        yield "pmul_rescale", times(lambda: c.Rescale(c.EvalMult(x, self.p)))
-        yield "encode", times(self.encode)
-        yield "decrypt_decode", times(lambda: c.Decrypt(x, self.keys.secretKey))
-        yield "keygen.rotation", times(self.keygen)
-        c.EvalRotateKeyGen(self.keys.secretKey, list(range(2, 17)))
-        yield "rotate_hoisted16", times(self.hoisted)
-
-
-class Lattigo:
-    """digits: the primes of P, and so of a digit. The library's binding has no
-    hoisted rotations."""
-    digit_counts = (6, 8, 9)
-
-    def __init__(self, shape, special):
-        path, = glob.glob(sys.prefix + "/lib/python*/site-packages/orion/"
-                          "backend/lattigo/lattigo-linux.so")
-        self.l = ctypes.CDLL(path)
-        q = [60] + [40] * shape["depth"]
-        p = [60] * special
-        ints = lambda x: (ctypes.c_int * len(x))(*x)
-        self.l.NewScheme(shape["logn"], ints(q), len(q), ints(p), len(p), 40,
-                         192, b"standard", b"", b"none")
-        for step in ("NewKeyGenerator", "GenerateSecretKey",
-                     "GeneratePublicKey", "GenerateRelinearizationKey",
-                     "GenerateEvaluationKeys", "NewEncoder", "NewEncryptor",
-                     "NewDecryptor", "NewEvaluator"):
-            getattr(self.l, step)()
-        self.depth = shape["depth"]
-        self.slots = 1 << (shape["logn"] - 1)
-        self.values = (ctypes.c_float * self.slots)(
-            *[random.uniform(-1, 1) for _ in range(self.slots)])
-        self.p = self.encode()
-        self.x = self.l.Encrypt(self.p)
-        self.l.AddRotationKey(1)
-        self.steps = 100
-
-        class Decoded(ctypes.Structure):
-            _fields_ = [("data", ctypes.POINTER(ctypes.c_float)),
-                        ("length", ctypes.c_ulong)]
-        self.l.Decode.restype = Decoded
-
-    def encode(self):
-        return self.l.Encode(self.values, self.slots, self.depth,
-                             ctypes.c_ulong(1 << 40))
-
-    def drop(self, ciphertext):
-        self.l.DeleteCiphertext(ciphertext)
-
-    def rotate(self):
-        self.drop(self.l.RotateNew(self.x, 1))
-
-    def hmul(self):
-        self.drop(self.l.MulRelinCiphertextNew(self.x, self.x))
-
-    def hmul_rescale(self):
-        self.drop(self.l.Rescale(self.l.MulRelinCiphertextNew(self.x, self.x)))
-
-    def pmul(self):
-        self.drop(self.l.Rescale(self.l.MulPlaintextNew(self.x, self.p)))
-
-    def decrypt(self):
-        p = self.l.Decrypt(self.x)
-        self.l.FreeCArray(self.l.Decode(p).data)
-        self.l.DeletePlaintext(p)
-
-    def keygen(self):
-        self.steps += 1
-        self.l.AddRotationKey(self.steps)
-
-    def rows(self):
-        yield "hmul_relin", times(self.hmul)
-        yield "hmul_relin_rescale", times(self.hmul_rescale)
-        yield "rotate", times(self.rotate)
-        yield "rescale", times(
-            self.l.Rescale, lambda: self.l.MulPlaintextNew(self.x, self.p))
-        yield "pmul_rescale", times(self.pmul)
-        yield "encode", times(lambda: self.l.DeletePlaintext(self.encode()))
-        yield "decrypt_decode", times(self.decrypt)
-        yield "keygen.rotation", times(self.keygen)
-
-
 def one_core():
     os.sched_setaffinity(0, {min(os.sched_getaffinity(0))})
 
 
-def measure(library, shape, digits, only_rotate):
+def measure(library, part, shape, digits):
     """In its own process: prints one JSON line a row."""
     one_core()
-    peer = {"openfhe": OpenFhe, "lattigo": Lattigo}[library](shape, digits)
-    if only_rotate:
+    peer = LIBRARIES[library](shape, digits, times)
+    if part == "only rotate":
         print(json.dumps(["rotate", times(peer.rotate)]), flush=True)
         return
-    for row in peer.rows():
+    for row in getattr(peer, part)():
         print(json.dumps(row), flush=True)
 
 
-def ask(python, library, shape, digits, only_rotate):
-    environment = dict(os.environ, OMP_NUM_THREADS="1", GOMAXPROCS="1")
-    job = json.dumps([library, shape, digits, only_rotate])
+def memory_limit():
+    """Nine tenths of what is free: collect garbage rather than be killed."""
+    with open("/proc/meminfo") as f:
+        free, = (int(x.split()[1]) for x in f if x.startswith("MemAvailable"))
+    return f"{free * 9 // 10}KiB"
+
+
+def ask(python, library, part, shape, digits):
+    environment = dict(os.environ, OMP_NUM_THREADS="1", GOMAXPROCS="1",
+                       GOMEMLIMIT=memory_limit())
+    job = json.dumps([library, part, shape, digits])
     done = subprocess.run([python, os.path.abspath(__file__), "--measure", job],
                           env=environment, stdout=subprocess.PIPE, text=True)
     if done.returncode:
-        print(f"{library}, {digits}: ended with {done.returncode}",
+        print(f"{library}, {part}, {digits}: ended with {done.returncode}",
               file=sys.stderr)
     return [json.loads(line) for line in done.stdout.splitlines()
             if line.startswith("[")]
@@ -251,53 +150,81 @@ def row(library, name, shape, found):
             "unit": "us", "floor": 0.0, "ratio": 0.0}
 
 
+# Bits that a bootstrap of b16-40 refreshes: 14 levels of 40.
+OUR_BITS = 14 * 40
+
+
 def ours_of(path):
+    """Milliseconds of one worker, by the peers' names."""
     if not path:
         return {}
     with open(path) as f:
-        return {r["name"][3:]: r["median"] / 1e3 for r in json.load(f)
-                if r["name"].startswith("op.") and r["workers"] == 1}
+        found = {r["name"].removeprefix("op."): r["median"] / 1e3
+                 for r in json.load(f)
+                 if r.get("workers") == 1 and r["unit"] == "us"}
+    if "bootstrap" in found:
+        found["bootstrap.bit"] = found["bootstrap"] / OUR_BITS
+    return found
 
 
 def line(label, name, milliseconds, ours):
     own = ours.get(OURS.get(name, name))
     text = f"{label:24} {name:20} {milliseconds:10.1f} ms"
-    print(text + (f"   ours {own:10.1f} ms, {own / milliseconds:5.2f} of it"
+    print(text + (f"   ours {own:10.1f} ms: {milliseconds / own:6.2f} x"
                   if own else ""), flush=True)
+
+
+def best_digits(python, library, shape, quick):
+    """The count whose rotation is fastest, or None where nothing runs."""
+    counts = (2,) if quick else LIBRARIES[library].digit_counts
+    rotations = [(r[0][1][REPETITIONS // 2], d) for d in counts
+                 if (r := ask(python, library, "only rotate", shape, d))]
+    if not rotations:
+        print(f"{library}: measures nothing here")
+        return None
+    best = min(rotations)[1]
+    what = "digits" if library == "openfhe" else "primes of P"
+    print(f"{library}: fastest of {counts} {what} is {best}", flush=True)
+    return best
+
+
+def compare(python, library, shapes, parts, ours, quick):
+    rows, best = [], None
+    for part in LIBRARIES[library].PARTS:
+        shape = shapes.get(part)
+        if shape is None or parts and part not in parts:
+            continue
+        if "special" not in shape and best is None:
+            best = best_digits(python, library, shape, quick)
+            if best is None:
+                return rows
+        for name, found in ask(python, library, part, shape,
+                               shape.get("special", best)):
+            rows.append(row(library, name, shape, found))
+            line(library, name, found[len(found) // 2], ours)
+    return rows
 
 
 def main():
     parser = argparse.ArgumentParser(prog="dev bench --peers")
     parser.add_argument("--measure", help=argparse.SUPPRESS)
     parser.add_argument("--build", default="build")
-    parser.add_argument("--ours", help="JSON of ./dev bench op.")
+    parser.add_argument("--ours", help="JSON of ./dev bench op. bootstrap.one")
     parser.add_argument("--json", help="where the rows go")
+    parser.add_argument("--part", action="append", choices=SHAPES,
+                        help="these alone, of " + ", ".join(SHAPES))
+    parser.add_argument("--library", action="append", choices=LIBRARIES)
     parser.add_argument("--quick", action="store_true",
-                        help="a small ring: tries the script only")
+                        help="small rings: tries the script only")
     o = parser.parse_args()
     if o.measure:
         return measure(*json.loads(o.measure))
-    # 60 + 28 * 40 = 1180 bits, against 1176.6 of b16-40 at level 25.
-    shape = {"logn": 13, "depth": 4} if o.quick else {"logn": 16, "depth": 28}
-    ours, rows = ours_of(o.ours), []
-    for library in PACKAGES:
+    shapes, ours = QUICK if o.quick else SHAPES, ours_of(o.ours)
+    rows = []
+    for library in o.library or LIBRARIES:
         python = install(o.build, library)
-        if not python:
-            continue
-        counts = {"openfhe": OpenFhe, "lattigo": Lattigo}[library].digit_counts
-        if o.quick:
-            counts = (2,)
-        rotations = [(r[0][1][REPETITIONS // 2], d) for d in counts
-                     if (r := ask(python, library, shape, d, True))]
-        if not rotations:
-            print(f"{library}: measures nothing here")
-            continue
-        best = min(rotations)[1]
-        what = "digits" if library == "openfhe" else "primes of P"
-        print(f"{library}: fastest of {counts} {what} is {best}", flush=True)
-        for name, found in ask(python, library, shape, best, False):
-            rows.append(row(library, name, shape, found))
-            line(library, name, found[REPETITIONS // 2], ours)
+        if python:
+            rows += compare(python, library, shapes, o.part, ours, o.quick)
     print("seen elsewhere, on one Intel AVX-512 core; not measured here:")
     for name, figures in ELSEWHERE.items():
         for label, milliseconds in figures:

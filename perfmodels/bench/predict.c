@@ -37,30 +37,6 @@ static void add(struct bench *b, struct row row, const char *name,
            row.value.min, predicted, row.value.min / predicted);
 }
 
-static void hmul(struct operations *o, sck_ciphertext **out)
-{
-    sck_ciphertext *three;
-
-    operations_check(sck_eval_mul(o->run, o->x, o->x, &three), "mul");
-    operations_check(operations_relinearise_rescale(o->run, three, out),
-                     "relinearise and rescale");
-    sck_ciphertext_free(three);
-}
-
-static void rotate(struct operations *o, sck_ciphertext **out)
-{
-    operations_check(sck_eval_rotate(o->run, o->x, 1, out), "rotate");
-}
-
-static void pmul(struct operations *o, sck_ciphertext **out)
-{
-    sck_ciphertext *product;
-
-    operations_check(sck_eval_mul_plain(o->run, o->x, o->p, &product), "mul");
-    operations_check(operations_rescale(o->run, product, out), "rescale");
-    sck_ciphertext_free(product);
-}
-
 static void cost_rotate(const struct sck_costs *m, uint32_t level,
                         struct sck_cost *c)
 {
@@ -78,15 +54,14 @@ static void cost_pmul(const struct sck_costs *m, uint32_t level,
 
 static const struct {
     const char *name;
-    void (*work)(struct operations *, sck_ciphertext **);
+    operations_submit *submit;
     void (*cost)(const struct sck_costs *, uint32_t, struct sck_cost *);
-} list[] = {{"hmul", hmul, sck_cost_product},
-            {"rotate", rotate, cost_rotate},
-            {"pmul", pmul, cost_pmul}};
+} list[] = {{"hmul", operations_hmul, sck_cost_product},
+            {"rotate", operations_rotate, cost_rotate},
+            {"pmul", operations_pmul, cost_pmul}};
 
 /* One after the other, so many that processor time's ticks do not show. */
-static void measure(struct operations *o,
-                    void (*work)(struct operations *, sck_ciphertext **),
+static void measure(struct operations *o, operations_submit *submit,
                     uint32_t workers, double predicted, double *us)
 {
     const int calls =
@@ -94,13 +69,9 @@ static void measure(struct operations *o,
 
     for (int r = -1; r < RUNS; r++) {
         const struct bench_moment begin = bench_moment();
-        sck_ciphertext *out;
 
-        for (int i = 0; i < calls; i++) {
-            work(o, &out);
-            operations_check(sck_run_wait(o->run), "wait");
-            sck_ciphertext_free(out);
-        }
+        for (int i = 0; i < calls; i++)
+            operations_once(o, submit);
         if (r >= 0)
             us[r] = bench_since(&begin, workers) / calls;
     }
@@ -118,7 +89,7 @@ static void operations(struct operations *o, const char *set, uint32_t workers)
         char name[40];
 
         list[i].cost(&m, o->level, &c);
-        measure(o, list[i].work, workers, over(&m, &c, workers), us);
+        measure(o, list[i].submit, workers, over(&m, &c, workers), us);
         snprintf(name, sizeof name, "%s.%s", list[i].name, set);
         add(o->b,
             (struct row){.logn = o->logn,

@@ -1,25 +1,31 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later
  * SPDX-FileCopyrightText: Starcloak contributors */
 /* What StarPU takes of a multiplication with relinearisation and rescale, in
- * rings of 2^13 to 2^16 and with blocks of several lengths; and what a second
- * worker gains against a second process. */
+ * rings of 2^13 to 2^16 and with blocks of several lengths: submission,
+ * scheduling, waiting for the tasks before. */
 #include "eval_priv.h"
 #include "operations.h"
 
-#include <poll.h>
-#include <signal.h>
 #include <stdio.h>
 #include <stdlib.h>
-#include <string.h>
-#include <sys/wait.h>
-#include <unistd.h>
 
-enum { RUNS = 15, PATIENCE_MS = 120000, COPIES = 8 };
+enum { RUNS = 15, GRAINS = 4, RINGS = 4, MOST_WORKERS = 2 };
 
 static const struct {
     const char *set;
     uint32_t level;
-} rings[] = {{"l13-30", 3}, {"l14-40", 7}, {"l15-40", 16}, {"b16-40", 25}};
+} rings[RINGS] = {{"l13-30", 3}, {"l14-40", 7}, {"l15-40", 16}, {"b16-40", 25}};
+
+/* The last is the session's own choice; 16 limbs are a digit at most. */
+static const char *const grains[GRAINS] = {"1", "4", "16", NULL};
+
+/* Least and median share; the grain, 0 where nothing was measured. */
+struct cell {
+    struct spread share;
+    uint32_t grain;
+};
+
+static struct cell table[RINGS][MOST_WORKERS][GRAINS];
 
 /* One multiplication, traced: 1 - kernels' time / (workers makespan). */
 static double share_of(struct operations *o)
@@ -48,14 +54,14 @@ static double share_of(struct operations *o)
     return 1 - busy / (o->workers * makespan);
 }
 
-static void add_share(struct operations *o, const char *name, uint32_t block)
+static struct spread add_share(struct operations *o, const char *name)
 {
     double values[RUNS];
     struct row row = {.logn = o->logn,
                       .level = o->level,
                       .limbs = o->limbs,
                       .workers = o->workers,
-                      .block = block};
+                      .block = operations_grain(o)};
 
     (void)share_of(o);
     for (int i = 0; i < RUNS; i++)
@@ -65,134 +71,67 @@ static void add_share(struct operations *o, const char *name, uint32_t block)
     snprintf(row.unit, sizeof row.unit, "share");
     row.value = report_spread(values, RUNS);
     report_add(&o->b->report, &row);
+    return row.value;
 }
 
-/* Grain 0 is the session's own choice. */
-static void shares(struct operations *o, const char *name)
+static void shares(struct operations *o, const char *name,
+                   struct cell cells[MOST_WORKERS][GRAINS])
 {
-    static const char *const grains[] = {"1", "4", "16", NULL};
-
-    for (size_t g = 0; g < sizeof grains / sizeof *grains; g++)
-        for (uint32_t workers = 1; workers <= 2; workers++) {
+    for (int g = 0; g < GRAINS; g++)
+        for (uint32_t workers = 1; workers <= MOST_WORKERS; workers++) {
             if (grains[g] != NULL)
                 setenv("STARCLOAK_LIMBS_PER_BLOCK", grains[g], 1);
             operations_start(o, workers);
-            if (o->workers == workers)
-                add_share(o, name, operations_grain(o));
+            if (o->workers == workers) {
+                struct cell *const cell = &cells[workers - 1][g];
+
+                cell->share = add_share(o, name);
+                cell->grain = operations_grain(o);
+            }
             operations_stop(o);
             unsetenv("STARCLOAK_LIMBS_PER_BLOCK");
         }
 }
 
-/* count multiplications that wait for nothing but workers: microseconds each.
- */
-static double many_us(struct operations *o, int count)
+static void print_table(const uint32_t *logn)
 {
-    sck_ciphertext *three, *out;
-    const double begin = bench_wall_us();
+    puts("\nStarPU's share of a multiplication, %: fastest (median)\n"
+         "    N   workers           B = 1           B = 4           digit"
+         "          chosen");
+    for (int i = 0; i < RINGS; i++)
+        for (int w = 0; w < MOST_WORKERS && logn[i] != 0; w++) {
+            printf(" 2^%u %9d", logn[i], w + 1);
+            for (int g = 0; g < GRAINS; g++) {
+                const struct cell *const c = &table[i][w][g];
 
-    for (int i = 0; i < count; i++) {
-        operations_check(sck_eval_mul(o->run, o->x, o->x, &three), "mul");
-        operations_check(operations_relinearise_rescale(o->run, three, &out),
-                         "relinearise and rescale");
-        sck_ciphertext_free(three);
-        sck_ciphertext_free(out);
-    }
-    operations_check(sck_run_wait(o->run), "wait");
-    return (bench_wall_us() - begin) / count;
-}
-
-static _Noreturn void child(struct operations *o, uint32_t workers, int to)
-{
-    double us[RUNS];
-
-    operations_start(o, workers);
-    (void)many_us(o, 1);
-    for (int i = 0; i < RUNS; i++)
-        us[i] = many_us(o, COPIES);
-    _exit(write(to, us, sizeof us) == (ssize_t)sizeof us ? 0 : 1);
-}
-
-/* The median of each process, since two cores are free at once more seldom than
- * one; the slower process counts. 0: no answer. */
-static double processes_us(struct operations *o, uint32_t workers,
-                           int processes)
-{
-    int ends[2][2];
-    pid_t pid[2];
-    double worst = 0;
-
-    fflush(NULL);
-    for (int p = 0; p < processes; p++) {
-        if (pipe(ends[p]) != 0)
-            return 0;
-        pid[p] = fork();
-        if (pid[p] == 0)
-            child(o, workers, ends[p][1]);
-        close(ends[p][1]);
-    }
-    for (int p = 0; p < processes; p++) {
-        struct pollfd wait = {.fd = ends[p][0], .events = POLLIN};
-        double us[RUNS];
-
-        if (pid[p] > 0 && poll(&wait, 1, PATIENCE_MS) == 1 &&
-            read(ends[p][0], us, sizeof us) == (ssize_t)sizeof us) {
-            const struct spread s = report_spread(us, RUNS);
-
-            worst = s.median > worst ? s.median : worst;
-        } else {
-            worst = 1e30;
-            kill(pid[p], SIGKILL);
+                printf("   %5.1f (%5.1f)", 100 * c->share.min,
+                       100 * c->share.median);
+            }
+            printf(", B = %u\n", table[i][w][GRAINS - 1].grain);
         }
-        waitpid(pid[p], NULL, 0);
-        close(ends[p][0]);
-    }
-    return worst < 1e30 ? worst : 0;
-}
-
-/* Throughput of two over that of one: two workers, two processes of one. */
-static void add_gain(struct operations *o, const char *name)
-{
-    const double one = processes_us(o, 1, 1);
-    const double workers = processes_us(o, 2, 1);
-    const double copies = processes_us(o, 1, 2);
-    const double gain[2] = {one / workers, 2 * one / copies};
-    static const char *const what[2] = {"workers", "processes"};
-
-    for (int i = 0; i < 2 && one * workers * copies > 0; i++) {
-        struct row row = {.logn = o->logn,
-                          .level = o->level,
-                          .limbs = o->limbs,
-                          .workers = 2,
-                          .value = {gain[i], gain[i], gain[i]}};
-
-        snprintf(row.name, sizeof row.name, "%s.%s", name, what[i]);
-        snprintf(row.isa, sizeof row.isa, "%s", sck_isa_name(o->b->isa));
-        snprintf(row.unit, sizeof row.unit, "gain");
-        report_add(&o->b->report, &row);
-    }
 }
 
 void bench_shares(struct bench *b)
 {
-    for (size_t i = 0; i < sizeof rings / sizeof *rings; i++) {
+    uint32_t logn[RINGS] = {0}, measured = 0;
+
+    for (size_t i = 0; i < RINGS; i++) {
         struct operations o;
-        char name[32], gain[32];
+        char name[32];
 
         snprintf(name, sizeof name, "share.%s", rings[i].set);
-        snprintf(gain, sizeof gain, "gain.%s", rings[i].set);
-        if (b->options.names == 0 ||
-            (!bench_wants(b, name) && !bench_wants(b, gain)))
+        if (b->options.names == 0 || !bench_wants(b, name))
             continue;
         if (b->options.list) {
-            printf("%s\n%s\n", name, gain);
+            puts(name);
             continue;
         }
         operations_open(&o, b, rings[i].set, rings[i].level);
-        if (bench_wants(b, gain))
-            add_gain(&o, gain);
-        if (bench_wants(b, name))
-            shares(&o, name);
+        logn[i] = o.logn;
+        measured++;
+        shares(&o, name, table[i]);
         operations_close(&o);
     }
+    if (measured > 0)
+        print_table(logn);
 }

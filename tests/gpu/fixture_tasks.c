@@ -93,7 +93,7 @@ static int key_mac(void)
 static int key_switch(void)
 {
     return sck_key_switch_cuda(&s.key_switch, s.logn, s.target, s.out,
-                               fixture_in(s.in), s.own, fixture_in(s.key),
+                               fixture_in(s.in), s.own, fixture_in(s.key), NULL,
                                s.scratch, NULL);
 }
 
