@@ -144,10 +144,9 @@ static void divide(const struct sck_costs *m, double sources, uint32_t level,
     const double rows = halves * l.limbs / l.blocks;
 
     add(m,
-        (struct piece){.transforms = halves * sources,
-                       .terms = halves * sources,
-                       .passes = halves * (3 * sources + 1)},
-        2 / halves, c);
+        (struct piece){
+            .transforms = sources, .terms = sources, .passes = 3 * sources + 1},
+        2, c);
     add(m,
         (struct piece){.transforms = rows,
                        .terms = (sources + 2) * rows,

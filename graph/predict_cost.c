@@ -194,6 +194,7 @@ void sck_plan_predict_cost(sck_plan *plan)
 
     plan->totals.time_us = plan->totals.span_us = 0;
     plan->totals.tasks = 0;
+    plan->totals.shared_us = 0;
     for (uint32_t i = 0; i < plan->steps; i++) {
         struct sck_step *step = &plan->step[i];
         uint64_t bytes = 2 * vector_bytes(plan, step->from);
@@ -202,6 +203,10 @@ void sck_plan_predict_cost(sck_plan *plan)
 
         step->time_us = sck_cost_us(&m, &c);
         plan->totals.time_us += step->time_us;
+        if (step->share == SCK_TAKES)
+            plan->totals.shared_us +=
+                sck_bootstrap_alone_us(plan, step->with, i) - step->time_us -
+                plan->step[step->with].time_us;
         plan->totals.span_us += c.span_us;
         plan->totals.tasks += (uint64_t)c.tasks;
         if (step->op == SCK_OP_BOOTSTRAP)

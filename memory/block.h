@@ -36,6 +36,11 @@ uint32_t sck_block_n(const sck_block *block);
 /** Copies words in or out, rows x n of them, waiting for the tasks before.
  *  @return SCK_ERR_DEVICE if StarPU refuses (called from a task) */
 sck_status sck_block_write(sck_block *block, const uint32_t *words);
+/** Has fill write row i, n words, for i < rows, in the block's own memory;
+ *  later rows hold anything. Else as sck_block_write(). */
+typedef void sck_block_fill_fn(void *context, uint32_t i, uint32_t *row);
+sck_status sck_block_fill(sck_block *block, uint32_t rows,
+                          sck_block_fill_fn *fill, void *context);
 sck_status sck_block_read(sck_block *block, uint32_t *words);
 
 /** A polynomial: limbs 0 .. limbs - 1 over consecutive blocks. */
