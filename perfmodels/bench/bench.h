@@ -119,6 +119,6 @@ void bench_calibrate_rows(struct bench_options *o);
 int bench_calibrate(struct bench *b);
 /** StarPU's share of a task, and what a run takes beside its tasks: the generic
  *  ones in a build without it. */
-void bench_task(double *task_us, double *start_us);
+void bench_task(struct bench *b, double *task_us, double *start_us);
 
 #endif

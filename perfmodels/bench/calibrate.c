@@ -71,7 +71,7 @@ int bench_calibrate(struct bench *b)
         *to[i] = 1e6 / us * (bytes ? row->bytes : row->operations);
     }
     rates.last_size = (double)b->l3_bytes;
-    bench_task(&rates.task_us, &rates.start_us);
+    bench_task(b, &rates.task_us, &rates.start_us);
     if (uname(&host) != 0 ||
         sck_rates_save(&rates, name != NULL ? name : host.nodename,
                        sck_isa_name(b->isa), b->options.calibrate) != SCK_OK) {

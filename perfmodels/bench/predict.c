@@ -153,6 +153,7 @@ void bench_predict(struct bench *b)
         operations_close(&o);
     }
     network_open(&w, b);
+    w.untraced = 1;
     for (uint32_t workers = 1; workers <= 2; workers++)
         network(b, "demo.l14-40", &w, workers);
     network_replace(&w, matrix_plan(b, w.params));

@@ -27,8 +27,9 @@ void bench_schedulers(struct bench *b)
     fprintf(stderr, "--sched: this build has no StarPU\n");
 }
 
-void bench_task(double *task_us, double *start_us)
+void bench_task(struct bench *b, double *task_us, double *start_us)
 {
+    (void)b;
     *task_us = sck_rates_generic.task_us;
     *start_us = sck_rates_generic.start_us;
 }
