@@ -38,7 +38,8 @@ static void on_cuda(void *buffers[], void *argument)
         sck_task_tables(ring, a->t, a->targets, SCK_TWIDDLES_NTT, tables);
 
     if (status == 0)
-        status = sck_device_scratch(sck_key_switch_cuda_scratch(a, ring->logn),
+        status = sck_device_scratch(starpu_cuda_get_local_stream(),
+                                    sck_key_switch_cuda_scratch(a, ring->logn),
                                     &scratch);
     if (status == 0)
         status = sck_key_switch_cuda(

@@ -172,6 +172,11 @@ measure() {
 		export STARPU_BUS_STATS_FILE="$work/bus.txt"
 		on_device bootstraps "$work/profiled.json" --again 5
 	) || return 1
+	# Four streams: a task's gaps are filled by others.
+	(
+		export STARPU_NWORKER_PER_CUDA=4
+		on_device bootstraps "$work/streams.json" --again 5
+	) || return 1
 	# Models for dmda, of the device and the cores beside it.
 	rm -rf "$to/starpu"
 	(
@@ -185,6 +190,8 @@ measure() {
 		cat "$work/bench.json"
 		printf ',\n"profiled": '
 		cat "$work/profiled.json"
+		printf ',\n"four_streams": '
+		cat "$work/streams.json"
 		printf ',\n"dmda": '
 		cat "$work/calibrated.json"
 		printf ',\n"workers": %s,\n"buses": %s}\n' \
