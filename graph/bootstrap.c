@@ -38,26 +38,33 @@ static uint32_t limbs_and_special(const sck_params *params, uint32_t level)
            sck_params_class(params, key_class)->special_count;
 }
 
-/* A layer: one decomposition, its rotations raised, its diagonals summed over Q
- * and P, one division; all other stages' switches stand alone. */
+/* A layer's babies are hoisted, the second halves of its giant steps divided by
+ * P and switched one by one; all is summed over Q and P, then divided. */
+static void add_layer(const struct sck_costs *m,
+                      const struct sck_bootstrap_stage *s, struct sck_cost *c)
+{
+    sck_cost_digits(m, s->level, c);
+    sck_cost_hoisted(m, s->level, s->key_switches - s->giants, s->diagonals,
+                     s->giants + 1, c);
+    for (uint32_t i = 0; i < s->giants; i++) {
+        sck_cost_mod_down_half(m, s->level, c);
+        sck_cost_digits(m, s->level, c);
+        sck_cost_raise(m, s->level, c);
+    }
+    sck_cost_elementwise(m, s->level, 2, 2 * s->giants + 1, c);
+    sck_cost_mod_down_rescale(m, s->level, c);
+}
+
 static void add_stage(const struct sck_costs *m,
                       const struct sck_bootstrap_stage *s, struct sck_cost *c)
 {
-    /* A plaintext of Q and P is read once a diagonal: as a sum of products over
-     * Q, made greater by the rows of P. */
-    const double rows = (double)limbs_and_special(m->params, s->level) /
-                        sck_cost_limbs(m->params, s->level);
-
-    if (s->diagonals == 0) {
+    if (s->diagonals != 0)
+        add_layer(m, s, c);
+    else if (strcmp(s->name, "encapsulation") == 0)
+        sck_cost_encapsulation(m, c);
+    else
         for (uint32_t i = 0; i < s->key_switches; i++)
             sck_cost_product(m, s->level, c);
-        return;
-    }
-    sck_cost_digits(m, s->level, c);
-    for (uint32_t i = 0; i < s->key_switches; i++)
-        sck_cost_raise(m, s->level, c);
-    sck_cost_dot(m, s->level, (uint32_t)lround(rows * s->diagonals), c);
-    sck_cost_rescale(m, s->level, c);
 }
 
 /* What one operand takes before and after the stages. */

@@ -3,7 +3,7 @@
 /* Counts of transforms, multiply-adds and limbs read and written. A kernel's
  * times are summed: transforms and products at the rates that they have in
  * cache, passes over limbs beside them. */
-#include "cost.h"
+#include "cost_priv.h"
 #include "sck_encrypted.h"
 
 #include "dot.h"
@@ -14,53 +14,9 @@
 /* Targets that a conversion makes from one pass over its sources. */
 enum { TARGETS = 8 };
 
-/* One task's counts, in limbs. */
-struct piece {
-    double transforms, terms;
-    double passes; /* read or written, hot from the task before */
-    double cold;   /* read from memory */
-};
-
-static double piece_us(const struct sck_costs *m, const struct piece *p)
-{
-    const uint32_t logn = sck_params_logn(m->params);
-
-    return sck_rates_transform_us(m->rates, logn, p->transforms) +
-           sck_rates_terms_us(m->rates, logn, p->terms) +
-           sck_rates_passes_us(m->rates, logn, p->passes) +
-           sck_rates_bytes_us(
-               m->rates, (double)sck_cost_limb_bytes(m->params, 1) * p->cold);
-}
-
-/* So many tasks alike in one phase, after the one before. */
-static void add(const struct sck_costs *m, struct piece p, double tasks,
-                struct sck_cost *c)
-{
-    const double us = piece_us(m, &p);
-
-    c->work_us += us * tasks;
-    c->tasks += tasks;
-    c->span_us += us + m->rates->task_us;
-}
-
 double sck_cost_us(const struct sck_costs *m, const struct sck_cost *c)
 {
     return c->work_us + sck_rates_tasks_us(m->rates, c->tasks);
-}
-
-static struct sck_level_layout layout_of(const struct sck_costs *m,
-                                         uint32_t level)
-{
-    struct sck_level_layout layout;
-
-    sck_level_layout_of(m->params, level, m->grain, &layout);
-    return layout;
-}
-
-static const struct sck_key_class *class_of(const struct sck_costs *m,
-                                            uint32_t level)
-{
-    return sck_params_class(m->params, sck_params_class_of(m->params, level));
 }
 
 void sck_cost_elementwise(const struct sck_costs *m, uint32_t level,
@@ -87,9 +43,8 @@ void sck_cost_digits(const struct sck_costs *m, uint32_t level,
         digits, c);
 }
 
-/* A block of rows limbs: own: the limbs of its own digit, 0 for P. */
-static struct piece raised(const struct sck_level_layout *l, double digits,
-                           double rows, double own)
+struct piece sck_cost_raised(const struct sck_level_layout *l, double digits,
+                             double rows, double own)
 {
     const double others = own == 0 ? digits : digits - 1;
     const double sources = l->limbs - own + others;
@@ -117,8 +72,9 @@ void sck_cost_raise(const struct sck_costs *m, uint32_t level,
         const int special = k >= l.blocks;
         const struct piece p =
             special
-                ? raised(&l, digits, runs.length[runs.q_runs + k - l.blocks], 0)
-                : raised(&l, digits, l.cut[k], held[l.digit[limb]]);
+                ? sck_cost_raised(&l, digits,
+                                  runs.length[runs.q_runs + k - l.blocks], 0)
+                : sck_cost_raised(&l, digits, l.cut[k], held[l.digit[limb]]);
         const double us = piece_us(m, &p);
 
         limb += special ? 0 : l.cut[k];
@@ -129,9 +85,8 @@ void sck_cost_raise(const struct sck_costs *m, uint32_t level,
     c->span_us += longest + m->rates->task_us;
 }
 
-/* Two polynomials divided: sources limbs go, to a level. */
-static void divide(const struct sck_costs *m, double sources, uint32_t level,
-                   int turned, struct sck_cost *c)
+void sck_cost_divide(const struct sck_costs *m, double sources, uint32_t level,
+                     int turned, struct sck_cost *c)
 {
     const struct sck_level_layout l = layout_of(m, level);
     const double halves = sck_params_logn(m->params) <= SCK_JOINED_LOGN ? 2 : 1;
@@ -154,7 +109,7 @@ static void divide(const struct sck_costs *m, double sources, uint32_t level,
 void sck_cost_mod_down(const struct sck_costs *m, uint32_t level,
                        struct sck_cost *c)
 {
-    divide(m, class_of(m, level)->special_count, level, 1, c);
+    sck_cost_divide(m, class_of(m, level)->special_count, level, 1, c);
 }
 
 void sck_cost_rescale(const struct sck_costs *m, uint32_t level,
@@ -164,7 +119,7 @@ void sck_cost_rescale(const struct sck_costs *m, uint32_t level,
 
     sck_params_dropped(m->params, level, &dropped);
     if (level > 0)
-        divide(m, dropped, level - 1, 0, c);
+        sck_cost_divide(m, dropped, level - 1, 0, c);
 }
 
 void sck_cost_product(const struct sck_costs *m, uint32_t level,
@@ -180,10 +135,10 @@ void sck_cost_product(const struct sck_costs *m, uint32_t level,
     sck_cost_digits(m, level, c);
     sck_cost_raise(m, level, c);
     if (level == 0 || !sck_params_fuses(m->params, level)) {
-        divide(m, special, level, 0, c);
+        sck_cost_divide(m, special, level, 0, c);
         sck_cost_rescale(m, level, c);
     } else {
-        divide(m, special + dropped, level - 1, 0, c);
+        sck_cost_divide(m, special + dropped, level - 1, 0, c);
     }
 }
 
@@ -211,7 +166,7 @@ void sck_cost_lower(const struct sck_costs *m, uint32_t from, uint32_t level,
     const double low = sck_cost_limbs(m->params, level);
 
     sck_cost_elementwise(m, from, 2, 1, c);
-    divide(m, fmax(high - low, 1), level, 0, c);
+    sck_cost_divide(m, fmax(high - low, 1), level, 0, c);
 }
 
 void sck_cost_encode(const struct sck_costs *m, uint32_t level,

@@ -38,6 +38,17 @@ void sck_cost_raise(const struct sck_costs *m, uint32_t level,
 /** Both halves of that divided by P, and permuted. */
 void sck_cost_mod_down(const struct sck_costs *m, uint32_t level,
                        struct sck_cost *c);
+/** A matrix on encrypted slots: its rotations' switches with keys, products
+ *  with diagonals over Q and P, sums of them. */
+void sck_cost_hoisted(const struct sck_costs *m, uint32_t level, uint32_t keys,
+                      uint32_t diagonals, uint32_t sums, struct sck_cost *c);
+/** One half divided by P; both by P and the level's dropped primes. */
+void sck_cost_mod_down_half(const struct sck_costs *m, uint32_t level,
+                            struct sck_cost *c);
+void sck_cost_mod_down_rescale(const struct sck_costs *m, uint32_t level,
+                               struct sck_cost *c);
+/** From level 0 through the sparse secret to the top. */
+void sck_cost_encapsulation(const struct sck_costs *m, struct sck_cost *c);
 /** A rescale of two polynomials from a level. */
 void sck_cost_rescale(const struct sck_costs *m, uint32_t level,
                       struct sck_cost *c);
