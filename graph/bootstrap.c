@@ -44,15 +44,15 @@ static void add_layer(const struct sck_costs *m,
                       const struct sck_bootstrap_stage *s, struct sck_cost *c)
 {
     sck_cost_digits(m, s->level, c);
-    sck_cost_hoisted(m, s->level, s->key_switches - s->giants, s->diagonals,
-                     s->giants + 1, c);
+    sck_cost_hoisted(m, s->level, s->key_switches - s->giants, c);
+    sck_cost_products(m, s->level, s->diagonals, s->giants + 1, c);
     for (uint32_t i = 0; i < s->giants; i++) {
         sck_cost_mod_down_half(m, s->level, c);
         sck_cost_digits(m, s->level, c);
         sck_cost_raise(m, s->level, c);
     }
     sck_cost_elementwise(m, s->level, 2, 2 * s->giants + 1, c);
-    sck_cost_mod_down_rescale(m, s->level, c);
+    sck_cost_raised_rescale(m, s->level, c);
 }
 
 static void add_stage(const struct sck_costs *m,

@@ -38,15 +38,12 @@ void sck_cost_raise(const struct sck_costs *m, uint32_t level,
 /** Both halves of that divided by P, and permuted. */
 void sck_cost_mod_down(const struct sck_costs *m, uint32_t level,
                        struct sck_cost *c);
-/** A matrix on encrypted slots: its rotations' switches with keys, products
- *  with diagonals over Q and P, sums of them. */
-void sck_cost_hoisted(const struct sck_costs *m, uint32_t level, uint32_t keys,
-                      uint32_t diagonals, uint32_t sums, struct sck_cost *c);
-/** One half divided by P; both by P and the level's dropped primes. */
+/** One half alone. */
 void sck_cost_mod_down_half(const struct sck_costs *m, uint32_t level,
                             struct sck_cost *c);
-void sck_cost_mod_down_rescale(const struct sck_costs *m, uint32_t level,
-                               struct sck_cost *c);
+/** Products of rotations with so many diagonals over Q and P, in sums. */
+void sck_cost_products(const struct sck_costs *m, uint32_t level,
+                       uint32_t diagonals, uint32_t sums, struct sck_cost *c);
 /** From level 0 through the sparse secret to the top. */
 void sck_cost_encapsulation(const struct sck_costs *m, struct sck_cost *c);
 /** A rescale of two polynomials from a level. */
@@ -61,9 +58,34 @@ void sck_cost_dot(const struct sck_costs *m, uint32_t level, uint32_t terms,
 /** Several levels down. */
 void sck_cost_lower(const struct sck_costs *m, uint32_t from, uint32_t level,
                     struct sck_cost *c);
-/** A plaintext encoded. */
+/** A linear map of so many slots by its diagonals, over Q and P; no rotations:
+ *  a product. */
+struct sck_cost_map {
+    uint32_t slots, diagonals, rotations;
+    uint32_t turns; /**< rotations that are giant steps */
+};
+void sck_cost_linear(const struct sck_costs *m, uint32_t level,
+                     const struct sck_cost_map *map, struct sck_cost *c);
+/** Bytes of its diagonals, and of what applying it holds. */
+uint64_t sck_cost_diagonal_bytes(const sck_params *params, uint32_t level,
+                                 const struct sck_cost_map *map);
+uint64_t sck_cost_linear_bytes(const sck_params *params, uint32_t level,
+                               const struct sck_cost_map *map);
+/** A plaintext of so many slots encoded: over limbs of the level and special
+ *  ones. Its row is a ciphertext's divided by sck_cost_repeat(). */
 void sck_cost_encode(const struct sck_costs *m, uint32_t level,
-                     struct sck_cost *c);
+                     uint32_t special, uint32_t slots, struct sck_cost *c);
+uint32_t sck_cost_repeat(const sck_params *params, uint32_t slots);
+/** Rotations of one polynomial, its digits raised once for them. */
+void sck_cost_hoisted(const struct sck_costs *m, uint32_t level, uint32_t keys,
+                      struct sck_cost *c);
+/** Both halves of such a sum divided by P and the level's dropped primes. */
+void sck_cost_raised_rescale(const struct sck_costs *m, uint32_t level,
+                             struct sck_cost *c);
+/** tasks alike that multiply, add, and move so many limbs each: passes hot,
+ *  cold from memory. */
+void sck_cost_tasks(const struct sck_costs *m, double tasks, double terms,
+                    double passes, double cold, struct sck_cost *c);
 /** A switching key's uniform half expanded, both brought into handles. */
 void sck_cost_key(const struct sck_costs *m, uint32_t key_class,
                   struct sck_cost *c);

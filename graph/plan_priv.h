@@ -24,6 +24,7 @@ struct sck_step {
     /* linear: copies of rows x columns weights and rows biases (or NULL) */
     uint32_t rows, columns, diagonals;
     uint32_t steps; /* of rotation, each once, none 0 */
+    uint32_t turns; /* of them the last: giant steps  */
     int64_t *rotation;
     double *weights, *bias;
     struct sck_fit fit; /* poly */
