@@ -62,9 +62,14 @@ static void add_stage(const struct sck_costs *m,
         add_layer(m, s, c);
     else if (strcmp(s->name, "encapsulation") == 0)
         sck_cost_encapsulation(m, c);
-    else
+    else {
         for (uint32_t i = 0; i < s->key_switches; i++)
             sck_cost_product(m, s->level, c);
+        /* Where two products stand side by side in the series a sum of
+         * multiples does too, which is rescaled. */
+        if (s->key_switches == 2 && strcmp(s->name, "EvalMod") == 0)
+            sck_cost_rescale(m, s->level, c);
+    }
 }
 
 /* What one operand takes before and after the stages. */
@@ -128,10 +133,34 @@ uint64_t sck_bootstrap_step_bytes(const sck_plan *plan)
            sck_cost_switch_bytes(plan->params, top);
 }
 
+/* A layer's largest task: a block of all its keys, diagonals and sums. */
+static uint64_t layer_task_bytes(const sck_plan *plan,
+                                 const struct sck_bootstrap_stage *s)
+{
+    const uint32_t key_class = sck_params_class_of(plan->params, s->level);
+    const uint64_t digits = sck_params_class(plan->params, key_class)->digits;
+    const uint64_t keys = s->key_switches - s->giants;
+    const uint64_t rows =
+        2 + 2 * digits * keys + s->diagonals + 2 * (s->giants + 1ull);
+
+    return s->diagonals == 0
+               ? 0
+               : sck_cost_limb_bytes(plan->params,
+                                     sck_cost_limbs(plan->params, s->level) +
+                                         digits + plan->grain.limbs * rows);
+}
+
 uint64_t sck_bootstrap_task_bytes(const sck_plan *plan)
 {
-    return sck_cost_task_bytes(plan->params,
-                               sck_params_levels(plan->params) - 1);
+    uint64_t most =
+        sck_cost_task_bytes(plan->params, sck_params_levels(plan->params) - 1);
+
+    for (uint32_t i = 0; i < plan->stages; i++) {
+        const uint64_t bytes = layer_task_bytes(plan, &plan->stage[i]);
+
+        most = bytes > most ? bytes : most;
+    }
+    return most;
 }
 
 uint64_t sck_bootstrap_weight_limbs(const sck_plan *plan)
