@@ -43,6 +43,14 @@ void sck_cost_raise(const struct sck_costs *m, uint32_t level,
 /** Both halves of that divided by P, and permuted. */
 void sck_cost_mod_down(const struct sck_costs *m, uint32_t level,
                        struct sck_cost *c);
+/** One half alone. */
+void sck_cost_mod_down_half(const struct sck_costs *m, uint32_t level,
+                            struct sck_cost *c);
+/** Products of rotations with so many diagonals over Q and P, in sums. */
+void sck_cost_products(const struct sck_costs *m, uint32_t level,
+                       uint32_t diagonals, uint32_t sums, struct sck_cost *c);
+/** From level 0 through the sparse secret to the top. */
+void sck_cost_encapsulation(const struct sck_costs *m, struct sck_cost *c);
 /** A rescale of two polynomials from a level. */
 void sck_cost_rescale(const struct sck_costs *m, uint32_t level,
                       struct sck_cost *c);
