@@ -35,7 +35,8 @@ void sck_task_begin(struct sck_task *task, sck_run *run,
     task->codelet = codelet;
     task->args = args;
     task->args_bytes = args_bytes;
-    task->priority = 0;
+    /* All that follows waits for a digit, and there are few. */
+    task->priority = codelet == SCK_CODELET_decompose;
     task->lists = 1;
     task->buffers = 0;
     task->status = SCK_OK;

@@ -124,6 +124,20 @@ void sck_key_switch_prepare(struct sck_key_switch_args *args,
     }
 }
 
+/* Whether a division by P and the level's dropped primes reads limb i of what
+ * is raised. */
+static int is_divided_by(const struct sck_raised *raised,
+                         const sck_params *params, uint32_t i)
+{
+    uint32_t count;
+    const uint32_t *dropped = sck_params_dropped(params, raised->level, &count);
+
+    for (uint32_t k = 0; k < count; k++)
+        if (dropped[k] == raised->primes[i])
+            return 1;
+    return i + raised->key_class->special_count >= raised->limbs;
+}
+
 /* One destination block: a run of the class, or what the level holds of it. */
 static sck_status
 raise_block(sck_run *run, sck_evaluator *evaluator,
@@ -145,6 +159,9 @@ raise_block(sck_run *run, sck_evaluator *evaluator,
     memcpy(args.factor, product + first, rows * sizeof *product);
     SCK_TRY(sck_key_open(run, evaluator, key, run_index, &uniform));
     sck_task_begin(&task, run, SCK_CODELET_key_switch, &args, sizeof args);
+    /* The division begins while the other blocks are raised. */
+    for (uint32_t i = 0; i < rows; i++)
+        task.priority |= is_divided_by(raised, evaluator->params, first + i);
     for (int h = 0; h < 2; h++)
         sck_task_rows(&task, raised->poly[h]->block[k], 0, rows, SCK_WRITE);
     sck_task_next(&task);

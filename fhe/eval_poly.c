@@ -39,6 +39,8 @@ sck_status sck_poly_elementwise(sck_run *run, sck_evaluator *evaluator,
                                             .op = op};
         struct sck_task task;
 
+        if (b != NULL)
+            args.repeat = sck_repeat_of(evaluator, b->n);
         args.limbs = sck_block_rows(out->block[k]);
         for (uint32_t i = 0; i < args.limbs; i++) {
             args.q[i] = primes[out->first[k] + i];
@@ -81,14 +83,14 @@ static void prime_row(struct sck_task *task, const struct sck_polynomial *p,
     sck_task_rows(task, block, row, 1, SCK_READ);
 }
 
-/* The dropped rows of count polynomials taken apart, in one block. */
+/* The dropped rows of a polynomial taken apart, in one block. */
 static sck_status digits_of_dropped(sck_run *run, sck_evaluator *evaluator,
                                     const struct sck_division *division,
-                                    struct sck_polynomial *const *from,
-                                    uint32_t count, sck_block **digits)
+                                    const struct sck_polynomial *from,
+                                    sck_block **digits)
 {
     const uint32_t sources = division->dropped_count;
-    const uint32_t rows = count * (sources + 1);
+    const uint32_t rows = sources + 1;
     struct sck_decompose_args args = {0};
     struct sck_task task;
 
@@ -97,14 +99,11 @@ static sck_status digits_of_dropped(sck_run *run, sck_evaluator *evaluator,
     sck_decompose_prepare(&args, evaluator->ring->id, division->dropped,
                           sources, division->added, division->added_count);
     args.ntt_domain = 1;
-    args.halves = count;
     sck_task_begin(&task, run, SCK_CODELET_decompose, &args, sizeof args);
     sck_task_rows(&task, *digits, 0, rows, SCK_WRITE);
     sck_task_next(&task);
-    for (uint32_t h = 0; h < count; h++)
-        for (uint32_t i = 0; i < sources; i++)
-            prime_row(&task, from[h], division->from_primes,
-                      division->dropped[i]);
+    for (uint32_t i = 0; i < sources; i++)
+        prime_row(&task, from, division->from_primes, division->dropped[i]);
     const sck_status status = sck_task_submit(&task);
 
     if (status != SCK_OK) {
@@ -118,8 +117,8 @@ static sck_status digits_of_dropped(sck_run *run, sck_evaluator *evaluator,
 static sck_status divide_block(sck_run *run, sck_evaluator *evaluator,
                                const struct sck_division *division,
                                struct sck_polynomial *const *from,
-                               uint32_t count, sck_block *digits, uint32_t k,
-                               struct sck_polynomial *const *out)
+                               uint32_t count, sck_block *const *digits,
+                               uint32_t k, struct sck_polynomial *const *out)
 {
     uint32_t limbs;
     const uint32_t first = out[0]->first[k];
@@ -138,8 +137,9 @@ static sck_status divide_block(sck_run *run, sck_evaluator *evaluator,
     for (uint32_t h = 0; h < count; h++)
         sck_task_rows(&task, out[h]->block[k], 0, rows, SCK_WRITE);
     sck_task_next(&task);
-    sck_task_rows(&task, digits, 0, count * (division->dropped_count + 1),
-                  SCK_READ);
+    for (uint32_t h = 0; h < count; h++)
+        sck_task_rows(&task, digits[h], 0, division->dropped_count + 1,
+                      SCK_READ);
     sck_task_next(&task);
     for (uint32_t h = 0; h < count; h++)
         for (uint32_t i = 0; i < rows; i++)
@@ -151,22 +151,25 @@ static sck_status divide_block(sck_run *run, sck_evaluator *evaluator,
     return sck_task_submit(&task);
 }
 
-/* count polynomials, each task working on all. */
+/* One or two polynomials, quotients' tasks working on both. */
 static sck_status divide(sck_run *run, sck_evaluator *evaluator,
                          const struct sck_division *division,
                          struct sck_polynomial *const *from, uint32_t count,
                          struct sck_polynomial **out)
 {
-    sck_block *digits = NULL;
-    sck_status status =
-        digits_of_dropped(run, evaluator, division, from, count, &digits);
+    sck_block *digits[2] = {NULL, NULL};
+    sck_status status = SCK_OK;
 
+    for (uint32_t h = 0; h < count && status == SCK_OK; h++)
+        status =
+            digits_of_dropped(run, evaluator, division, from[h], &digits[h]);
     for (uint32_t h = 0; h < count && status == SCK_OK; h++)
         status = sck_poly_at(evaluator, division->level, &out[h]);
     for (uint32_t k = 0; status == SCK_OK && k < out[0]->blocks; k++)
         status =
             divide_block(run, evaluator, division, from, count, digits, k, out);
-    sck_block_free(digits);
+    for (uint32_t h = 0; h < count; h++)
+        sck_block_free(digits[h]);
     return status;
 }
 

@@ -13,6 +13,10 @@ typedef struct sck_block sck_block;
  *  the ring's size is to choose. */
 uint32_t sck_session_grain(const sck_session *session);
 
+/** 1 when main memory for data has a limit, the session's or StarPU's own: what
+ *  one task needs at once must stay small. */
+int sck_session_is_limited(const sck_session *session);
+
 /** Waits for every task of the process: before device constants go. */
 void sck_session_quiesce(sck_session *session);
 

@@ -302,6 +302,12 @@ uint32_t sck_session_gpus(const sck_session *session)
     return starpu_cuda_worker_get_count();
 }
 
+int sck_session_is_limited(const sck_session *session)
+{
+    (void)session;
+    return getenv("STARPU_LIMIT_CPU_MEM") != NULL;
+}
+
 uint32_t sck_session_workers(const sck_session *session)
 {
     (void)session;

@@ -1,10 +1,10 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later
  * SPDX-FileCopyrightText: Starcloak contributors */
 /* Digits are converted and take the transform's first pass, one launch, into
- * rows of out and scratch; the second pass takes a tile of every digit in turn
- * and multiplies it with both halves of the key while it is in registers:
- * raised digits are never written. Grid of the last: x is the tile, y the
- * target. */
+ * rows of out and scratch; the second pass takes a tile of two digits at a
+ * time, which share its twiddles, and multiplies them with both halves of the
+ * key while they are in registers: raised digits are never written. Grid of the
+ * last: x is the tile, y the target. */
 #include "key_switch_cuda.h"
 
 #include "mod_raise_cuda.h"
@@ -12,27 +12,27 @@
 
 namespace
 {
-/* A target's digits: u is the row before the second pass, or, for the prime's
- * own digit, the polynomial's. 6 KiB for 16 targets; CUDA 12.1 and later take
- * 32. */
+/* A target's digits, the converted ones first: u is the row before the second
+ * pass, or, for the prime's own digit, the polynomial's. 6 KiB for 16 targets;
+ * CUDA 12.1 and later take 32. */
 struct launch {
     struct sck_ntt_pass pass;
-    uint32_t digits;
     struct target {
         struct sck_ntt_limb limb;
-        uint32_t inverse, own;
+        uint32_t inverse, converted, digits;
         uint32_t *out[2];
         const uint32_t *u[SCK_MAX_DIGITS];
-        const uint32_t *key[2][SCK_MAX_DIGITS];
+        const uint32_t *key[SCK_MAX_DIGITS][2];
         const uint32_t *add[2]; /* NULL: none */
         uint32_t factor, companion;
     } target[SCK_BLOCK_LIMBS];
 };
 
-/* Adds a digit's eight words times the key's to both sums. Thirteen products
- * of reduced words stay below 2^34 q. */
-struct product {
-    const uint32_t *key[2];
+/* Adds eight words of DIGITS digits, an element's next to one another, times
+ * the keys' to both sums. Thirteen products of reduced words stay below 2^34 q.
+ */
+template <uint32_t DIGITS> struct product {
+    const uint32_t *const (*key)[2];
     uint32_t q;
     uint64_t (&sum)[2][8];
 
@@ -40,46 +40,56 @@ struct product {
                                                uint32_t *x) const
     {
 #pragma unroll
-        for (uint32_t e = 0; e < 8; e++)
+        for (uint32_t e = 0; e < 8 * DIGITS; e++)
             x[e] = sck_ntt_finish(x[e], q);
 #pragma unroll
-        for (uint32_t h = 0; h < 2; h++) {
+        for (uint32_t h = 0; h < 2 * DIGITS; h++) {
+            const uint32_t *const from = key[h / 2][h % 2] + at;
             uint32_t k[8];
 
-            sck_take_once<4>(k, key[h] + at);
-            sck_take_once<4>(k + 4, key[h] + at + 4);
+            sck_take_once<4>(k, from);
+            sck_take_once<4>(k + 4, from + 4);
 #pragma unroll
             for (uint32_t e = 0; e < 8; e++)
-                sum[h][e] += (uint64_t)x[e] * k[e];
+                sum[h % 2][e] += (uint64_t)x[e * DIGITS + h / 2] * k[e];
         }
     }
 };
 
 template <uint32_t LOGN>
-__global__ void __launch_bounds__(SCK_NTT_ROWS_THREADS)
+__global__ void __launch_bounds__(SCK_NTT_ROWS_THREADS, 2)
     rows_and_key(const __grid_constant__ struct launch p)
 {
     const sck_ntt_pass pass = sck_ntt_rows_of<LOGN>(p.pass);
-    __shared__ uint32_t shared[SCK_NTT_ROWS_WORDS];
+    alignas(8) __shared__ uint32_t shared[2 * SCK_NTT_ROWS_WORDS];
     const struct launch::target &t = p.target[blockIdx.y];
     uint64_t sum[2][8] = {};
     /* The eight words that a thread's last group is. */
     const uint32_t at = (blockIdx.x << pass.log_tile) + 8 * threadIdx.x;
+    uint32_t d = 0;
 
 #pragma unroll 1
-    for (uint32_t d = 0; d < p.digits; d++) {
-        const sck_row_source<1> source = {t.u[d]};
-        const product sink = {{t.key[0][d], t.key[1][d]}, t.limb.q, sum};
+    for (; d + 1 < t.converted; d += 2) {
+        const sck_row_pair_source source = {{t.u[d], t.u[d + 1]}};
+        const product<2> sink = {t.key + d, t.limb.q, sum};
 
-        if (d == t.own) {
-            uint32_t x[8];
-
-            source(at, 1, 8, x);
-            sink(at, 1, 8, x);
-            continue;
-        }
-        sck_ntt_forward<1>(pass, t.limb, shared, source, sink);
+        sck_ntt_forward<2, true>(pass, t.limb, shared, source, sink);
         __syncthreads();
+    }
+    if (d < t.converted) {
+        const sck_row_source<1> source = {t.u[d]};
+        const product<1> sink = {t.key + d, t.limb.q, sum};
+
+        sck_ntt_forward<1>(pass, t.limb, shared, source, sink);
+        d++;
+    }
+    if (d < t.digits) {
+        const sck_row_source<1> source = {t.u[d]};
+        const product<1> sink = {t.key + d, t.limb.q, sum};
+        uint32_t x[8];
+
+        source(at, 1, 8, x);
+        sink(at, 1, 8, x);
     }
 #pragma unroll
     for (uint32_t h = 0; h < 2; h++) {
@@ -208,14 +218,14 @@ sck_key_switch_cuda(const struct sck_key_switch_args *args, uint32_t logn,
     if (args->targets == 0)
         return cudaSuccess;
     p.pass = sck_ntt_rows(logn);
-    p.digits = args->digits;
     lay_out(args, logn, out, static_cast<uint32_t *>(scratch), row);
     for (uint32_t i = 0; i < args->targets; i++) {
         struct launch::target &t = p.target[i];
 
         t.limb = sck_ntt_limb_of(tables[i], nullptr, nullptr);
         t.inverse = 0u - tables[i].minus_q_inverse;
-        t.own = args->own[i];
+        t.digits = args->digits;
+        t.converted = converted(args, i);
         t.factor = args->factor[i];
         t.companion = sck_shoup_companion(t.factor, tables[i].q);
         for (uint32_t h = 0; h < 2; h++) {
@@ -223,13 +233,14 @@ sck_key_switch_cuda(const struct sck_key_switch_args *args, uint32_t logn,
             if (add != nullptr)
                 t.add[h] = add[h * args->targets + i];
         }
-        for (uint32_t d = 0; d < args->digits; d++) {
-            const uint32_t at =
+        for (uint32_t d = 0, used = 0; d < args->digits; d++) {
+            const uint32_t from =
                 args->key_digit[d] * args->key_limbs + args->key_row[i];
+            const uint32_t to = d == args->own[i] ? t.converted : used++;
 
-            t.u[d] = d == args->own[i] ? own[i] : row[i][d];
-            t.key[0][d] = key[at];
-            t.key[1][d] = key[half + at];
+            t.u[to] = d == args->own[i] ? own[i] : row[i][d];
+            t.key[to][0] = key[from];
+            t.key[to][1] = key[half + from];
         }
     }
     int status = sck_raise_digits_cuda(args, logn, tables, row, in, stream);

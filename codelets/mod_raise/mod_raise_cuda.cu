@@ -33,52 +33,39 @@ struct launch {
     } conversion[SCK_MAX_DIGITS];
 };
 
-/* A thread's words of one target, in the order in which the pass takes them. */
+/* A thread's words of one target. Those of the pass's first step lie an eighth
+ * of the row apart: the groups' first elements, their second ones, ... */
 struct converted {
     const uint32_t *x;
-    mutable uint32_t taken;
+    mutable uint32_t group;
 
     __device__ __forceinline__ void
     operator()(uint32_t, uint32_t, uint32_t count, uint32_t *to) const
     {
 #pragma unroll
         for (uint32_t e = 0; e < count; e++)
-            to[e] = x[taken + e];
-        taken += count;
+            to[e] = x[group + e * (8 / count)];
+        group++;
     }
 };
-
-/* Where those words are in a row. */
-template <uint32_t STAGES>
-__device__ __forceinline__ void places(const sck_ntt_pass &pass, uint32_t *at)
-{
-#pragma unroll
-    for (uint32_t m = 0; m < 8 >> STAGES; m++) {
-        const sck_ntt_place place =
-            sck_ntt_place_of(&pass, blockIdx.x, 0, STAGES,
-                             threadIdx.x + m * sck_ntt_threads(&pass));
-
-#pragma unroll
-        for (uint32_t e = 0; e < 1u << STAGES; e++)
-            at[(m << STAGES) + e] = place.limb + e * place.limb_step;
-    }
-}
 
 /* Four targets' words, in [0, 3 t). */
 __device__ __forceinline__ void convert(const struct launch &p,
                                         const struct launch::conversion &c,
-                                        uint32_t target, const uint32_t *at,
+                                        uint32_t target, uint32_t at,
+                                        uint32_t eighth,
                                         uint32_t (&x)[TOGETHER][8])
 {
     uint64_t sum[TOGETHER][8] = {};
 
 #pragma unroll 1
     for (uint32_t i = c.first; i < c.first + c.rows; i++) {
+        const uint32_t *const in = p.in[i] + at;
         uint32_t y[8];
 
 #pragma unroll
         for (uint32_t e = 0; e < 8; e++)
-            y[e] = p.in[i][at[e]];
+            y[e] = in[e * eighth];
 #pragma unroll
         for (uint32_t j = 0; j < TOGETHER; j++) {
             const uint64_t w = p.w[i][target + j];
@@ -105,14 +92,9 @@ __global__ void __launch_bounds__(SCK_NTT_NARROW_THREADS, 4)
     const sck_ntt_pass pass = sck_ntt_narrow_columns_of<LOGN>(p.pass);
     __shared__ uint32_t shared[SCK_NTT_NARROW_WORDS];
     const struct launch::conversion &c = p.conversion[blockIdx.z];
-    uint32_t at[8];
+    const uint32_t at =
+        sck_ntt_place_of(&pass, blockIdx.x, 0, SCK_NTT_GROUP, threadIdx.x).limb;
 
-    if (sck_ntt_first_stages(&pass) == 1)
-        places<1>(pass, at);
-    else if (sck_ntt_first_stages(&pass) == 2)
-        places<2>(pass, at);
-    else
-        places<3>(pass, at);
 #pragma unroll 1
     for (uint32_t round = 0; round < p.rounds; round++) {
         const uint32_t target = TOGETHER * (blockIdx.y * p.rounds + round);
@@ -124,7 +106,7 @@ __global__ void __launch_bounds__(SCK_NTT_NARROW_THREADS, 4)
             any |= c.out[target + j] != nullptr;
         if (!any)
             continue;
-        convert(p, c, target, at, x);
+        convert(p, c, target, at, 1u << pass.logn >> 3, x);
 #pragma unroll
         for (uint32_t j = 0; j < TOGETHER; j++) {
             const converted source = {x[j], 0};

@@ -54,6 +54,21 @@ template <uint32_t WIDTH> struct sck_row_source {
     }
 };
 
+/** The same words of two rows: first elements, second ones, ... */
+struct sck_row_pair_source {
+    const uint32_t *row[2];
+
+    __device__ __forceinline__ void
+    operator()(uint32_t at, uint32_t step, uint32_t count, uint32_t *x) const
+    {
+#pragma unroll
+        for (uint32_t e = 0; e < count; e++) {
+            x[2 * e] = row[0][at + e * step];
+            x[2 * e + 1] = row[1][at + e * step];
+        }
+    }
+};
+
 /** Writes them as they are. */
 template <uint32_t WIDTH> struct sck_row_sink {
     uint32_t *row;
@@ -76,13 +91,15 @@ static __device__ __forceinline__ void sck_put8(uint32_t *to, const uint32_t *x)
 }
 
 /* A tile in shared memory as source and sink: of rows, of columns, or, where
- * neither WIDTH is 4 nor they are ROWS, of narrow columns. */
+ * neither WIDTH is 4 nor they are ROWS, of narrow columns. An element of rows
+ * is one word, or one of each of two limbs of the same prime, which share the
+ * twiddles. */
 template <uint32_t WIDTH, bool ROWS> struct sck_ntt_tile {
     uint32_t *shared;
 
     __device__ __forceinline__ uint32_t *word(uint32_t place) const
     {
-        return shared + (ROWS         ? sck_ntt_padded(place)
+        return shared + (ROWS         ? WIDTH * sck_ntt_padded(place)
                          : WIDTH == 1 ? sck_ntt_padded_narrow(place)
                                       : place);
     }

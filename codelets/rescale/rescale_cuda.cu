@@ -21,13 +21,15 @@ struct launch {
     uint32_t back; /* undoes the automorphism; 0: there is none */
     struct target {
         struct sck_ntt_limb limb;
-        const uint32_t *c; /* NULL for an added prime */
         uint32_t factor, companion;
-    } target[HALVES * SCK_BLOCK_LIMBS];
+        uint32_t *out[HALVES];
+        const uint32_t *in[HALVES];
+        const uint32_t *c[HALVES]; /* NULL for an added prime */
+    } target[SCK_BLOCK_LIMBS];
 };
 
-/* c factor in [0, 2 q), the word in [0, q): below 4 q. */
-struct combine {
+/* The words of one or both polynomials, an element's next to one another. */
+template <uint32_t COUNT> struct combine {
     const struct launch &p;
     const struct launch::target &t;
     uint32_t *shared;
@@ -36,7 +38,7 @@ struct combine {
      * that this thread's last group came from: no other reads those. */
     __device__ __forceinline__ uint32_t turn(uint32_t at, uint32_t *x) const
     {
-        uint32_t *const mine = shared + sck_ntt_padded(8 * threadIdx.x);
+        uint32_t *const mine = shared + COUNT * sck_ntt_padded(8 * threadIdx.x);
         uint32_t to = 0;
 
 #pragma unroll
@@ -50,27 +52,32 @@ struct combine {
         return to & ~7u;
     }
 
+    /* c factor in [0, 2 q), the word in [0, q): below 4 q. */
     __device__ __forceinline__ void operator()(uint32_t at, uint32_t, uint32_t,
-                                               uint32_t *x) const
+                                               const uint32_t *all) const
     {
         const uint32_t q = t.limb.q;
 
 #pragma unroll
-        for (uint32_t e = 0; e < 8; e++)
-            x[e] = sck_ntt_finish(x[e], q);
-        if (t.c != nullptr) {
-            uint32_t c[8];
+        for (uint32_t h = 0; h < COUNT; h++) {
+            uint32_t x[8];
 
-            sck_take<4>(c, t.c + at);
-            sck_take<4>(c + 4, t.c + at + 4);
 #pragma unroll
             for (uint32_t e = 0; e < 8; e++)
-                x[e] = sck_ntt_finish(
-                    sck_shoup_lazy(c[e], t.factor, t.companion, q) + x[e], q);
+                x[e] = sck_ntt_finish(all[e * COUNT + h], q);
+            if (t.c[h] != nullptr) {
+                uint32_t c[8];
+
+                sck_take<4>(c, t.c[h] + at);
+                sck_take<4>(c + 4, t.c[h] + at + 4);
+#pragma unroll
+                for (uint32_t e = 0; e < 8; e++)
+                    x[e] = sck_ntt_finish(
+                        sck_shoup_lazy(c[e], t.factor, t.companion, q) + x[e],
+                        q);
+            }
+            sck_put8(t.out[h] + (p.back != 0 ? turn(at, x) : at), x);
         }
-        if (p.back != 0)
-            at = turn(at, x);
-        sck_put8(t.limb.out + at, x);
     }
 };
 
@@ -81,10 +88,24 @@ __global__ void __launch_bounds__(SCK_NTT_ROWS_THREADS)
     const sck_ntt_pass pass = sck_ntt_rows_of<LOGN>(p.pass);
     __shared__ uint32_t shared[SCK_NTT_ROWS_WORDS];
     const struct launch::target &t = p.target[blockIdx.y];
-    const sck_row_source<1> source = {t.limb.in};
-    const combine sink = {p, t, shared};
+    const sck_row_source<1> source = {t.in[0]};
+    const combine<1> sink = {p, t, shared};
 
     sck_ntt_forward<1>(pass, t.limb, shared, source, sink);
+}
+
+/* Both polynomials share the twiddles. */
+template <uint32_t LOGN>
+__global__ void __launch_bounds__(SCK_NTT_ROWS_THREADS)
+    rows_and_combine_two(const __grid_constant__ struct launch p)
+{
+    const sck_ntt_pass pass = sck_ntt_rows_of<LOGN>(p.pass);
+    alignas(8) __shared__ uint32_t shared[2 * SCK_NTT_ROWS_WORDS];
+    const struct launch::target &t = p.target[blockIdx.y];
+    const sck_row_pair_source source = {{t.in[0], t.in[1]}};
+    const combine<2> sink = {p, t, shared};
+
+    sck_ntt_forward<2, true>(pass, t.limb, shared, source, sink);
 }
 
 bool in_place(uint32_t rows, uint32_t *const *out, const uint32_t *const *c)
@@ -178,24 +199,36 @@ extern "C" int sck_rescale_cuda(const struct sck_rescale_args *args,
     p.pass = sck_ntt_rows(logn);
     if (args->galois != 0 && !turns_last)
         p.back = sck_inverse_galois(args->galois, logn);
-    for (uint32_t k = 0; k < count; k++) {
-        const uint32_t j = k % targets;
+    for (uint32_t j = 0; j < targets; j++) {
         const sck_prime_table &t = tables[j];
-        const uint32_t factor = sck_mod_mul(args->a[j], args->d_inverse[j], &t);
+        struct launch::target &to = p.target[j];
 
-        row[k] = is_apart
-                     ? static_cast<uint32_t *>(scratch) + ((size_t)k << logn)
-                     : out[k];
-        p.target[k] = {sck_ntt_limb_of(t, turns_last ? row[k] : out[k], row[k]),
-                       args->a[j] != 0 ? c[k] : nullptr, factor,
-                       sck_shoup_companion(factor, t.q)};
+        to.limb = sck_ntt_limb_of(t, nullptr, nullptr);
+        to.factor = sck_mod_mul(args->a[j], args->d_inverse[j], &t);
+        to.companion = sck_shoup_companion(to.factor, t.q);
+        for (uint32_t h = 0; h < args->halves; h++) {
+            const uint32_t k = h * targets + j;
+
+            row[k] = is_apart ? static_cast<uint32_t *>(scratch) +
+                                    ((size_t)k << logn)
+                              : out[k];
+            to.in[h] = row[k];
+            to.out[h] = turns_last ? row[k] : out[k];
+            to.c[h] = args->a[j] != 0 ? c[k] : nullptr;
+        }
     }
     int status = raise(args, logn, tables, row, in, stream);
 
     if (status == cudaSuccess)
-        status = sck_ntt_launch<struct launch>(
-            {rows_and_combine<0>, rows_and_combine<SCK_NTT_CONSTANT_LOGN>}, p,
-            count, stream);
+        status = args->halves == HALVES
+                     ? sck_ntt_launch<struct launch>(
+                           {rows_and_combine_two<0>,
+                            rows_and_combine_two<SCK_NTT_CONSTANT_LOGN>},
+                           p, targets, stream)
+                     : sck_ntt_launch<struct launch>(
+                           {rows_and_combine<0>,
+                            rows_and_combine<SCK_NTT_CONSTANT_LOGN>},
+                           p, targets, stream);
     if (status == cudaSuccess && turns_last)
         status = turn_rows(args, logn, out, row, stream);
     return status;

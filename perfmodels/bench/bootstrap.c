@@ -26,8 +26,7 @@ static void once(void *context, uint64_t round)
     sck_ciphertext_free(out);
 }
 
-/* One bootstrap in a traced run of its own, counted. */
-static void look(struct bootstrap *s)
+void bootstrap_look(struct bootstrap *s)
 {
     struct bootstrap_work by_codelet[SCK_CODELETS];
     sck_run *const run = s->o.run;
@@ -43,19 +42,25 @@ static void look(struct bootstrap *s)
     for (int i = 0; i < SCK_CODELETS; i++)
         bootstrap_work_add(&s->work, &by_codelet[i]);
     if (s->o.workers > 1)
-        bootstrap_number(s, "busy_share", "1", bootstrap_busy_share(s->o.run, s->o.workers), 0);
+        bootstrap_number(s, "busy_share", "1",
+                         bootstrap_busy_share(s->o.run, s->o.workers), 0);
     else
-        bootstrap_number(s, "peak_memory", "MiB", bootstrap_peak_mib(s->o.run), 0);
+        bootstrap_number(s, "peak_memory", "MiB", bootstrap_peak_mib(s->o.run),
+                         0);
     sck_run_free(s->o.run);
     s->o.run = run;
 }
 
-static void time_it(struct bootstrap *s)
+void bootstrap_time(struct bootstrap *s, const char *name)
 {
     const struct counted c = bootstrap_counted(&s->work);
 
-    operations_row(&s->o, s->saves ? "bootstrap.saving" : "bootstrap", once, s,
-                   &c);
+    operations_row(&s->o, name, once, s, &c);
+}
+
+static void time_it(struct bootstrap *s)
+{
+    bootstrap_time(s, s->saves ? "bootstrap.saving" : "bootstrap");
 }
 
 /* Floors of the counts: parameters.md, section 6, for all slots of 2^16. */
@@ -109,7 +114,7 @@ struct bootstrap *bootstrap_new(struct bench *b, uint32_t workers)
 {
     struct bootstrap *s = bench_alloc(sizeof *s);
 
-    bootstrap_open(s, b);
+    bootstrap_open(s, b, 0);
     bootstrap_start(s, workers, 0);
     return s;
 }
@@ -123,7 +128,7 @@ static void two_workers(struct bootstrap *s)
 {
     bootstrap_start(s, 2, 0);
     if (s->o.workers == 2) {
-        look(s);
+        bootstrap_look(s);
         time_it(s);
     }
     bootstrap_stop(s);
@@ -132,7 +137,7 @@ static void two_workers(struct bootstrap *s)
 static void saving(struct bootstrap *s)
 {
     bootstrap_start(s, 1, 1);
-    look(s);
+    bootstrap_look(s);
     time_it(s);
     bootstrap_stop(s);
 }
@@ -144,15 +149,16 @@ void bench_bootstrap(struct bench *b)
     struct bootstrap s;
 
     bootstrap_stages(b);
+    bootstrap_sparse(b);
     if (!all && !bench_wants(b, "bootstrap.one"))
         return;
     if (b->options.list) {
         puts("bootstrap");
         return;
     }
-    bootstrap_open(&s, b);
+    bootstrap_open(&s, b, 0);
     bootstrap_start(&s, 1, 0);
-    look(&s);
+    bootstrap_look(&s);
     if (all)
         counts(&s);
     time_it(&s);

@@ -43,8 +43,8 @@ struct bootstrap {
     struct bootstrap_work work;
 };
 
-/** The set and its secret; all slots, one worker. */
-void bootstrap_open(struct bootstrap *s, struct bench *b);
+/** The set and its secret; one worker. slots 0: all of them. */
+void bootstrap_open(struct bootstrap *s, struct bench *b, uint32_t slots);
 void bootstrap_close(struct bootstrap *s);
 /** A session with keys, matrices and an encrypted random message. */
 void bootstrap_start(struct bootstrap *s, uint32_t workers, int saves);
@@ -55,6 +55,12 @@ void bootstrap_encrypt(struct bootstrap *s);
 /** Adds a row that is a number of the set, not a time. */
 void bootstrap_number(struct bootstrap *s, const char *name, const char *unit,
                       double value, double floor);
+/** Adds the row of one bootstrap after another, the floor of s->work. */
+void bootstrap_time(struct bootstrap *s, const char *name);
+/** One bootstrap in a traced run of its own, counted into s->work. */
+void bootstrap_look(struct bootstrap *s);
+/** The rows bootstrap.slots.*: sparse slots, measured beside predicted. */
+void bootstrap_sparse(struct bench *b);
 /** The rows bootstrap.stage.* and bootstrap.codelet.*, by name only. */
 void bootstrap_stages(struct bench *b);
 

@@ -103,7 +103,7 @@ void bootstrap_number(struct bootstrap *s, const char *name, const char *unit,
     report_add(&b->report, &row);
 }
 
-void bootstrap_open(struct bootstrap *s, struct bench *b)
+void bootstrap_open(struct bootstrap *s, struct bench *b, uint32_t slots)
 {
     struct operations *o = &s->o;
 
@@ -116,7 +116,7 @@ void bootstrap_open(struct bootstrap *s, struct bench *b)
     o->level = sck_bootstrap_input_level(o->params);
     (void)sck_params_primes(o->params, o->level, &o->limbs);
     operations_check(sck_secret_key_new(o->params, &o->secret), "secret key");
-    s->slots = o->n / 2;
+    s->slots = slots != 0 ? slots : o->n / 2;
     s->in = bench_alloc(2 * (size_t)s->slots * sizeof *s->in);
     s->out = bench_alloc(2 * (size_t)s->slots * sizeof *s->out);
 }

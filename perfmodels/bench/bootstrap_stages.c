@@ -194,7 +194,7 @@ void bootstrap_stages(struct bench *b)
         return;
     p = bench_alloc(sizeof *p);
     memset(p, 0, sizeof *p);
-    bootstrap_open(&s, b);
+    bootstrap_open(&s, b, 0);
     bootstrap_start(&s, 1, 0);
     p->s = &s;
     p->counts = 1;
