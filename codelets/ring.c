@@ -4,6 +4,7 @@
 
 #include "modular.h"
 #include "ring_priv.h"
+#include "scratch.h"
 
 #include <pthread.h>
 #include <stdatomic.h>
@@ -16,9 +17,12 @@
 struct live_ring {
     struct sck_ring ring;
     struct sck_prime_table *tables;
-    uint32_t **words; /* tables' twiddles, one allocation a prime */
+    uint32_t *words; /* tables' twiddles, 4 n words a prime */
     uint32_t *brv;
     double *zeta, *slot_roots;
+    /* A larger ring of the same primes, used as long as this one lives, whose
+     * twiddles this ring's are the first of: tables without words. */
+    struct live_ring *larger;
     size_t users;
     struct live_ring *next;
 };
@@ -119,6 +123,17 @@ static void fill_powers(uint32_t *w, uint32_t *companions, uint32_t root,
     }
 }
 
+static void fill_constants(struct sck_prime_table *t, uint32_t q, uint32_t n)
+{
+    t->q = q;
+    t->n_inverse = sck_mod_inverse(n % q, q);
+    t->n_inverse_shoup = sck_shoup_companion(t->n_inverse, q);
+    t->minus_q_inverse = minus_inverse_word(q);
+    t->r = (uint32_t)((1ull << 32) % q);
+    t->r2 = (uint32_t)((uint64_t)t->r * t->r % q);
+    t->r_inverse = sck_mod_inverse(t->r, q);
+}
+
 static void fill_prime(struct sck_prime_table *t, uint32_t *words, uint32_t q,
                        const struct sck_ring *ring)
 {
@@ -128,13 +143,7 @@ static void fill_prime(struct sck_prime_table *t, uint32_t *words, uint32_t q,
     fill_powers(words, words + n, psi, q, ring);
     fill_powers(words + 2 * (size_t)n, words + 3 * (size_t)n,
                 sck_mod_inverse(psi, q), q, ring);
-    t->q = q;
-    t->n_inverse = sck_mod_inverse(n % q, q);
-    t->n_inverse_shoup = sck_shoup_companion(t->n_inverse, q);
-    t->minus_q_inverse = minus_inverse_word(q);
-    t->r = (uint32_t)((1ull << 32) % q);
-    t->r2 = (uint32_t)((uint64_t)t->r * t->r % q);
-    t->r_inverse = sck_mod_inverse(t->r, q);
+    fill_constants(t, q, n);
     t->imaginary = words[1];
     t->psi = words;
     t->psi_shoup = words + n;
@@ -142,13 +151,19 @@ static void fill_prime(struct sck_prime_table *t, uint32_t *words, uint32_t q,
     t->ipsi_shoup = words + 3 * (size_t)n;
 }
 
+/* With N' = N / m the root psi' is psi^m and brv'(i) is brv(i) / m for i < N':
+ * word i of every table is the larger ring's. */
+static void take_prime(struct sck_prime_table *t,
+                       const struct sck_prime_table *larger, uint32_t n)
+{
+    *t = *larger;
+    fill_constants(t, larger->q, n);
+}
+
 static void destroy(struct live_ring *r)
 {
     if (r == NULL)
         return;
-    if (r->words != NULL)
-        for (uint32_t i = 0; i < r->ring.count; i++)
-            free(r->words[i]);
     free(r->words);
     free(r->tables);
     free(r->brv);
@@ -174,9 +189,8 @@ static void fill_slot_roots(uint32_t n, const double *zeta, double *roots)
     }
 }
 
-/* 64-byte aligned; n >= 8, so both sizes below are multiples of 64. */
 static struct live_ring *make(uint32_t logn, const uint32_t *sorted,
-                              uint32_t count)
+                              uint32_t count, struct live_ring *larger)
 {
     const uint32_t n = 1u << logn;
     struct live_ring *r = calloc(1, sizeof *r);
@@ -187,18 +201,13 @@ static struct live_ring *make(uint32_t logn, const uint32_t *sorted,
     r->ring.n = n;
     r->ring.count = count;
     r->tables = calloc(count, sizeof *r->tables);
-    r->words = calloc(count, sizeof *r->words);
+    if (larger == NULL)
+        r->words = sck_large_alloc((size_t)count * 4 * n * sizeof *r->words);
     r->brv = malloc(n * sizeof *r->brv);
-    r->zeta = aligned_alloc(64, 4 * (size_t)n * sizeof *r->zeta);
-    r->slot_roots = aligned_alloc(64, n * sizeof *r->slot_roots);
-    bool made = r->tables != NULL && r->words != NULL && r->brv != NULL &&
-                r->zeta != NULL && r->slot_roots != NULL;
-
-    for (uint32_t i = 0; made && i < count; i++) {
-        r->words[i] = aligned_alloc(64, 4 * (size_t)n * sizeof *r->words[i]);
-        made = r->words[i] != NULL;
-    }
-    if (!made) {
+    r->zeta = sck_large_alloc(4 * (size_t)n * sizeof *r->zeta);
+    r->slot_roots = sck_large_alloc(n * sizeof *r->slot_roots);
+    if (r->tables == NULL || (r->words == NULL && larger == NULL) ||
+        r->brv == NULL || r->zeta == NULL || r->slot_roots == NULL) {
         destroy(r);
         return NULL;
     }
@@ -212,14 +221,21 @@ static struct live_ring *make(uint32_t logn, const uint32_t *sorted,
     sck_unit_roots(logn, r->zeta);
     fill_slot_roots(n, r->zeta, r->slot_roots);
     for (uint32_t i = 0; i < count; i++)
-        fill_prime(&r->tables[i], r->words[i], sorted[i], &r->ring);
+        if (larger != NULL)
+            take_prime(&r->tables[i], &larger->tables[i], n);
+        else
+            fill_prime(&r->tables[i], r->words + (size_t)4 * n * i, sorted[i],
+                       &r->ring);
+    r->larger = larger;
+    if (larger != NULL)
+        larger->users++;
     return r;
 }
 
-static bool same(const struct sck_ring *ring, uint32_t logn,
-                 const uint32_t *sorted, uint32_t count)
+static bool same_primes(const struct sck_ring *ring, const uint32_t *sorted,
+                        uint32_t count)
 {
-    if (ring->logn != logn || ring->count != count)
+    if (ring->count != count)
         return false;
     for (uint32_t i = 0; i < count; i++)
         if (ring->tables[i].q != sorted[i])
@@ -234,16 +250,22 @@ static const struct sck_ring *
 find_or_make(uint32_t logn, const uint32_t *sorted, uint32_t count)
 {
     pthread_mutex_lock(&lock);
-    struct live_ring *r = live;
+    struct live_ring *r = live, *larger = NULL;
 
-    while (r != NULL && !same(&r->ring, logn, sorted, count))
-        r = r->next;
+    for (; r != NULL; r = r->next) {
+        const bool is_kin = same_primes(&r->ring, sorted, count);
+
+        if (is_kin && r->ring.logn == logn)
+            break;
+        if (is_kin && r->ring.logn > logn && r->larger == NULL)
+            larger = r;
+    }
     if (r == NULL) {
         uint32_t slot = 0;
 
         while (slot < SLOTS && atomic_load(&slots[slot]) != NULL)
             slot++;
-        r = slot < SLOTS ? make(logn, sorted, count) : NULL;
+        r = slot < SLOTS ? make(logn, sorted, count, larger) : NULL;
         if (r != NULL) {
             r->ring.id = ++last_serial << SLOT_BITS | slot;
             r->next = live;
@@ -301,6 +323,8 @@ void sck_ring_free(const struct sck_ring *ring)
             break;
         }
     pthread_mutex_unlock(&lock);
+    if (dead != NULL && dead->larger != NULL)
+        sck_ring_free(&dead->larger->ring);
     destroy(dead);
 }
 

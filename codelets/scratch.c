@@ -1,9 +1,13 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later
  * SPDX-FileCopyrightText: Starcloak contributors */
+#define _DEFAULT_SOURCE /* madvise() */
 #include "scratch.h"
 
 #include <pthread.h>
 #include <stdlib.h>
+#include <sys/mman.h>
+
+enum { LINE = 64, HUGE_PAGE = 2 << 20 };
 
 struct scratch {
     size_t bytes;
@@ -42,11 +46,24 @@ uint32_t *sck_scratch(size_t bytes)
         }
     }
     if (s->bytes < bytes) {
-        const size_t whole = (bytes + 63) / 64 * 64;
-
         free(s->words);
-        s->words = aligned_alloc(64, whole);
-        s->bytes = s->words != NULL ? whole : 0;
+        s->words = sck_large_alloc(bytes);
+        s->bytes = s->words != NULL ? bytes : 0;
     }
     return s->words;
+}
+
+void *sck_large_alloc(size_t bytes)
+{
+    const size_t unit = bytes < HUGE_PAGE ? LINE : HUGE_PAGE;
+    const size_t whole = (bytes + unit - 1) / unit * unit;
+
+    if (bytes == 0 || whole < bytes)
+        return NULL;
+    void *p = aligned_alloc(unit, whole);
+
+    /* Only advice: without huge pages small ones serve. */
+    if (p != NULL && unit == HUGE_PAGE)
+        (void)madvise(p, whole, MADV_HUGEPAGE);
+    return p;
 }

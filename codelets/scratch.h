@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later
  * SPDX-FileCopyrightText: Starcloak contributors */
-/* Memory of one thread for the inside of a kernel. */
+/* Memory of one thread for the inside of a kernel, and memory that kernels walk
+ * through. */
 #ifndef SCK_SCRATCH_H
 #define SCK_SCRATCH_H
 
@@ -11,5 +12,10 @@
  *  thread's, until its next call or its end. NULL if bytes is 0 or there is no
  *  memory: a kernel cannot fail and then takes its slower way. */
 uint32_t *sck_scratch(size_t bytes);
+
+/** Memory that free() frees, 64-byte aligned, what it holds unspecified; from 2
+ *  MiB on in huge pages where the system has them: the processor's prefetchers
+ *  stop at a page's end. NULL if bytes is 0 or there is none. */
+void *sck_large_alloc(size_t bytes);
 
 #endif

@@ -35,8 +35,5 @@ void sck_task_cuda(void *argument, const char *kernel, int cuda);
 /** Rows outside 2^10..2^16 words are the CPU's. */
 int sck_task_can_execute(unsigned worker, struct starpu_task *task,
                          unsigned implementation);
-/** And rescale's and mod_down's of two polynomials, or permuted. */
-int sck_task_can_rescale(unsigned worker, struct starpu_task *task,
-                         unsigned implementation);
 
 #endif

@@ -49,6 +49,18 @@ static inline sck_vec sck_vec_mul_low(sck_vec a, sck_vec b)
     return _mm256_mullo_epi32(a, b);
 }
 
+/** Words p[lane >> repeat] of SCK_LANES >> repeat, 1 to 2, or of one. */
+static inline sck_vec sck_vec_spread(const uint32_t *p, uint32_t repeat)
+{
+    const sck_vec lane = _mm256_setr_epi32(0, 1, 2, 3, 4, 5, 6, 7);
+    const sck_vec words =
+        _mm256_cmpgt_epi32(sck_vec_set(SCK_LANES >> repeat), lane);
+
+    return _mm256_permutevar8x32_epi32(
+        _mm256_maskload_epi32((const int *)(const void *)p, words),
+        _mm256_srl_epi32(lane, _mm_cvtsi32_si128((int)repeat)));
+}
+
 /** The lesser word, unsigned. */
 static inline sck_vec sck_vec_min(sck_vec a, sck_vec b)
 {

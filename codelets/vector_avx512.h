@@ -49,6 +49,18 @@ static inline sck_vec sck_vec_mul_low(sck_vec a, sck_vec b)
     return _mm512_mullo_epi32(a, b);
 }
 
+/** Words p[lane >> repeat] of SCK_LANES >> repeat, 1 to 3, or of one. */
+static inline sck_vec sck_vec_spread(const uint32_t *p, uint32_t repeat)
+{
+    const sck_vec lane =
+        _mm512_setr_epi32(0, 1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12, 13, 14, 15);
+    const __mmask16 words = (__mmask16)((1u << (SCK_LANES >> repeat)) - 1);
+
+    return _mm512_permutexvar_epi32(
+        _mm512_srl_epi32(lane, _mm_cvtsi32_si128((int)repeat)),
+        _mm512_maskz_loadu_epi32(words, p));
+}
+
 /** The lesser word, unsigned. */
 static inline sck_vec sck_vec_min(sck_vec a, sck_vec b)
 {

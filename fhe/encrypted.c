@@ -210,7 +210,8 @@ sck_status sck_limbs_keyset_new(const sck_params *params,
             status = SCK_FAIL(SCK_ERR_ARGUMENT, "key %u is there already",
                               (unsigned)i);
         if (status == SCK_OK) {
-            key->b = calloc((size_t)shape.digits * shape.limbs * set->n, 4);
+            key->b = malloc((size_t)shape.digits * shape.limbs * set->n *
+                            sizeof *key->b);
             if (key->b == NULL)
                 status = SCK_FAIL(SCK_ERR_MEMORY, "key %u of %u", (unsigned)i,
                                   (unsigned)count);

@@ -201,6 +201,9 @@ static sck_status dot_block(sck_run *run, const sck_ciphertext *const *a,
 
     for (uint32_t i = 0; i < rows; i++)
         args.q[i] = primes[i];
+    for (uint32_t i = 0; i < count; i++)
+        args.repeat[i] =
+            (uint8_t)sck_repeat_of(out->evaluator, p[first + i]->poly->n);
     sck_task_begin(&task, run, SCK_CODELET_dot, &args, sizeof args);
     for (uint32_t h = 0; h < 2; h++)
         sck_task_rows(&task, out->poly[h]->block[k], 0, rows,

@@ -169,7 +169,8 @@ static sck_status raise(sck_run *run, const sck_bootstrapper *b,
     return status;
 }
 
-static sck_status check(const sck_bootstrapper *b, const sck_ciphertext *a)
+sck_status sck_bootstrap_takes(const sck_bootstrapper *b,
+                               const sck_ciphertext *a)
 {
     const uint32_t level = sck_bootstrap_input_level(b->evaluator->params);
 
@@ -204,34 +205,27 @@ static sck_status part(sck_run *run, const sck_ciphertext *w,
     return status;
 }
 
-static sck_status bootstrap(sck_run *run, const sck_bootstrapper *b,
-                            const sck_ciphertext *a, int is_complex,
-                            sck_ciphertext **out)
+sck_status sck_bootstrap_parts(sck_run *run, const sck_bootstrapper *b,
+                               const sck_ciphertext *a, uint32_t count,
+                               sck_ciphertext **out)
 {
-    sck_ciphertext *w = NULL, *conjugate = NULL, *re = NULL, *im = NULL;
-    sck_ciphertext *turned = NULL;
+    sck_ciphertext *w = NULL, *conjugate = NULL;
     sck_status status;
 
-    *out = NULL;
-    SCK_TRY(check(b, a));
+    for (uint32_t i = 0; i < count; i++)
+        out[i] = NULL;
+    SCK_TRY(sck_bootstrap_takes(b, a));
     status = raise(run, b, a, &w);
     if (status == SCK_OK)
         status = sck_eval_conjugate(run, w, &conjugate);
-    if (status == SCK_OK)
-        status = part(run, w, conjugate, 0, is_complex ? &re : out);
-    if (status == SCK_OK && is_complex)
-        status = part(run, w, conjugate, 1, &im);
-    if (status == SCK_OK && is_complex)
-        status = sck_eval_mul_i(run, im, &turned);
-    if (status == SCK_OK && is_complex)
-        status = sck_eval_add(run, re, turned, out);
-    if (status == SCK_OK)
-        (*out)->noise = sck_bootstrapped_noise(a, (*out)->noise, is_complex);
+    for (uint32_t i = 0; i < count && status == SCK_OK; i++)
+        status = part(run, w, conjugate, i == 1, &out[i]);
     sck_ciphertext_free(w);
     sck_ciphertext_free(conjugate);
-    sck_ciphertext_free(re);
-    sck_ciphertext_free(im);
-    sck_ciphertext_free(turned);
+    for (uint32_t i = 0; i < count && status != SCK_OK; i++) {
+        sck_ciphertext_free(out[i]);
+        out[i] = NULL;
+    }
     return status;
 }
 
@@ -239,7 +233,9 @@ sck_status sck_eval_bootstrap(sck_run *run,
                               const sck_bootstrapper *bootstrapper,
                               const sck_ciphertext *a, sck_ciphertext **out)
 {
-    return bootstrap(run, bootstrapper, a, 0, out);
+    SCK_TRY(sck_bootstrap_parts(run, bootstrapper, a, 1, out));
+    (*out)->noise = sck_bootstrapped_noise(a, (*out)->noise, 0);
+    return SCK_OK;
 }
 
 sck_status sck_eval_bootstrap_complex(sck_run *run,
@@ -247,5 +243,18 @@ sck_status sck_eval_bootstrap_complex(sck_run *run,
                                       const sck_ciphertext *a,
                                       sck_ciphertext **out)
 {
-    return bootstrap(run, bootstrapper, a, 1, out);
+    sck_ciphertext *part_of[2], *turned = NULL;
+    sck_status status;
+
+    *out = NULL;
+    SCK_TRY(sck_bootstrap_parts(run, bootstrapper, a, 2, part_of));
+    status = sck_eval_mul_i(run, part_of[1], &turned);
+    if (status == SCK_OK)
+        status = sck_eval_add(run, part_of[0], turned, out);
+    if (status == SCK_OK)
+        (*out)->noise = sck_bootstrapped_noise(a, (*out)->noise, 1);
+    sck_ciphertext_free(part_of[0]);
+    sck_ciphertext_free(part_of[1]);
+    sck_ciphertext_free(turned);
+    return status;
 }

@@ -27,6 +27,21 @@ struct sck_layer sck_bootstrap_layer(const sck_params *params, uint32_t slots,
 sck_scale sck_bootstrap_modulus(const sck_params *params);
 sck_status sck_bootstrap_check(const sck_params *params, uint32_t slots);
 
+/** SCK_ERR_SHAPE or SCK_ERR_LEVEL for an operand that it cannot refresh. */
+sck_status sck_bootstrap_takes(const sck_bootstrapper *b,
+                               const sck_ciphertext *a);
+/** The real part of a's slots, refreshed, and with a count of 2 the imaginary
+ *  part, too; all NULL on error. What the operand's shape adds to their noise
+ *  is the caller's: sck_bootstrapped_noise(). */
+sck_status sck_bootstrap_parts(sck_run *run, const sck_bootstrapper *b,
+                               const sck_ciphertext *a, uint32_t count,
+                               sck_ciphertext **out);
+/** a 2^-bits at SlotToCoeff's level; bits 0: a lowered to it. */
+sck_status sck_bootstrap_halved(sck_run *run, const sck_ciphertext *a,
+                                uint32_t bits, sck_ciphertext **out);
+/** Sizes beyond [-1, 1], at most. */
+enum { SCK_BOOTSTRAP_BITS = 20 };
+
 /** q0 over the scale at level 0: messages are this much below q0. */
 #define SCK_MESSAGE_RATIO 4096.0
 

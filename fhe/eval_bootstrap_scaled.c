@@ -5,11 +5,9 @@
 
 #include <math.h>
 
-enum { MOST_BITS = 20 };
-
-/* a 2^-bits one level above SlotToCoeff's, rescaled to it. */
-static sck_status halved(sck_run *run, const sck_ciphertext *a, uint32_t bits,
-                         sck_ciphertext **out)
+/* Halving happens one level above SlotToCoeff's, and is rescaled to it. */
+sck_status sck_bootstrap_halved(sck_run *run, const sck_ciphertext *a,
+                                uint32_t bits, sck_ciphertext **out)
 {
     const sck_params *params = a->evaluator->params;
     const uint32_t level = sck_bootstrap_input_level(params);
@@ -17,6 +15,8 @@ static sck_status halved(sck_run *run, const sck_ciphertext *a, uint32_t bits,
     sck_status status;
 
     *out = NULL;
+    if (bits == 0)
+        return sck_eval_lower(run, a, level, out);
     if (a->level <= level)
         return SCK_FAIL(SCK_ERR_LEVEL,
                         "level %u is too low: halving first takes one level "
@@ -44,11 +44,11 @@ sck_status sck_eval_bootstrap_scaled(sck_run *run,
     sck_status status = SCK_OK;
 
     *out = NULL;
-    if (down > MOST_BITS || up > MOST_BITS)
+    if (down > SCK_BOOTSTRAP_BITS || up > SCK_BOOTSTRAP_BITS)
         return SCK_FAIL(SCK_ERR_ARGUMENT, "2^-%u and 2^%u: at most %d bits",
-                        down, up, MOST_BITS);
+                        down, up, SCK_BOOTSTRAP_BITS);
     if (down != 0)
-        SCK_TRY(halved(run, a, down, &low));
+        SCK_TRY(sck_bootstrap_halved(run, a, down, &low));
     status = sck_eval_bootstrap(run, bootstrapper, low != NULL ? low : a,
                                 up != 0 ? &high : out);
     /* A whole number: no level, no rounding. */

@@ -67,6 +67,8 @@ void sck_evaluator_free(sck_evaluator *evaluator)
         free(key);
     }
     sck_session_quiesce(evaluator->session);
+    for (uint32_t i = 0; i <= SCK_MAX_REPEAT; i++)
+        sck_ring_free(evaluator->shorter[i]);
     sck_ring_free(evaluator->ring);
     free(evaluator);
 }

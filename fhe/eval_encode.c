@@ -1,6 +1,12 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later
  * SPDX-FileCopyrightText: Starcloak contributors */
-/* Encoding by tasks: slots to coefficients once, then every block's limbs. */
+/* Encoding by tasks: slots to coefficients once, then every block's limbs.
+ * Values that repeat are encoded in the ring of twice their period: with x = z
+ * of period p, the stages of definitions.md down to len = 2 p only double x,
+ * exactly, and leave zeros, so that the coefficients are that ring's, gap N /
+ * 2p apart; and the bit-reversed transform of a polynomial in X^gap is the
+ * smaller ring's with every word gap times. The same bits, so many times less
+ * work and memory. */
 #include "eval_priv.h"
 
 #include "encode.h"
@@ -20,59 +26,125 @@ static sck_status check(const double *values, uint32_t slots, double scale)
     return SCK_OK;
 }
 
-/* A block of two rows that holds the values; slots <= N / 2. */
-static sck_status values_block(sck_evaluator *evaluator, const double *values,
-                               uint32_t slots, sck_block **block)
+uint32_t sck_values_period(const double *values, uint32_t slots)
 {
-    const size_t words = 2 * (size_t)evaluator->ring->n;
+    uint32_t p = slots;
+
+    while (p > 1 && memcmp(values, values + p, p * sizeof *values) == 0)
+        p /= 2;
+    return p;
+}
+
+uint32_t sck_period_words(const sck_evaluator *evaluator, uint32_t period)
+{
+    const uint32_t n =
+        2 * period > SCK_SHORTEST_ROW ? 2 * period : SCK_SHORTEST_ROW;
+
+    return n < evaluator->ring->n ? n : evaluator->ring->n;
+}
+
+uint32_t sck_repeat_of(const sck_evaluator *evaluator, uint32_t n)
+{
+    uint32_t repeat = 0;
+
+    while (n << repeat < evaluator->ring->n)
+        repeat++;
+    return repeat;
+}
+
+/* The ring of n coefficients, kept from its first use on. */
+static sck_status ring_of(sck_evaluator *evaluator, uint32_t n,
+                          const struct sck_ring **ring)
+{
+    const uint32_t repeat = sck_repeat_of(evaluator, n);
+    uint32_t count;
+    const uint32_t *primes = sck_params_all_primes(evaluator->params, &count);
+
+    if (repeat == 0) {
+        *ring = evaluator->ring;
+        return SCK_OK;
+    }
+    if (evaluator->shorter[repeat] == NULL)
+        SCK_TRY(sck_ring_new(evaluator->ring->logn - repeat, primes, count,
+                             &evaluator->shorter[repeat]));
+    *ring = evaluator->shorter[repeat];
+    return SCK_OK;
+}
+
+/* A block of two rows of n words that holds the values; slots <= n / 2. */
+static sck_status values_block(sck_evaluator *evaluator, uint32_t n,
+                               const double *values, uint32_t slots,
+                               sck_block **block)
+{
+    const size_t words = 2 * (size_t)n;
     uint32_t *copy = calloc(words, sizeof *copy);
     sck_status status;
 
     if (copy == NULL)
         return SCK_FAIL(SCK_ERR_MEMORY, "%zu words", words);
     memcpy(copy, values, 2 * (size_t)slots * sizeof *values);
-    status = sck_block_new(evaluator->session, evaluator->ring->n, 2, block);
+    status = sck_block_new(evaluator->session, n, 2, block);
     if (status == SCK_OK)
         status = sck_block_write(*block, copy);
     free(copy);
     return status;
 }
 
+sck_status sck_encode_rows(sck_run *run, sck_evaluator *evaluator,
+                           sck_block *coefficients, const uint32_t *primes,
+                           uint32_t rows, sck_block *block, uint32_t first,
+                           enum sck_access access)
+{
+    struct sck_encode_task args = {.embeds = 0};
+    const struct sck_ring *ring;
+    struct sck_task task;
+
+    SCK_TRY(ring_of(evaluator, sck_block_n(block), &ring));
+    args.limbs = (struct sck_encode_limbs_args){
+        .ring = ring->id, .limbs = rows, .montgomery = 1};
+    memcpy(args.limbs.q, primes, rows * sizeof *primes);
+    sck_task_begin(&task, run, SCK_CODELET_encode, &args, sizeof args);
+    sck_task_rows(&task, block, first, rows, access);
+    sck_task_next(&task);
+    sck_task_rows(&task, coefficients, 0, 2, SCK_READ);
+    return sck_task_submit(&task);
+}
+
 sck_status sck_encode_block(sck_run *run, sck_evaluator *evaluator,
                             sck_block *coefficients, const uint32_t *primes,
                             uint32_t rows, sck_block *block)
 {
-    struct sck_encode_task args = {.embeds = 0};
-    struct sck_task task;
-
-    args.limbs = (struct sck_encode_limbs_args){
-        .ring = evaluator->ring->id, .limbs = rows, .montgomery = 1};
-    memcpy(args.limbs.q, primes, rows * sizeof *primes);
-    sck_task_begin(&task, run, SCK_CODELET_encode, &args, sizeof args);
-    sck_task_rows(&task, block, 0, rows, SCK_WRITE);
-    sck_task_next(&task);
-    sck_task_rows(&task, coefficients, 0, 2, SCK_READ);
-    return sck_task_submit(&task);
+    return sck_encode_rows(run, evaluator, coefficients, primes, rows, block, 0,
+                           SCK_WRITE);
 }
 
 sck_status sck_encode_coefficients(sck_run *run, sck_evaluator *evaluator,
                                    const double *values, uint32_t slots,
                                    sck_scale scale, sck_block **coefficients)
 {
+    return sck_encode_short(run, evaluator, values, slots, evaluator->ring->n,
+                            scale, coefficients);
+}
+
+sck_status sck_encode_short(sck_run *run, sck_evaluator *evaluator,
+                            const double *values, uint32_t slots, uint32_t n,
+                            sck_scale scale, sck_block **coefficients)
+{
+    const uint32_t period = slots < n / 2 ? slots : n / 2;
     struct sck_encode_task args = {.embeds = 1};
+    const struct sck_ring *ring;
     struct sck_task task;
     sck_block *in = NULL;
     sck_status status;
 
     *coefficients = NULL;
-    args.embed = (struct sck_encode_args){.ring = evaluator->ring->id,
-                                          .slots = slots,
-                                          .scale = sck_scale_to_double(scale)};
-    SCK_TRY(check(values, slots, args.embed.scale));
-    status = values_block(evaluator, values, slots, &in);
+    SCK_TRY(ring_of(evaluator, n, &ring));
+    args.embed = (struct sck_encode_args){
+        .ring = ring->id, .slots = period, .scale = sck_scale_to_double(scale)};
+    SCK_TRY(check(values, period, args.embed.scale));
+    status = values_block(evaluator, n, values, period, &in);
     if (status == SCK_OK)
-        status = sck_block_new(evaluator->session, evaluator->ring->n, 2,
-                               coefficients);
+        status = sck_block_new(evaluator->session, n, 2, coefficients);
     if (status == SCK_OK) {
         sck_task_begin(&task, run, SCK_CODELET_encode, &args, sizeof args);
         sck_task_rows(&task, *coefficients, 0, 2, SCK_WRITE);
@@ -94,8 +166,8 @@ sck_status sck_encode_values(sck_run *run, sck_evaluator *evaluator,
                              struct sck_polynomial *poly)
 {
     sck_block *coefficients = NULL;
-    sck_status status = sck_encode_coefficients(run, evaluator, values, slots,
-                                                scale, &coefficients);
+    sck_status status = sck_encode_short(run, evaluator, values, slots, poly->n,
+                                         scale, &coefficients);
 
     for (uint32_t k = 0; k < poly->blocks && status == SCK_OK; k++)
         status = sck_encode_block(
@@ -113,8 +185,10 @@ sck_status sck_plaintext_encode(sck_evaluator *evaluator, sck_run *run,
     uint32_t count;
     const uint32_t *primes =
         sck_params_primes(evaluator->params, level, &count);
+    struct sck_level_layout layout;
     sck_plaintext *p;
     sck_status status;
+    uint32_t period;
 
     *plaintext = NULL;
     if (slots == 0 || (slots & (slots - 1)) != 0 ||
@@ -130,8 +204,12 @@ sck_status sck_plaintext_encode(sck_evaluator *evaluator, sck_run *run,
     for (uint32_t i = 0; i < 2 * slots; i++)
         p->noise.magnitude += values[i] * values[i] / slots;
     p->noise.magnitude = sqrt(p->noise.magnitude);
-    p->noise.error = sck_noise_deviation(SCK_NOISE_ENCODE, slots, scale);
-    status = sck_poly_at(evaluator, level, &p->poly);
+    period = sck_values_period(values, slots);
+    p->noise.error = sck_noise_deviation(SCK_NOISE_ENCODE, period, scale);
+    sck_level_layout_of(evaluator->params, level, evaluator->grain, &layout);
+    status = sck_polynomial_new(evaluator->session,
+                                sck_period_words(evaluator, period), layout.cut,
+                                layout.blocks, &p->poly);
     if (status == SCK_OK)
         status = sck_encode_values(run, evaluator, values, slots, scale, primes,
                                    p->poly);

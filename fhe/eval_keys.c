@@ -3,38 +3,36 @@
 /* Evaluation keys as handles: b halves copied in, uniform halves expanded. */
 #include "eval_priv.h"
 
+#include "elementwise.h"
 #include "sample_uniform.h"
 #include "sck_encrypted.h"
 
 #include <stdlib.h>
 #include <string.h>
 
-/* b's rows of one run, Montgomery form, the a half left zero where the block
- * has one: row (half digits + digit) length + i. */
-static sck_status write_b(const struct sck_evaluator *evaluator,
-                          const struct sck_limbs_key *key,
-                          const uint32_t *primes, uint32_t first,
-                          uint32_t length, sck_block *block)
+/* One run of a key's b: its digits' rows of `length` primes. */
+struct run_of_b {
+    const struct sck_ring *ring;
+    const struct sck_limbs_key *key;
+    const uint32_t *primes;
+    uint32_t first, length;
+};
+
+/* Row digit length + i, in Montgomery form. */
+static void fill_b(void *context, uint32_t row, uint32_t *to)
 {
-    const uint32_t n = evaluator->ring->n;
-    uint32_t *words = calloc((size_t)sck_block_rows(block) * n, sizeof *words);
-    uint32_t *to = words;
+    const struct run_of_b *r = context;
+    const uint32_t at = r->first + row % r->length, q = r->primes[at];
+    const size_t from = (size_t)(row / r->length) * r->key->limbs + at;
+    const uint32_t *b = r->key->b + from * r->ring->n;
+    const struct sck_elementwise_args args = {
+        .ring = r->ring->id,
+        .op = SCK_SCALAR_MUL,
+        .limbs = 1,
+        .q = {q},
+        .scalar = {sck_ring_prime(r->ring, q)->r}};
 
-    if (words == NULL)
-        return SCK_FAIL(SCK_ERR_MEMORY, "a key block of %u limbs", length);
-    for (uint32_t d = 0; d < key->digits; d++)
-        for (uint32_t i = 0; i < length; i++, to += n) {
-            const uint32_t q = primes[first + i];
-            const uint32_t *from =
-                key->b + ((size_t)d * key->limbs + first + i) * n;
-
-            for (uint32_t j = 0; j < n; j++)
-                to[j] = (uint32_t)(((uint64_t)from[j] << 32) % q);
-        }
-    const sck_status status = sck_block_write(block, words);
-
-    free(words);
-    return status;
+    sck_elementwise(&args, r->ring, &to, &b, NULL, NULL);
 }
 
 static uint32_t run_length(const struct sck_eval_key *key, uint32_t index)
@@ -175,8 +173,10 @@ static sck_status add_key(sck_evaluator *evaluator, sck_run *run,
             break;
         k->blocks = r + 1;
         k->first[r] = first;
-        status = write_b(evaluator, key, shape.q, first, runs.length[r],
-                         k->block[r]);
+        struct run_of_b b = {evaluator->ring, key, shape.q, first,
+                             runs.length[r]};
+
+        status = sck_block_fill(k->block[r], rows, fill_b, &b);
         for (uint32_t d = 0; d < key->digits && status == SCK_OK && !k->halved;
              d++)
             status = expand(run, evaluator->ring, k, r, d, k->block[r],

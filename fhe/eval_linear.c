@@ -1,80 +1,221 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later
  * SPDX-FileCopyrightText: Starcloak contributors */
-/* Linear maps of the slots by diagonals: baby-step giant-step, babies hoisted
- * (Halevi-Shoup, ePrint 2014/873; hoisting, ePrint 2018/244). */
-#include "eval_priv.h"
+/* Linear maps of the slots by diagonals, made ready: split into baby and giant
+ * steps (Halevi-Shoup, ePrint 2014/873), encoded over QP for double hoisting.
+ */
+#include "eval_linear_priv.h"
+#include "eval_linear_split.h"
+
+#include "diagonals.h"
 
 #include <stdlib.h>
 #include <string.h>
 
-struct sck_linear_map {
-    sck_evaluator *evaluator;
-    uint32_t n, level, baby;  /* diagonal k = giant baby + b */
-    sck_plaintext **diagonal; /* n of them, NULL where zero */
+/* Bytes that diagonals share a block for: more would be read for the few that a
+ * task with little memory works on. */
+enum { SET_BYTES = 256 << 10 };
+
+/* What making one map takes. */
+struct making {
+    sck_linear_map *map;
+    sck_run *run;
+    const double *matrix;
+    int64_t *used;
+    double *values;
+    struct sck_raised like;
 };
 
-/* Babies: the power of two at or above the root of n. */
-static uint32_t baby_steps(uint32_t n)
+static sck_status split(struct making *m, uint32_t stride)
 {
-    uint32_t b = 1;
+    struct sck_linear_split *s = &m->map->split;
+    const uint32_t n = m->map->n;
 
-    while (b * b < n)
-        b *= 2;
-    return b;
+    s->stride = stride;
+    s->baby = malloc(stride * sizeof *s->baby);
+    s->giant = malloc((n / stride + 1) * sizeof *s->giant);
+    if (s->baby == NULL || s->giant == NULL)
+        return SCK_FAIL(SCK_ERR_MEMORY, "%u steps", n);
+    for (uint32_t b = 0; b < stride; b++)
+        if (sck_linear_has_baby(m->used, n, stride, b))
+            s->baby[s->babies++] = b;
+    for (uint32_t g = 0; g < n; g += stride)
+        if (sck_linear_has_giant(m->used, n, stride, g))
+            s->giant[s->giants++] = g;
+    return SCK_OK;
 }
 
-static int is_zero(const double *matrix, uint32_t n, uint32_t k)
+/* Diagonal giant + baby, turned back by its giant step: products come before
+ * that rotation. */
+static void read_diagonal(const struct making *m, uint32_t g, uint32_t b)
 {
-    for (uint32_t i = 0; i < n; i++)
-        if (matrix[(size_t)i * n + (i + k) % n] != 0)
-            return 0;
-    return 1;
-}
+    const struct sck_linear_split *s = &m->map->split;
+    const uint32_t n = m->map->n, giant = s->giant[g], k = giant + s->baby[b];
 
-uint32_t sck_linear_map_steps(const double *matrix, uint32_t n, int64_t *steps)
-{
-    const uint32_t baby = baby_steps(n);
-    uint32_t count = 0;
-
-    for (uint32_t b = 1; b < baby; b++)
-        for (uint32_t k = b; k < n; k += baby)
-            if (!is_zero(matrix, n, k)) {
-                steps[count++] = b;
-                break;
-            }
-    for (uint32_t g = baby; g < n; g += baby)
-        for (uint32_t k = g; k < g + baby; k++)
-            if (!is_zero(matrix, n, k)) {
-                steps[count++] = g;
-                break;
-            }
-    return count;
-}
-
-/* Diagonal k, turned back by its giant step, encoded. */
-static sck_status encode(sck_linear_map *map, sck_run *run,
-                         const double *matrix, uint32_t k, double *values)
-{
-    const uint32_t n = map->n, giant = k - k % map->baby;
-
-    memset(values, 0, 2 * (size_t)n * sizeof *values);
+    memset(m->values, 0, 2 * (size_t)n * sizeof *m->values);
     for (uint32_t i = 0; i < n; i++) {
         const uint32_t row = (i + n - giant) % n;
 
-        values[2 * i] = matrix[(size_t)row * n + (row + k) % n];
+        m->values[2 * (size_t)i] = m->matrix[(size_t)row * n + (row + k) % n];
     }
-    return sck_plaintext_encode(
-        map->evaluator, run, values, n, map->level,
-        sck_params_scale(map->evaluator->params, map->level),
-        &map->diagonal[k]);
 }
 
-sck_status sck_linear_map_new(sck_evaluator *evaluator, sck_run *run,
-                              const double *matrix, uint32_t n, uint32_t level,
-                              sck_linear_map **map)
+static int is_held(const struct sck_linear_map *map, uint32_t g, uint32_t b)
 {
-    return sck_linear_map_new_with(evaluator, run, matrix, n, level,
-                                   baby_steps(n), map);
+    return map->held[(size_t)g * map->split.babies + b];
+}
+
+uint32_t sck_linear_held(const struct sck_linear_map *map, uint32_t g,
+                         uint32_t first, uint32_t count)
+{
+    uint32_t held = 0;
+
+    for (uint32_t b = first; b < first + count && b < map->split.babies; b++)
+        held += (uint32_t)is_held(map, g, b);
+    return held;
+}
+
+/* Which diagonals there are, what their product's noise goes by, and how long
+ * their rows are. */
+static sck_status survey(struct making *m)
+{
+    sck_linear_map *map = m->map;
+    const struct sck_linear_split *s = &map->split;
+    uint32_t longest = 1;
+
+    map->held = calloc((size_t)s->giants * s->babies, 1);
+    if (map->held == NULL)
+        return SCK_FAIL(SCK_ERR_MEMORY, "%u x %u diagonals", s->giants,
+                        s->babies);
+    for (uint32_t g = 0; g < s->giants; g++) {
+        map->shape.turns += s->giant[g] != 0;
+        for (uint32_t b = 0; b < s->babies; b++) {
+            double square = 0;
+
+            if (s->giant[g] + s->baby[b] >= map->n ||
+                !m->used[s->giant[g] + s->baby[b]])
+                continue;
+            map->held[(size_t)g * s->babies + b] = 1;
+            read_diagonal(m, g, b);
+            for (uint32_t i = 0; i < map->n; i++)
+                square += m->values[2 * (size_t)i] * m->values[2 * (size_t)i];
+            square /= map->n;
+            const uint32_t period = sck_values_period(m->values, map->n);
+
+            if (period > longest)
+                longest = period;
+            map->shape.periods += period;
+            map->shape.rows += square;
+            map->shape.switched += s->baby[b] != 0 ? square : 0;
+        }
+    }
+    map->words = sck_period_words(map->evaluator, longest);
+    return SCK_OK;
+}
+
+/* A set's blocks. */
+static sck_status set_new(const struct making *m, uint32_t diagonals,
+                          sck_block **plain)
+{
+    sck_status status = SCK_OK;
+
+    for (uint32_t k = 0; k < m->map->blocks && status == SCK_OK; k++)
+        status = sck_block_new(
+            m->map->evaluator->session, m->map->words,
+            diagonals * sck_block_rows(m->like.poly[0]->block[k]), &plain[k]);
+    return status;
+}
+
+static sck_status encode_set(struct making *m, uint32_t g, uint32_t set)
+{
+    sck_linear_map *map = m->map;
+    sck_evaluator *e = map->evaluator;
+    const sck_scale scale = sck_params_scale(e->params, map->level);
+    const uint32_t first = set * map->together;
+    const uint32_t held = sck_linear_held(map, g, first, map->together);
+    sck_block **plain =
+        map->plain + ((size_t)g * map->sets + set) * map->blocks;
+    sck_status status = held != 0 ? set_new(m, held, plain) : SCK_OK;
+    uint32_t place = 0;
+
+    for (uint32_t b = first; place < held && status == SCK_OK; b++) {
+        sck_block *coefficients = NULL;
+
+        if (!is_held(map, g, b))
+            continue;
+        read_diagonal(m, g, b);
+        status = sck_encode_short(m->run, e, m->values, map->n, map->words,
+                                  scale, &coefficients);
+        for (uint32_t k = 0; k < map->blocks && status == SCK_OK; k++) {
+            const uint32_t rows = sck_block_rows(m->like.poly[0]->block[k]);
+
+            status = sck_encode_rows(m->run, e, coefficients,
+                                     m->like.primes + m->like.poly[0]->first[k],
+                                     rows, plain[k], place * rows,
+                                     place == 0 ? SCK_WRITE : SCK_UPDATE);
+        }
+        sck_block_free(coefficients);
+        place++;
+    }
+    return status;
+}
+
+static sck_status encode(struct making *m)
+{
+    sck_linear_map *map = m->map;
+    uint32_t longest = 0;
+
+    SCK_TRY(sck_raised_new(map->evaluator, map->level, &m->like));
+    map->blocks = m->like.poly[0]->blocks;
+    for (uint32_t k = 0; k < map->blocks; k++)
+        if (sck_block_rows(m->like.poly[0]->block[k]) > longest)
+            longest = sck_block_rows(m->like.poly[0]->block[k]);
+    map->together = SCK_MAX_BABIES;
+    while (map->together > 1 &&
+           sizeof(uint32_t) * map->words * longest * map->together > SET_BYTES)
+        map->together /= 2;
+    map->sets = (map->split.babies + map->together - 1) / map->together;
+    map->plain = calloc((size_t)map->split.giants * map->sets * map->blocks,
+                        sizeof(sck_block *));
+    if (map->plain == NULL)
+        return SCK_FAIL(SCK_ERR_MEMORY, "%u x %u diagonals", map->split.giants,
+                        map->split.babies);
+    for (uint32_t g = 0; g < map->split.giants; g++)
+        for (uint32_t set = 0; set < map->sets; set++)
+            SCK_TRY(encode_set(m, g, set));
+    return SCK_OK;
+}
+
+/* The diagonal of a map that rotates nothing. */
+static sck_status encode_only(struct making *m)
+{
+    sck_linear_map *map = m->map;
+
+    read_diagonal(m, 0, 0);
+    return sck_plaintext_encode(
+        map->evaluator, m->run, m->values, map->n, map->level,
+        sck_params_scale(map->evaluator->params, map->level), &map->only);
+}
+
+/* stride 0: the cheapest. */
+static sck_status make(struct making *m, uint32_t stride)
+{
+    const uint32_t n = m->map->n;
+
+    m->used = malloc(n * sizeof *m->used);
+    m->values = malloc(2 * (size_t)n * sizeof *m->values);
+    if (m->used == NULL || m->values == NULL)
+        return SCK_FAIL(SCK_ERR_MEMORY, "a map of %u slots", n);
+    const uint32_t diagonals = sck_linear_used(m->matrix, n, m->used);
+
+    if (stride == 0)
+        stride = sck_linear_stride(m->used, n);
+    SCK_TRY(split(m, stride));
+    if (diagonals == 0)
+        return SCK_OK;
+    if (diagonals == 1 && m->used[0])
+        return encode_only(m);
+    SCK_TRY(survey(m));
+    return encode(m);
 }
 
 sck_status sck_linear_map_new_with(sck_evaluator *evaluator, sck_run *run,
@@ -82,147 +223,46 @@ sck_status sck_linear_map_new_with(sck_evaluator *evaluator, sck_run *run,
                                    uint32_t level, uint32_t baby,
                                    sck_linear_map **map)
 {
-    sck_linear_map *m = calloc(1, sizeof *m);
-    double *values = calloc(2 * (size_t)n, sizeof *values);
-    sck_status status = SCK_OK;
+    struct making m = {
+        .map = calloc(1, sizeof *m.map), .run = run, .matrix = matrix};
 
     *map = NULL;
-    if (m != NULL)
-        m->diagonal = calloc(n, sizeof *m->diagonal);
-    if (m == NULL || values == NULL || m->diagonal == NULL) {
-        status = SCK_FAIL(SCK_ERR_MEMORY, "a map of %u slots", n);
-        goto done;
-    }
-    m->evaluator = evaluator;
-    m->n = n;
-    m->level = level;
-    m->baby = baby;
-    for (uint32_t k = 0; k < n && status == SCK_OK; k++)
-        if (!is_zero(matrix, n, k))
-            status = encode(m, run, matrix, k, values);
-    if (status == SCK_OK) {
-        *map = m;
-        m = NULL;
-    }
-done:
-    free(values);
-    sck_linear_map_free(m);
+    if (m.map == NULL)
+        return SCK_FAIL(SCK_ERR_MEMORY, "a map of %u slots", n);
+    m.map->evaluator = evaluator;
+    m.map->n = n;
+    m.map->level = level;
+    const sck_status status = make(&m, baby);
+
+    sck_raised_free(&m.like);
+    free(m.used);
+    free(m.values);
+    if (status != SCK_OK)
+        sck_linear_map_free(m.map);
+    else
+        *map = m.map;
     return status;
+}
+
+sck_status sck_linear_map_new(sck_evaluator *evaluator, sck_run *run,
+                              const double *matrix, uint32_t n, uint32_t level,
+                              sck_linear_map **map)
+{
+    return sck_linear_map_new_with(evaluator, run, matrix, n, level, 0, map);
 }
 
 void sck_linear_map_free(sck_linear_map *map)
 {
     if (map == NULL)
         return;
-    for (uint32_t k = 0; map->diagonal != NULL && k < map->n; k++)
-        sck_plaintext_free(map->diagonal[k]);
-    free(map->diagonal);
+    const size_t blocks = (size_t)map->split.giants * map->sets * map->blocks;
+
+    for (size_t i = 0; map->plain != NULL && i < blocks; i++)
+        sck_block_free(map->plain[i]);
+    sck_plaintext_free(map->only);
+    free(map->plain);
+    free(map->held);
+    free(map->split.baby);
+    free(map->split.giant);
     free(map);
-}
-
-/* The babies that some diagonal uses; baby 0 is a itself, not a copy. */
-static sck_status babies(sck_run *run, const sck_ciphertext *a,
-                         const sck_linear_map *map, sck_ciphertext **turned)
-{
-    int64_t *steps = calloc(map->baby, sizeof *steps);
-    sck_ciphertext **out = calloc(map->baby, sizeof *out);
-    uint32_t count = 0;
-    sck_status status = SCK_OK;
-
-    if (steps == NULL || out == NULL)
-        status = SCK_FAIL(SCK_ERR_MEMORY, "%u baby steps", map->baby);
-    for (uint32_t b = 1; b < map->baby && status == SCK_OK; b++)
-        for (uint32_t k = b; k < map->n; k += map->baby)
-            if (map->diagonal[k] != NULL) {
-                steps[count++] = b;
-                break;
-            }
-    if (status == SCK_OK)
-        status = sck_eval_rotate_hoisted(run, a, steps, count, out);
-    for (uint32_t i = 0; i < count && status == SCK_OK; i++)
-        turned[steps[i]] = out[i];
-    free(steps);
-    free(out);
-    return status;
-}
-
-/* One giant step's factors, room for every baby. */
-struct terms {
-    const sck_ciphertext **c;
-    const sck_plaintext **p;
-};
-
-/* One giant step: its babies' products, summed and turned. */
-static sck_status giant(sck_run *run, const sck_ciphertext *a,
-                        const sck_linear_map *map, uint32_t g,
-                        sck_ciphertext *const *turned, struct terms *terms,
-                        sck_ciphertext **sum)
-{
-    sck_ciphertext *part = NULL, *moved = NULL, *next = NULL;
-    uint32_t count = 0;
-    sck_status status;
-
-    for (uint32_t b = 0; b < map->baby && g + b < map->n; b++)
-        if (map->diagonal[g + b] != NULL) {
-            terms->c[count] = b == 0 ? a : turned[b];
-            terms->p[count++] = map->diagonal[g + b];
-        }
-    if (count == 0)
-        return SCK_OK;
-    SCK_TRY(sck_eval_dot_plain(run, terms->c, terms->p, count, &part));
-    status = g == 0 ? SCK_OK : sck_eval_rotate(run, part, g, &moved);
-    if (status == SCK_OK && moved != NULL) {
-        sck_ciphertext_free(part);
-        part = moved;
-    }
-    if (status == SCK_OK && *sum != NULL) {
-        status = sck_eval_add(run, *sum, part, &next);
-        sck_ciphertext_free(part);
-        part = next;
-        sck_ciphertext_free(*sum);
-        *sum = NULL;
-    }
-    if (status != SCK_OK) {
-        sck_ciphertext_free(part);
-        return status;
-    }
-    *sum = part;
-    return SCK_OK;
-}
-
-sck_status sck_eval_linear(sck_run *run, const sck_ciphertext *a,
-                           const sck_linear_map *map, sck_ciphertext **out)
-{
-    sck_ciphertext **turned, *sum = NULL;
-    struct terms terms;
-    sck_status status;
-
-    *out = NULL;
-    if (a->level != map->level || a->slots != map->n)
-        return SCK_FAIL(SCK_ERR_SHAPE,
-                        "the map is for %u slots at level %u, the ciphertext "
-                        "has %u at level %u",
-                        map->n, map->level, a->slots, a->level);
-    turned = calloc(map->baby, sizeof *turned);
-    terms.c = calloc(map->baby, sizeof *terms.c);
-    terms.p = calloc(map->baby, sizeof *terms.p);
-    if (turned == NULL || terms.c == NULL || terms.p == NULL)
-        status = SCK_FAIL(SCK_ERR_MEMORY, "%u baby steps", map->baby);
-    else
-        status = babies(run, a, map, turned);
-    for (uint32_t g = 0; g < map->n && status == SCK_OK; g += map->baby)
-        status = giant(run, a, map, g, turned, &terms, &sum);
-    if (status == SCK_OK && sum == NULL) /* the zero map */
-        status = sck_eval_mul_scalar(
-            run, a, 0.0, sck_params_scale(a->evaluator->params, a->level),
-            &sum);
-    if (status == SCK_OK)
-        status = sck_eval_rescale(run, sum, out);
-    for (uint32_t b = 0; turned != NULL && b < map->baby; b++)
-        sck_ciphertext_free(turned[b]);
-    free(turned);
-    free(terms.c);
-    free(terms.p);
-    sck_ciphertext_free(sum);
-    return status;
 }

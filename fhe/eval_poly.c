@@ -39,6 +39,8 @@ sck_status sck_poly_elementwise(sck_run *run, sck_evaluator *evaluator,
                                             .op = op};
         struct sck_task task;
 
+        if (b != NULL)
+            args.repeat = sck_repeat_of(evaluator, b->n);
         args.limbs = sck_block_rows(out->block[k]);
         for (uint32_t i = 0; i < args.limbs; i++) {
             args.q[i] = primes[out->first[k] + i];

@@ -14,6 +14,10 @@
 #include "sck_eval.h"
 #include "submit.h"
 
+/** The shortest row of a plaintext in short form, and log2 of how many times
+ *  shorter than N one can be. */
+enum { SCK_SHORTEST_ROW = 8, SCK_MAX_REPEAT = 13 };
+
 /** One evaluation key: a block per run of its class, both halves of all digits:
  *  row (half digits + digit) length + row in run, Montgomery form. A halved key
  *  has the first half only; the second is expanded at every use. */
@@ -32,6 +36,9 @@ struct sck_evaluator {
     sck_session *session;
     const sck_params *params;
     const struct sck_ring *ring;
+    /** Of N >> i coefficients, for plaintexts in short form; NULL: unused yet
+     */
+    const struct sck_ring *shorter[SCK_MAX_REPEAT + 1];
     uint32_t grain;
     int has_key_id;
     int saves_memory; /**< half keys, coefficients: sck_evaluator_save_memory()
@@ -49,6 +56,8 @@ struct sck_ciphertext {
     struct sck_polynomial *poly[3];
 };
 
+/** Its polynomial's rows hold N >> repeat words where the slots repeat
+ *  (elementwise.h). */
 struct sck_plaintext {
     sck_evaluator *evaluator;
     uint32_t level, slots;
@@ -198,9 +207,17 @@ sck_status sck_poly_permute(sck_run *run, sck_evaluator *evaluator,
                             uint32_t galois, const struct sck_polynomial *from,
                             struct sck_polynomial *to);
 
+/** The least power of two after which slots values, complex, repeat. */
+uint32_t sck_values_period(const double *values, uint32_t slots);
+/** Words of a row that holds values of that period. */
+uint32_t sck_period_words(const sck_evaluator *evaluator, uint32_t period);
+/** log2 of how often each word of a row of n counts in one of N. */
+uint32_t sck_repeat_of(const sck_evaluator *evaluator, uint32_t n);
+
 /** Encodes values over the given primes, which are poly's limbs in order, in
  *  Montgomery form, by tasks.
- *  @param values  slots complex numbers; copied
+ *  @param values  slots complex numbers, of which the first poly->n / 2 repeat;
+ *                 copied
  *  @return SCK_ERR_ARGUMENT: |value| scale reaches 2^61, the slot is named */
 sck_status sck_encode_values(sck_run *run, sck_evaluator *evaluator,
                              const double *values, uint32_t slots,
@@ -215,6 +232,17 @@ sck_status sck_encode_coefficients(sck_run *run, sck_evaluator *evaluator,
 sck_status sck_encode_block(sck_run *run, sck_evaluator *evaluator,
                             sck_block *coefficients, const uint32_t *primes,
                             uint32_t rows, sck_block *block);
+
+/** As sck_encode_coefficients(), two rows of n words, in the ring of n.
+ *  @param values  slots, of which the first n / 2 repeat */
+sck_status sck_encode_short(sck_run *run, sck_evaluator *evaluator,
+                            const double *values, uint32_t slots, uint32_t n,
+                            sck_scale scale, sck_block **coefficients);
+/** As sck_encode_block(), into rows first to first + rows of a block. */
+sck_status sck_encode_rows(sck_run *run, sck_evaluator *evaluator,
+                           sck_block *coefficients, const uint32_t *primes,
+                           uint32_t rows, sck_block *block, uint32_t first,
+                           enum sck_access access);
 
 /** @return SCK_ERR_KEY naming element, level and class when it is missing */
 sck_status sck_evaluator_key(const sck_evaluator *evaluator, uint32_t kind,
@@ -268,7 +296,8 @@ sck_status sck_ciphertext_combine(sck_run *run,
 /** 1 when level's primes are all among those of high. */
 int sck_is_nested(const sck_params *params, uint32_t high, uint32_t level);
 
-/** sck_linear_map_new() with another number of baby steps than the default. */
+/** sck_linear_map_new() with giant steps that are multiples of baby, a power of
+ *  two, instead of the cheapest. */
 sck_status sck_linear_map_new_with(sck_evaluator *evaluator, sck_run *run,
                                    const double *matrix, uint32_t n,
                                    uint32_t level, uint32_t baby,

@@ -6,17 +6,6 @@
 #include <math.h>
 #include <string.h>
 
-/* The least power of two after which a diagonal repeats: it has no other
- * coefficients than its subring's (algorithms.md, section 1.2). */
-static uint32_t period(const double *value, uint32_t n)
-{
-    uint32_t p = n;
-
-    while (p > 1 && memcmp(value, value + p, p * sizeof *value) == 0)
-        p /= 2;
-    return p;
-}
-
 void sck_transform_shape_of(const struct sck_diagonals *diagonals,
                             const struct sck_giant_steps *steps,
                             struct sck_transform_shape *shape)
@@ -33,7 +22,9 @@ void sck_transform_shape_of(const struct sck_diagonals *diagonals,
         square /= diagonals->n;
         for (uint32_t g = 0; g < steps->giants; g++)
             is_giant |= steps->giant[g] == diagonals->index[i];
-        shape->periods += period(diagonals->value[i], diagonals->n);
+        /* It has no other coefficients than its subring's (algorithms.md,
+         * section 1.2). */
+        shape->periods += sck_values_period(diagonals->value[i], diagonals->n);
         shape->rows += square;
         shape->switched += is_giant ? 0 : square;
     }

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later
  * SPDX-FileCopyrightText: Starcloak contributors */
-/* Files of public keys and of evaluation keys. */
+/* Reading files of evaluation keys: all of them, or one at a time. */
 #include <stdlib.h>
 #include <string.h>
 
@@ -8,110 +8,14 @@
 #include "sck_encrypted.h"
 #include "sck_file.h"
 
-static sck_status read_rows(sck_file_reader *reader, uint32_t *x,
-                            const uint32_t *q, uint32_t limbs, uint32_t n)
-{
-    for (uint32_t i = 0; i < limbs; i++)
-        SCK_TRY(sck_file_read_limb(reader, x + (size_t)i * n, n, q[i]));
-    return SCK_OK;
-}
-
-static sck_status write_public_key(sck_file_writer *writer,
-                                   const sck_params *params,
-                                   const struct sck_limbs_public_key *key)
-{
-    uint32_t q[SCK_MAX_KEY_LIMBS];
-    const uint32_t limbs = sck_public_key_primes(params, q);
-
-    if (limbs != key->limbs)
-        return SCK_FAIL(SCK_ERR_PARAMETERS, "the key is of other parameters");
-    SCK_TRY(sck_file_write_section(writer, SCK_TAG_KEY_ID, key->key_id,
-                                   sizeof key->key_id));
-    SCK_TRY(sck_file_write_section(writer, SCK_TAG_SEED, key->seed,
-                                   sizeof key->seed));
-    SCK_TRY(sck_file_begin(writer, SCK_TAG_PUBLIC,
-                           sck_file_rows_bytes(q, limbs, key->n)));
-    SCK_TRY(sck_file_write_rows(writer, key->b, q, limbs, key->n));
-    return sck_file_commit(writer);
-}
-
-sck_status sck_public_key_save(const sck_params *params,
-                               const struct sck_limbs_public_key *key,
-                               const char *path)
-{
-    sck_file_writer *writer;
-    sck_status status;
-
-    SCK_TRY(sck_file_create(path, SCK_FILE_PUBLIC_KEY, sck_params_id(params), 3,
-                            0666, &writer));
-    status = write_public_key(writer, params, key);
-    sck_file_discard(writer);
-    return status;
-}
-
-static sck_status read_public_key(sck_file_reader *reader,
-                                  const sck_params *params,
-                                  struct sck_limbs_public_key **out)
-{
-    struct sck_limbs_public_key head, *key;
-    uint32_t q[SCK_MAX_KEY_LIMBS];
-    const uint32_t limbs = sck_public_key_primes(params, q);
-    const uint32_t n = UINT32_C(1) << sck_params_logn(params);
-    sck_status status;
-
-    SCK_TRY(sck_file_read_section(reader, SCK_TAG_KEY_ID, head.key_id,
-                                  sizeof head.key_id));
-    SCK_TRY(sck_file_read_section(reader, SCK_TAG_SEED, head.seed,
-                                  sizeof head.seed));
-    SCK_TRY(sck_file_expect(reader, SCK_TAG_PUBLIC,
-                            sck_file_rows_bytes(q, limbs, n)));
-    SCK_TRY(sck_limbs_public_key_alloc(params, &key));
-    memcpy(key->key_id, head.key_id, sizeof head.key_id);
-    memcpy(key->seed, head.seed, sizeof head.seed);
-    if ((status = read_rows(reader, key->b, q, limbs, n)) != SCK_OK ||
-        (status = sck_file_section_end(reader)) != SCK_OK ||
-        (status = sck_file_end(reader)) != SCK_OK)
-        sck_limbs_public_key_free(key);
-    else
-        *out = key;
-    return status;
-}
-
-sck_status sck_public_key_load(const sck_params *params, const char *path,
-                               struct sck_limbs_public_key **out)
-{
-    sck_file_reader *reader;
-    sck_status status;
-
-    *out = NULL;
-    SCK_TRY(sck_file_open(path, SCK_FILE_PUBLIC_KEY, sck_params_id(params),
-                          &reader));
-    status = read_public_key(reader, params, out);
-    sck_file_close(reader);
-    return status;
-}
-
-sck_status sck_public_key_parse(const sck_params *params, const void *bytes,
-                                size_t size, const char *label,
-                                struct sck_limbs_public_key **out)
-{
-    sck_file_reader *reader;
-    sck_status status;
-
-    *out = NULL;
-    SCK_TRY(sck_file_parse(bytes, size, label, SCK_FILE_PUBLIC_KEY,
-                           sck_params_id(params), &reader));
-    status = read_public_key(reader, params, out);
-    sck_file_close(reader);
-    return status;
-}
-
-/* Reads the next key into set->keys[set->count], which the caller has. */
-static sck_status read_key(sck_file_reader *reader, const sck_params *params,
-                           struct sck_limbs_keyset *set)
+/* Reads the next key's head into set->keys[set->count], which the caller has.
+ */
+static sck_status read_key_head(sck_file_reader *reader,
+                                const sck_params *params,
+                                struct sck_limbs_keyset *set,
+                                struct sck_key_shape *shape)
 {
     struct sck_limbs_key *key = &set->keys[set->count];
-    struct sck_key_shape shape;
     uint8_t head[SCK_FILE_KEY_HEAD];
     uint64_t length, expected;
     uint32_t tag;
@@ -125,7 +29,7 @@ static sck_status read_key(sck_file_reader *reader, const sck_params *params,
     key->kind = (uint32_t)sck_load_le(head, 4);
     key->key_class = (uint32_t)sck_load_le(head + 4, 4);
     key->galois = (uint32_t)sck_load_le(head + 8, 4);
-    if (sck_key_shape(params, key->kind, key->key_class, key->galois, &shape) !=
+    if (sck_key_shape(params, key->kind, key->key_class, key->galois, shape) !=
         SCK_OK)
         return SCK_FAIL(SCK_ERR_FORMAT,
                         "%s: key %u: kind %u, class %u, "
@@ -136,28 +40,46 @@ static sck_status read_key(sck_file_reader *reader, const sck_params *params,
     if (sck_limbs_keyset_find(set, key->kind, key->key_class, key->galois))
         return SCK_FAIL(SCK_ERR_FORMAT, "%s: key %u is there already",
                         sck_file_label(reader), (unsigned)set->count);
-    expected = SCK_FILE_KEY_HEAD +
-               shape.digits * sck_file_rows_bytes(shape.q, shape.limbs, set->n);
+    expected =
+        SCK_FILE_KEY_HEAD +
+        shape->digits * sck_file_rows_bytes(shape->q, shape->limbs, set->n);
     if (length != expected)
         return SCK_FAIL(SCK_ERR_FORMAT, "%s: key %u: %llu bytes, not %llu",
                         sck_file_label(reader), (unsigned)set->count,
                         (unsigned long long)length,
                         (unsigned long long)expected);
-    key->digits = shape.digits;
-    key->limbs = shape.limbs;
-    key->b = malloc((size_t)shape.digits * shape.limbs * set->n * 4);
-    if (key->b == NULL)
-        return SCK_FAIL(SCK_ERR_MEMORY, "key %u", (unsigned)set->count);
+    key->digits = shape->digits;
+    key->limbs = shape->limbs;
     set->count++;
-    for (uint32_t j = 0; j < shape.digits; j++)
-        SCK_TRY(read_rows(reader, key->b + (size_t)j * shape.limbs * set->n,
-                          shape.q, shape.limbs, set->n));
+    return SCK_OK;
+}
+
+static sck_status read_key_rows(sck_file_reader *reader,
+                                const struct sck_key_shape *shape, uint32_t n,
+                                uint32_t *b)
+{
+    for (uint32_t j = 0; j < shape->digits; j++)
+        SCK_TRY(sck_file_read_rows(reader, b + (size_t)j * shape->limbs * n,
+                                   shape->q, shape->limbs, n));
     return sck_file_section_end(reader);
 }
 
-static sck_status fill_keyset(sck_file_reader *reader, const sck_params *params,
-                              const uint8_t *key_id,
-                              struct sck_limbs_keyset *set)
+static sck_status read_key(sck_file_reader *reader, const sck_params *params,
+                           struct sck_limbs_keyset *set)
+{
+    struct sck_limbs_key *key = &set->keys[set->count];
+    struct sck_key_shape shape;
+
+    SCK_TRY(read_key_head(reader, params, set, &shape));
+    key->b = malloc((size_t)shape.digits * shape.limbs * set->n * 4);
+    if (key->b == NULL)
+        return SCK_FAIL(SCK_ERR_MEMORY, "key %u", (unsigned)set->count - 1);
+    return read_key_rows(reader, &shape, set->n, key->b);
+}
+
+/* The ids, and room for the keys. */
+static sck_status read_set_head(sck_file_reader *reader, const uint8_t *key_id,
+                                struct sck_limbs_keyset *set)
 {
     SCK_TRY(sck_file_read_section(reader, SCK_TAG_KEY_ID, set->key_id,
                                   sizeof set->key_id));
@@ -174,6 +96,14 @@ static sck_status fill_keyset(sck_file_reader *reader, const sck_params *params,
     if (set->keys == NULL)
         return SCK_FAIL(SCK_ERR_MEMORY, "%u keys",
                         (unsigned)sck_file_left(reader));
+    return SCK_OK;
+}
+
+static sck_status fill_keyset(sck_file_reader *reader, const sck_params *params,
+                              const uint8_t *key_id,
+                              struct sck_limbs_keyset *set)
+{
+    SCK_TRY(read_set_head(reader, key_id, set));
     while (sck_file_left(reader) != 0)
         SCK_TRY(read_key(reader, params, set));
     return sck_file_end(reader);
@@ -223,4 +153,69 @@ sck_status sck_keyset_parse(const sck_params *params, const void *bytes,
     SCK_TRY(sck_file_parse(bytes, size, label, SCK_FILE_EVALUATION_KEYS,
                            sck_params_id(params), &reader));
     return read_keyset(reader, params, key_id, out);
+}
+
+/* A key's rows in *b, which grows to the largest key's. */
+static sck_status read_into(sck_file_reader *reader, const sck_params *params,
+                            struct sck_limbs_keyset *set, uint32_t **b,
+                            size_t *words)
+{
+    struct sck_key_shape shape;
+    size_t count;
+
+    SCK_TRY(read_key_head(reader, params, set, &shape));
+    count = (size_t)shape.digits * shape.limbs * set->n;
+    if (count > *words) {
+        free(*b);
+        *words = 0;
+        if ((*b = malloc(count * sizeof **b)) == NULL)
+            return SCK_FAIL(SCK_ERR_MEMORY, "key %u", (unsigned)set->count - 1);
+        *words = count;
+    }
+    return read_key_rows(reader, &shape, set->n, *b);
+}
+
+static sck_status each_key(sck_file_reader *reader, const sck_params *params,
+                           const uint8_t *key_id, sck_keyset_take *take,
+                           void *context)
+{
+    struct sck_limbs_keyset all = {.n = UINT32_C(1) << sck_params_logn(params)};
+    sck_status status = read_set_head(reader, key_id, &all);
+    const uint32_t total = sck_file_left(reader);
+    uint32_t *b = NULL;
+    size_t words = 0;
+
+    while (status == SCK_OK && sck_file_left(reader) != 0) {
+        const uint32_t i = all.count;
+
+        status = read_into(reader, params, &all, &b, &words);
+        if (status == SCK_OK) {
+            struct sck_limbs_key key = all.keys[i];
+            struct sck_limbs_keyset one = all;
+
+            key.b = b;
+            one.count = 1;
+            one.keys = &key;
+            status = take(context, &one, i, total);
+        }
+    }
+    if (status == SCK_OK)
+        status = sck_file_end(reader);
+    free(b);
+    free(all.keys);
+    return status;
+}
+
+sck_status sck_keyset_each(const sck_params *params, const char *path,
+                           const uint8_t *key_id, sck_keyset_take *take,
+                           void *context)
+{
+    sck_file_reader *reader;
+    sck_status status;
+
+    SCK_TRY(sck_file_open(path, SCK_FILE_EVALUATION_KEYS, sck_params_id(params),
+                          &reader));
+    status = each_key(reader, params, key_id, take, context);
+    sck_file_close(reader);
+    return status;
 }

@@ -211,7 +211,7 @@ sck_status sck_file_read(sck_file_reader *reader, void *bytes, size_t size)
         return SCK_FAIL(SCK_ERR_FORMAT, "%s: section %u: ends too early",
                         reader->label, (unsigned)reader->section);
     SCK_TRY(get(reader, bytes, size));
-    crypto_hash_sha256_update(&reader->hash, bytes, size);
+    sck_file_hash(&reader->hash, bytes, size);
     reader->payload_left -= size;
     return SCK_OK;
 }
@@ -229,6 +229,14 @@ sck_status sck_file_read_limb(sck_file_reader *reader, uint32_t *x, uint32_t n,
                 SCK_ERR_FORMAT, "%s: section %u: a residue is not below %u",
                 reader->label, (unsigned)reader->section, (unsigned)q);
     }
+    return SCK_OK;
+}
+
+sck_status sck_file_read_rows(sck_file_reader *reader, uint32_t *x,
+                              const uint32_t *q, uint32_t limbs, uint32_t n)
+{
+    for (uint32_t i = 0; i < limbs; i++)
+        SCK_TRY(sck_file_read_limb(reader, x + (size_t)i * n, n, q[i]));
     return SCK_OK;
 }
 

@@ -147,7 +147,7 @@ sck_status sck_file_write(sck_file_writer *writer, const void *bytes,
     if (!writer->in_section || size > writer->payload_left)
         return SCK_FAIL(SCK_ERR_STATE, "%s: more bytes than announced",
                         writer->path);
-    crypto_hash_sha256_update(&writer->hash, bytes, size);
+    sck_file_hash(&writer->hash, bytes, size);
     writer->payload_left -= size;
     return put(writer, bytes, size);
 }

@@ -165,7 +165,7 @@ SCK_API const struct sck_limbs_ciphertext *
 sck_limbs_ciphertexts_find(const struct sck_limbs_ciphertexts *list,
                            const char *name);
 
-/** Makes a set of count keys with zero rows; kind, class and galois of each are
+/** Makes a set of count keys, rows unset; kind, class and galois of each are
  *  taken from @p keys, the rest of it is ignored. */
 SCK_API sck_status sck_limbs_keyset_new(const sck_params *params,
                                         const struct sck_limbs_key *keys,
@@ -233,6 +233,21 @@ SCK_API sck_status sck_keyset_append(struct sck_file_writer *writer,
 SCK_API sck_status sck_keyset_load(const sck_params *params, const char *path,
                                    const uint8_t *key_id,
                                    struct sck_limbs_keyset **out);
+
+/** Sees key i of total, as a set of one that is valid until it returns; an
+ *  error ends the reading. */
+typedef sck_status sck_keyset_take(void *context,
+                                   const struct sck_limbs_keyset *one,
+                                   uint32_t i, uint32_t total);
+/**
+ * Reads a file's keys as sck_keyset_load() does, one in memory at a time, each
+ * given to take once its hash is confirmed. Where the file is damaged further
+ * on, earlier keys have been taken.
+ * @return as sck_keyset_load(), or what take returned
+ */
+SCK_API sck_status sck_keyset_each(const sck_params *params, const char *path,
+                                   const uint8_t *key_id, sck_keyset_take *take,
+                                   void *context);
 SCK_API sck_status sck_keyset_parse(const sck_params *params, const void *bytes,
                                     size_t size, const char *label,
                                     const uint8_t *key_id,

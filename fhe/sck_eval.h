@@ -101,7 +101,9 @@ SCK_API sck_status sck_ciphertext_set_magnitude(sck_ciphertext *ciphertext,
 SCK_API sck_status sck_ciphertext_set_slots(sck_ciphertext *ciphertext,
                                             uint32_t slots);
 
-/** Encodes values by tasks, for use at one level.
+/** Encodes values by tasks, for use at one level. Slots that repeat with a
+ *  period p below N/2, as fewer slots than N/2 do, are held as 2p words a limb
+ *  (8 at least) instead of N, and spread inside every product: the same bits.
  *  @param values  slots complex numbers, re and im interleaved; copied
  *  @return SCK_ERR_ARGUMENT (not finite, or |value| scale reaches 2^62: the
  * slot is named) */
@@ -180,7 +182,8 @@ SCK_API sck_status sck_eval_inner_sum(sck_run *run, const sck_ciphertext *a,
                                       uint32_t width, sck_ciphertext **out);
 
 /** A linear map of the slots, by its nonzero diagonals, encoded for one level:
- *  baby-step giant-step with single hoisting. */
+ *  baby-step giant-step with double hoisting. Diagonals of fewer than N/2 slots
+ *  are held and multiplied in short form, N / (2 slots) times fewer bytes. */
 typedef struct sck_linear_map sck_linear_map;
 
 /** @param matrix  n x n reals, row-major, n = slots of the ciphertexts
@@ -193,6 +196,16 @@ SCK_API void sck_linear_map_free(sck_linear_map *map);
  *  Needs neither keys nor evaluator. */
 SCK_API uint32_t sck_linear_map_steps(const double *matrix, uint32_t n,
                                       int64_t *steps);
+/** What applying a map of a matrix takes. */
+struct sck_linear_map_plan {
+    uint32_t diagonals; /**< that have an entry                        */
+    uint32_t stride;    /**< giant steps are multiples of it           */
+    uint32_t rotations; /**< key switches, each with a key of its own  */
+    uint32_t turns;     /**< of them giant steps, the last in the list */
+};
+/** The same list as sck_linear_map_steps(), babies before giants. */
+SCK_API struct sck_linear_map_plan
+sck_linear_map_plan(const double *matrix, uint32_t n, int64_t *steps);
 /** map a, rescaled: one level lower, the table's scale. */
 SCK_API sck_status sck_eval_linear(sck_run *run, const sck_ciphertext *a,
                                    const sck_linear_map *map,

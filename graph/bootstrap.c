@@ -4,13 +4,28 @@
 #include "plan_noise.h"
 
 #include <math.h>
+#include <string.h>
 
-uint32_t sck_plan_bootstrap_switches(const sck_plan *plan)
+/* How often a stage is gone through: a step that waits leaves all to the other,
+ * whose parts go through EvalMod each. */
+static uint32_t times(const sck_plan *plan, const struct sck_step *step,
+                      uint32_t stage)
+{
+    if (step->share == SCK_WAITS)
+        return 0;
+    return step->share == SCK_TAKES &&
+                   strcmp(plan->stage[stage].name, "EvalMod") == 0
+               ? 2
+               : 1;
+}
+
+uint32_t sck_plan_bootstrap_switches(const sck_plan *plan,
+                                     const struct sck_step *step)
 {
     uint32_t switches = 0;
 
     for (uint32_t i = 0; i < plan->stages; i++)
-        switches += plan->stage[i].key_switches;
+        switches += times(plan, step, i) * plan->stage[i].key_switches;
     return switches;
 }
 
@@ -45,7 +60,8 @@ static void add_stage(const struct sck_costs *m,
     sck_cost_rescale(m, s->level, c);
 }
 
-void sck_bootstrap_cost(const sck_plan *plan, const struct sck_costs *m,
+/* What one operand takes before and after the stages. */
+static void add_scaling(const sck_plan *plan, const struct sck_costs *m,
                         const struct sck_step *step, struct sck_cost *c)
 {
     const uint32_t in =
@@ -57,8 +73,39 @@ void sck_bootstrap_cost(const sck_plan *plan, const struct sck_costs *m,
         sck_cost_rescale(m, in, c);
     if (step->up != 0)
         sck_cost_elementwise(m, sck_params_app_top(plan->params), 2, 2, c);
+}
+
+void sck_bootstrap_cost(const sck_plan *plan, const struct sck_costs *m,
+                        const struct sck_step *step, struct sck_cost *c)
+{
+    add_scaling(plan, m, step, c);
     for (uint32_t i = 0; i < plan->stages; i++)
-        add_stage(m, &plan->stage[i], c);
+        for (uint32_t k = 0; k < times(plan, step, i); k++)
+            add_stage(m, &plan->stage[i], c);
+    /* Times i, and added. */
+    if (step->share == SCK_TAKES)
+        sck_cost_elementwise(m, sck_bootstrap_input_level(plan->params), 4, 2,
+                             c);
+}
+
+double sck_bootstrap_alone_us(const sck_plan *plan, uint32_t first,
+                              uint32_t second)
+{
+    struct sck_step a = plan->step[first], b = plan->step[second];
+
+    a.share = b.share = SCK_ALONE;
+    return sck_step_time(plan, &a) + sck_step_time(plan, &b);
+}
+
+double sck_bootstrap_pair_gain_us(const sck_plan *plan, uint32_t first,
+                                  uint32_t second)
+{
+    struct sck_step a = plan->step[first], b = plan->step[second];
+
+    a.share = SCK_WAITS;
+    b.share = SCK_TAKES;
+    return sck_bootstrap_alone_us(plan, first, second) -
+           sck_step_time(plan, &a) - sck_step_time(plan, &b);
 }
 
 uint64_t sck_bootstrap_step_bytes(const sck_plan *plan)
@@ -111,9 +158,17 @@ double sck_bootstrap_noise(const sck_plan *plan, const struct sck_step *step)
     const double rounding = exp2(-rounding_bits(plan->params)) *
                             sqrt(plan->slots / 0x1p15 * n / 0x1p16);
     const double brought = sck_plan_noise_round(plan, in);
+    double other = 0;
 
+    /* What the other part's errors have of imaginary parts. */
+    if (step->share != SCK_ALONE) {
+        const struct sck_step *with = &plan->step[step->with];
+
+        other =
+            hypot(brought, ldexp(plan->step[with->a].error, -(int)with->down));
+    }
     return ldexp(sqrt(polynomial * polynomial + rounding * rounding +
-                      brought * brought +
+                      brought * brought + other * other +
                       pow(sck_plan_noise_round(plan, top), 2)),
                  (int)step->up);
 }

@@ -9,6 +9,11 @@
 /* Adds its time to a sum of pieces. */
 void sck_bootstrap_cost(const sck_plan *plan, const struct sck_costs *m,
                         const struct sck_step *step, struct sck_cost *c);
+/* Two steps' time with a bootstrap each; what sharing one saves of it. */
+double sck_bootstrap_alone_us(const sck_plan *plan, uint32_t first,
+                              uint32_t second);
+double sck_bootstrap_pair_gain_us(const sck_plan *plan, uint32_t first,
+                                  uint32_t second);
 /* Beside operand and result; of its largest task; of the encoded matrices,
  * limbs, 0 without bootstraps. */
 uint64_t sck_bootstrap_step_bytes(const sck_plan *plan);

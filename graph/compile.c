@@ -126,6 +126,7 @@ static sck_status compile(struct sck_compiler *c)
     if (!fits)
         SCK_TRY(sck_compile_place(c));
     SCK_TRY(sck_compile_emit(c));
+    sck_compile_pairs(c->plan);
     SCK_TRY(sck_compile_ports(c));
     sck_plan_find_lifetimes(c->plan);
     SCK_TRY(sck_plan_find_keys(c->plan));

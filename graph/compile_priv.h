@@ -32,6 +32,8 @@ sck_status sck_compile_depth(struct sck_compiler *c, int *fits);
 sck_status sck_compile_place(struct sck_compiler *c);
 /* Appends all steps to the plan; takes what the prototypes own. */
 sck_status sck_compile_emit(struct sck_compiler *c);
+/* Lets bootstraps share where they can and that is cheaper. */
+void sck_compile_pairs(sck_plan *plan);
 /* Lifetimes and ports, once the steps are there. */
 void sck_plan_find_lifetimes(sck_plan *plan);
 sck_status sck_compile_ports(struct sck_compiler *c);

@@ -114,21 +114,27 @@ void sck_cost_digits(const struct sck_costs *m, uint32_t level,
 
 /* A block of rows limbs: own: the limbs of its own digit, 0 for P. */
 static struct piece raised(const struct sck_level_layout *l, double digits,
-                           double rows, double own)
+                           double keys, double rows, double own)
 {
     const double others = own == 0 ? digits : digits - 1;
     const double sources = l->limbs - own + others;
 
     return (struct piece){.transforms = others * rows,
-                          .terms = (sources + 2 * digits) * rows,
+                          .terms = (sources + 2 * digits * keys) * rows,
                           .hot = sources * ceil(rows / TARGETS) +
                                  2 * others * rows,
-                          .passes = (own == 0 ? 2 : 5) * rows,
-                          .cold = 2 * digits * rows};
+                          .passes = (2 * keys + (own == 0 ? 0 : 3)) * rows,
+                          .cold = 2 * digits * keys * rows};
 }
 
 void sck_cost_raise(const struct sck_costs *m, uint32_t level,
                     struct sck_cost *c)
+{
+    sck_cost_hoisted(m, level, 1, c);
+}
+
+void sck_cost_hoisted(const struct sck_costs *m, uint32_t level, uint32_t keys,
+                      struct sck_cost *c)
 {
     const struct sck_level_layout l = layout_of(m, level);
     struct sck_class_layout runs;
@@ -141,9 +147,9 @@ void sck_cost_raise(const struct sck_costs *m, uint32_t level,
     for (uint32_t k = 0; k < l.blocks + runs.runs - runs.q_runs; k++) {
         const int special = k >= l.blocks;
         const struct piece p =
-            special
-                ? raised(&l, digits, runs.length[runs.q_runs + k - l.blocks], 0)
-                : raised(&l, digits, l.cut[k], held[l.digit[limb]]);
+            special ? raised(&l, digits, keys,
+                             runs.length[runs.q_runs + k - l.blocks], 0)
+                    : raised(&l, digits, keys, l.cut[k], held[l.digit[limb]]);
         const double us = piece_us(m, &p);
 
         limb += special ? 0 : l.cut[k];
@@ -198,13 +204,20 @@ void sck_cost_product(const struct sck_costs *m, uint32_t level,
 {
     const struct sck_level_layout l = layout_of(m, level);
     const double rows = (double)l.limbs / l.blocks;
+
+    add(m, (struct piece){.terms = 12 * rows, .passes = 7 * rows}, l.blocks, c);
+    sck_cost_digits(m, level, c);
+    sck_cost_raise(m, level, c);
+    sck_cost_raised_rescale(m, level, c);
+}
+
+void sck_cost_raised_rescale(const struct sck_costs *m, uint32_t level,
+                             struct sck_cost *c)
+{
     const double special = class_of(m, level)->special_count;
     uint32_t dropped;
 
     sck_params_dropped(m->params, level, &dropped);
-    add(m, (struct piece){.terms = 12 * rows, .passes = 7 * rows}, l.blocks, c);
-    sck_cost_digits(m, level, c);
-    sck_cost_raise(m, level, c);
     if (level == 0 || !sck_params_fuses(m->params, level)) {
         divide(m, special, level, 0, c);
         sck_cost_rescale(m, level, c);
@@ -240,22 +253,39 @@ void sck_cost_lower(const struct sck_costs *m, uint32_t from, uint32_t level,
     divide(m, fmax(high - low, 1), level, 0, c);
 }
 
+void sck_cost_tasks(const struct sck_costs *m, double tasks, double terms,
+                    double passes, double cold, struct sck_cost *c)
+{
+    add(m, (struct piece){.terms = terms, .passes = passes, .cold = cold},
+        tasks, c);
+}
+
+uint32_t sck_cost_repeat(const sck_params *params, uint32_t slots)
+{
+    /* A row holds 8 words at least (fhe/eval_priv.h). */
+    const uint32_t words = slots < 4 ? 8 : 2 * slots;
+
+    return (UINT32_C(1) << sck_params_logn(params)) / words;
+}
+
 void sck_cost_encode(const struct sck_costs *m, uint32_t level,
-                     struct sck_cost *c)
+                     uint32_t special, uint32_t slots, struct sck_cost *c)
 {
     const struct sck_level_layout l = layout_of(m, level);
-    const double rows = (double)l.limbs / l.blocks;
-    const double embed =
-        sck_rates_embed_us(m->rates, sck_params_logn(m->params));
+    const double blocks = l.blocks + ceil((double)special / m->grain);
+    const double repeat = sck_cost_repeat(m->params, slots);
+    const double rows = (l.limbs + special) / blocks;
+    const uint32_t logn =
+        sck_params_logn(m->params) - (uint32_t)lround(log2(repeat));
+    const double embed = sck_rates_embed_us(m->rates, logn);
+    const double terms = sck_rates_terms_us(m->rates, logn, 4 * rows);
+    const double work = sck_rates_transform_us(m->rates, logn, rows) + terms;
 
     /* Slots are copied in, doubles written and read. */
-    add(m, (struct piece){.cold = 6}, 1, c);
-    c->work_us += embed;
-    c->span_us += embed;
-    add(m,
-        (struct piece){
-            .transforms = rows, .terms = 4 * rows, .passes = 2 + 3 * rows},
-        l.blocks, c);
+    add(m, (struct piece){.cold = 6 / repeat}, 1, c);
+    add(m, (struct piece){.passes = (2 + 3 * rows) / repeat}, blocks, c);
+    c->work_us += embed + work * blocks;
+    c->span_us += embed + work;
 }
 
 void sck_cost_key(const struct sck_costs *m, uint32_t key_class,

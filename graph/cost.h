@@ -55,9 +55,34 @@ void sck_cost_dot(const struct sck_costs *m, uint32_t level, uint32_t terms,
 /** Several levels down. */
 void sck_cost_lower(const struct sck_costs *m, uint32_t from, uint32_t level,
                     struct sck_cost *c);
-/** A plaintext encoded. */
+/** A linear map of so many slots by its diagonals, over Q and P; no rotations:
+ *  a product. */
+struct sck_cost_map {
+    uint32_t slots, diagonals, rotations;
+    uint32_t turns; /**< rotations that are giant steps */
+};
+void sck_cost_linear(const struct sck_costs *m, uint32_t level,
+                     const struct sck_cost_map *map, struct sck_cost *c);
+/** Bytes of its diagonals, and of what applying it holds. */
+uint64_t sck_cost_diagonal_bytes(const sck_params *params, uint32_t level,
+                                 const struct sck_cost_map *map);
+uint64_t sck_cost_linear_bytes(const sck_params *params, uint32_t level,
+                               const struct sck_cost_map *map);
+/** A plaintext of so many slots encoded: over limbs of the level and special
+ *  ones. Its row is a ciphertext's divided by sck_cost_repeat(). */
 void sck_cost_encode(const struct sck_costs *m, uint32_t level,
-                     struct sck_cost *c);
+                     uint32_t special, uint32_t slots, struct sck_cost *c);
+uint32_t sck_cost_repeat(const sck_params *params, uint32_t slots);
+/** Rotations of one polynomial, its digits raised once for them. */
+void sck_cost_hoisted(const struct sck_costs *m, uint32_t level, uint32_t keys,
+                      struct sck_cost *c);
+/** Both halves of such a sum divided by P and the level's dropped primes. */
+void sck_cost_raised_rescale(const struct sck_costs *m, uint32_t level,
+                             struct sck_cost *c);
+/** tasks alike that multiply, add, and move so many limbs each: passes hot,
+ *  cold from memory. */
+void sck_cost_tasks(const struct sck_costs *m, double tasks, double terms,
+                    double passes, double cold, struct sck_cost *c);
 /** A switching key's uniform half expanded, both brought into handles. */
 void sck_cost_key(const struct sck_costs *m, uint32_t key_class,
                   struct sck_cost *c);

@@ -104,7 +104,7 @@ static sck_status step_keys(sck_plan *plan, struct sck_step *step)
         step->key_switches = step->fit.degree - 1;
         return SCK_OK;
     case SCK_OP_BOOTSTRAP:
-        step->key_switches = sck_plan_bootstrap_switches(plan);
+        step->key_switches = sck_plan_bootstrap_switches(plan, step);
         return SCK_OK;
     default:
         return SCK_OK;

@@ -59,6 +59,14 @@ static void why(const struct sck_step *step, char *text, size_t room)
         snprintf(text, room, "asked for");
 }
 
+/* The layer before the bootstrap that it shares, or NULL. */
+static const char *other(const sck_plan *plan, const struct sck_step *step)
+{
+    return step->share == SCK_ALONE
+               ? NULL
+               : plan->step[plan->step[step->with].a].layer;
+}
+
 /* What brings the value into [-1, 1]. */
 static const char *how(const struct sck_step *step)
 {
@@ -95,6 +103,8 @@ void sck_plan_say_bootstraps(const sck_plan *plan, struct sck_plan_text *text)
                      plan->step[s->a].layer, s->from, s->level, reason,
                      s->reach, s->up, how(s), s->key_switches,
                      s->time_us / 1e6);
+        if (other(plan, s) != NULL)
+            sck_plan_say(text, "    one with that after %s\n", other(plan, s));
     }
 }
 
@@ -111,13 +121,14 @@ json_t *sck_plan_bootstraps_json(const sck_plan *plan)
         why(s, reason, sizeof reason);
         json_array_append_new(
             list,
-            json_pack("{s:s, s:s, s:b, s:i, s:i, s:i, s:f, s:i, s:s, s:i, s:f}",
-                      "after", plan->step[s->a].layer, "why", reason, "placed",
-                      s->placed, "level_before", (int)s->from, "level_after",
-                      (int)s->level, "levels_follow", (int)s->follow, "reach",
-                      s->reach, "scaled_bits", (int)s->up, "scaled_by", how(s),
-                      "key_switches", (int)s->key_switches, "time_us",
-                      s->time_us));
+            json_pack(
+                "{s:s, s:s, s:b, s:i, s:i, s:i, s:f, s:i, s:s, s:i, s:f, s:s?}",
+                "after", plan->step[s->a].layer, "why", reason, "placed",
+                s->placed, "level_before", (int)s->from, "level_after",
+                (int)s->level, "levels_follow", (int)s->follow, "reach",
+                s->reach, "scaled_bits", (int)s->up, "scaled_by", how(s),
+                "key_switches", (int)s->key_switches, "time_us", s->time_us,
+                "shares_with", other(plan, s)));
     }
     return list;
 }

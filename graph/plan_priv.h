@@ -24,12 +24,17 @@ struct sck_step {
     /* linear: copies of rows x columns weights and rows biases (or NULL) */
     uint32_t rows, columns, diagonals;
     uint32_t steps; /* of rotation, each once, none 0 */
+    uint32_t turns; /* of them the last: giant steps  */
     int64_t *rotation;
     double *weights, *bias;
     struct sck_fit fit; /* poly */
     /* bootstrap: out = 2^up refreshed 2^-down a; down 0 where a is held times
      * 2^-up already */
     uint32_t down, up;
+    /* One bootstrap for two: the first waits, the second, whose b is the
+     * first's a, takes both; with: the other's step. */
+    enum { SCK_ALONE, SCK_WAITS, SCK_TAKES } share;
+    uint32_t with;
     int placed;      /* by compilation, not asked for                 */
     uint32_t follow; /* levels from its operand to the last reader's  */
     /* predictions */
@@ -85,7 +90,8 @@ void sck_plan_predict_cost(sck_plan *plan);
 /* The machine's rates and grain, which every prediction uses. */
 void sck_plan_choose_rates(sck_plan *plan);
 double sck_step_time(const sck_plan *plan, const struct sck_step *step);
-uint32_t sck_plan_bootstrap_switches(const sck_plan *plan);
+uint32_t sck_plan_bootstrap_switches(const sck_plan *plan,
+                                     const struct sck_step *step);
 
 /* The clear and noise runs; seed NULL: clear. */
 sck_status sck_plan_simulate(const sck_plan *plan, const uint64_t *seed,

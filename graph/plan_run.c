@@ -68,6 +68,29 @@ static sck_status linear(sck_run *run, const struct sck_step *step,
     return status;
 }
 
+/* A step that shares its bootstrap leaves it to the second of the two. */
+static sck_status refresh(struct execution *e, uint32_t at)
+{
+    const struct sck_step *step = &e->plan->step[at];
+    const struct sck_step *first = &e->plan->step[step->with];
+    const sck_ciphertext *a = e->value[step->a];
+    sck_ciphertext *out[2];
+
+    if (step->share == SCK_WAITS)
+        return SCK_OK;
+    if (step->share == SCK_ALONE)
+        return sck_eval_bootstrap_scaled(e->run, e->plan->bootstrapper, a,
+                                         step->down, step->up, &e->owned[at]);
+    const struct sck_refresh pair[2] = {
+        {e->value[first->a], first->down, first->up},
+        {a, step->down, step->up}};
+
+    SCK_TRY(sck_eval_bootstrap_pair(e->run, e->plan->bootstrapper, pair, out));
+    e->value[step->with] = e->owned[step->with] = out[0];
+    e->owned[at] = out[1];
+    return SCK_OK;
+}
+
 static sck_status apply(struct execution *e, uint32_t at)
 {
     const struct sck_step *step = &e->plan->step[at];
@@ -95,8 +118,7 @@ static sck_status apply(struct execution *e, uint32_t at)
             sck_eval_polynomial(e->run, a, step->fit.c, step->fit.degree, out));
         break;
     case SCK_OP_BOOTSTRAP:
-        SCK_TRY(sck_eval_bootstrap_scaled(e->run, e->plan->bootstrapper, a,
-                                          step->down, step->up, out));
+        SCK_TRY(refresh(e, at));
         break;
     case SCK_OP_LOWER:
         SCK_TRY(sck_eval_lower(e->run, a, step->level, out));

@@ -5,6 +5,7 @@
 #include "bootstrap.h"
 #include "cost.h"
 
+#include <math.h>
 #include <unistd.h>
 
 static struct sck_costs costs_of(const sck_plan *plan)
@@ -18,41 +19,19 @@ static uint64_t vector_bytes(const sck_plan *plan, uint32_t level)
         plan->params, 2 * (uint64_t)sck_cost_limbs(plan->params, level));
 }
 
-/* Babies: a power of two at or above the root (fhe/eval_linear.c). */
-static uint32_t baby_steps(const sck_plan *plan)
+static struct sck_cost_map map_of(const sck_plan *plan,
+                                  const struct sck_step *step)
 {
-    uint32_t babies = 1;
-
-    while (babies * babies < plan->slots)
-        babies *= 2;
-    return babies;
+    return (struct sck_cost_map){plan->slots, step->diagonals, step->steps,
+                                 step->turns};
 }
 
 static void linear(const sck_plan *plan, const struct sck_costs *m,
                    const struct sck_step *step, struct sck_cost *c)
 {
-    const uint32_t baby = baby_steps(plan);
-    uint32_t giants = 1, digits = 0;
+    const struct sck_cost_map map = map_of(plan, step);
 
-    for (uint32_t i = 0; i < step->steps; i++)
-        giants += step->rotation[i] >= baby;
-    /* Babies share their digits. */
-    digits = giants - 1 + (step->steps >= giants);
-    for (uint32_t i = 0; i < digits; i++)
-        sck_cost_digits(m, step->from, c);
-    for (uint32_t i = 0; i < step->steps; i++) {
-        sck_cost_raise(m, step->from, c);
-        sck_cost_mod_down(m, step->from, c);
-    }
-    for (uint32_t g = 0; g < giants; g++) {
-        const uint32_t terms =
-            (step->diagonals + giants - 1 - g) / giants; /* spread evenly */
-
-        sck_cost_dot(m, step->from, terms, c);
-        if (g > 0)
-            sck_cost_elementwise(m, step->from, 2, 2, c);
-    }
-    sck_cost_rescale(m, step->from, c);
+    sck_cost_linear(m, step->from, &map, c);
     if (step->bias != NULL)
         sck_cost_elementwise(m, step->level, 1, 2, c);
     /* Rotations wait for no other one, but for each giant step's sum. */
@@ -73,14 +52,12 @@ static void polynomial(const struct sck_costs *m, const struct sck_step *step,
     sck_cost_rescale(m, step->level + 1, c);
 }
 
-/* Ciphertexts that a step goes around: a matrix's rotations, a polynomial's
- * powers, else operands and result. */
+/* Ciphertexts that a step goes around: a matrix's baby steps, about the root of
+ * its slots, a polynomial's powers, else operands and result. */
 static double vectors_of(const sck_plan *plan, const struct sck_step *step)
 {
-    const uint32_t babies = baby_steps(plan);
-
     if (step->op == SCK_OP_LINEAR)
-        return 2.0 + (babies < step->steps + 1 ? babies : step->steps + 1);
+        return 2 + fmin(sqrt(plan->slots), step->steps + 1.0);
     return step->op == SCK_OP_POLY ? 2.0 + step->fit.degree : 3;
 }
 
@@ -132,11 +109,17 @@ static struct sck_cost start_cost(const sck_plan *plan,
         sck_cost_key(m, plan->key[i].key_class, &c);
     for (uint32_t i = 0; i < plan->steps; i++) {
         const struct sck_step *step = &plan->step[i];
+        uint32_t special = 0;
 
+        if (step->steps != 0)
+            special =
+                sck_params_class(plan->params,
+                                 sck_params_class_of(plan->params, step->from))
+                    ->special_count;
         for (uint32_t k = 0; k < step->diagonals; k++)
-            sck_cost_encode(m, step->from, &c);
+            sck_cost_encode(m, step->from, special, plan->slots, &c);
         if (step->bias != NULL)
-            sck_cost_encode(m, step->level, &c);
+            sck_cost_encode(m, step->level, 0, plan->slots, &c);
     }
     return c;
 }
@@ -145,7 +128,7 @@ static struct sck_cost start_cost(const sck_plan *plan,
 static uint64_t step_bytes(const sck_plan *plan, const struct sck_step *step)
 {
     const uint64_t vector = vector_bytes(plan, step->from);
-    uint64_t babies = baby_steps(plan);
+    const struct sck_cost_map map = map_of(plan, step);
 
     if (step->op == SCK_OP_INPUT || step->op == SCK_OP_ADD)
         return 0;
@@ -153,15 +136,8 @@ static uint64_t step_bytes(const sck_plan *plan, const struct sck_step *step)
         return sck_bootstrap_step_bytes(plan);
     if (step->op == SCK_OP_LOWER)
         return vector;
-    if (step->op == SCK_OP_LINEAR) {
-        /* One part and one sum beside them. */
-        if (babies > step->steps + 1)
-            babies = step->steps + 1;
-        return (babies + 2) * vector +
-               (step->steps == 0
-                    ? 0
-                    : sck_cost_switch_bytes(plan->params, step->from));
-    }
+    if (step->op == SCK_OP_LINEAR)
+        return sck_cost_linear_bytes(plan->params, step->from, &map);
     if (step->op == SCK_OP_POLY && step->fit.degree < 2)
         return 2 * vector;
     /* A product has three polynomials; a polynomial keeps all powers. */
@@ -171,18 +147,22 @@ static uint64_t step_bytes(const sck_plan *plan, const struct sck_step *step)
 
 static uint64_t weight_bytes(const sck_plan *plan)
 {
-    uint64_t limbs = 0;
+    uint64_t bytes =
+        sck_cost_limb_bytes(plan->params, sck_bootstrap_weight_limbs(plan));
 
     for (uint32_t i = 0; i < plan->steps; i++) {
         const struct sck_step *step = &plan->step[i];
+        const struct sck_cost_map map = map_of(plan, step);
 
-        limbs += (uint64_t)step->diagonals *
-                 sck_cost_limbs(plan->params, step->from);
+        if (step->op == SCK_OP_LINEAR)
+            bytes += sck_cost_diagonal_bytes(plan->params, step->from, &map);
         if (step->bias != NULL)
-            limbs += sck_cost_limbs(plan->params, step->level);
+            bytes +=
+                sck_cost_limb_bytes(plan->params,
+                                    sck_cost_limbs(plan->params, step->level)) /
+                sck_cost_repeat(plan->params, plan->slots);
     }
-    limbs += sck_bootstrap_weight_limbs(plan);
-    return sck_cost_limb_bytes(plan->params, limbs);
+    return bytes;
 }
 
 /* The most that live vectors and one step's temporaries take together. */
@@ -231,6 +211,7 @@ void sck_plan_predict_cost(sck_plan *plan)
     plan->totals.time_us = plan->totals.span_us = plan->rates.start_us;
     plan->totals.tasks = 0;
     plan->memory_us = 0;
+    plan->totals.shared_us = 0;
     for (uint32_t i = 0; i < plan->steps; i++) {
         struct sck_step *step = &plan->step[i];
         uint64_t bytes = 2 * vector_bytes(plan, step->from);
@@ -239,6 +220,10 @@ void sck_plan_predict_cost(sck_plan *plan)
 
         step->time_us = sck_cost_us(&m, &c);
         plan->totals.time_us += step->time_us;
+        if (step->share == SCK_TAKES)
+            plan->totals.shared_us +=
+                sck_bootstrap_alone_us(plan, step->with, i) - step->time_us -
+                plan->step[step->with].time_us;
         plan->totals.span_us += c.span_us;
         plan->memory_us += c.memory_us;
         plan->totals.tasks += (uint64_t)c.tasks;

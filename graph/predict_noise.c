@@ -59,6 +59,15 @@ static void predict_poly(const sck_plan *plan, struct sck_step *step,
         hypot(slope * x->error, sck_plan_noise_poly(plan, step, reach));
 }
 
+static void predict_bootstrap(const sck_plan *plan, struct sck_step *step)
+{
+    const struct sck_step *a = &plan->step[step->a];
+    const double held = ldexp(1, (int)step->up - (int)step->down);
+
+    step->magnitude = fmin(held * a->magnitude, step->reach);
+    step->error = hypot(held * a->error, sck_bootstrap_noise(plan, step));
+}
+
 static void predict(const sck_plan *plan, struct sck_step *step)
 {
     const struct sck_step *a = &plan->step[step->a], *b = &plan->step[step->b];
@@ -85,13 +94,12 @@ static void predict(const sck_plan *plan, struct sck_step *step)
     case SCK_OP_POLY:
         predict_poly(plan, step, a);
         break;
-    case SCK_OP_BOOTSTRAP: {
-        const double held = ldexp(1, (int)step->up - (int)step->down);
-
-        step->magnitude = held * a->magnitude;
-        step->error = hypot(held * a->error, sck_bootstrap_noise(plan, step));
+    case SCK_OP_BOOTSTRAP:
+        predict_bootstrap(plan, step);
+        /* Its operand is known only now, and not read before. */
+        if (step->share == SCK_TAKES)
+            predict_bootstrap(plan, &plan->step[step->with]);
         break;
-    }
     case SCK_OP_LOWER:
         step->magnitude = a->magnitude;
         step->error = hypot(a->error, round);

@@ -65,6 +65,8 @@ struct sck_plan_totals {
     uint64_t peak_bytes;   /**< keys, weights and the most vectors at once  */
     uint64_t least_bytes;  /**< per worker: one task runs, one is fetched   */
     double time_us;        /**< an input's, on one core                     */
+    double shared_us;      /**< what bootstraps of two values save of it,
+                                already taken off                           */
     double span_us;        /**< the part that more cores do not shorten     */
     double start_us;       /**< keys expanded, weights encoded: one core    */
     uint64_t tasks;        /**< an input's                                  */

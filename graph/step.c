@@ -16,23 +16,6 @@ double *sck_step_padded(const struct sck_step *step, uint32_t slots)
     return padded;
 }
 
-/* Diagonals of the padded matrix that are not zero. */
-static sck_status count_diagonals(struct sck_step *step, uint32_t slots)
-{
-    uint8_t *used = calloc(slots, 1);
-
-    if (used == NULL)
-        return SCK_FAIL(SCK_ERR_MEMORY, "%u diagonals", slots);
-    for (size_t i = 0; i < step->rows; i++)
-        for (size_t j = 0; j < step->columns; j++)
-            if (step->weights[i * step->columns + j] != 0)
-                used[(j + slots - i) % slots] = 1;
-    for (uint32_t k = 0; k < slots; k++)
-        step->diagonals += used[k];
-    free(used);
-    return SCK_OK;
-}
-
 static sck_status find_rotations(struct sck_step *step, uint32_t slots)
 {
     double *padded = sck_step_padded(step, slots);
@@ -42,8 +25,14 @@ static sck_status find_rotations(struct sck_step *step, uint32_t slots)
     if (padded == NULL || step->rotation == NULL)
         status = SCK_FAIL(SCK_ERR_MEMORY, "%s: a matrix of %u x %u slots",
                           step->layer, slots, slots);
-    else
-        step->steps = sck_linear_map_steps(padded, slots, step->rotation);
+    if (status == SCK_OK) {
+        const struct sck_linear_map_plan map =
+            sck_linear_map_plan(padded, slots, step->rotation);
+
+        step->diagonals = map.diagonals;
+        step->steps = map.rotations;
+        step->turns = map.turns;
+    }
     free(padded);
     return status;
 }
@@ -65,7 +54,6 @@ sck_status sck_step_take_matrix(struct sck_step *step,
     memcpy(step->weights, node->w.values, count * sizeof *step->weights);
     if (node->bias != NULL)
         memcpy(step->bias, node->bias, step->rows * sizeof *step->bias);
-    SCK_TRY(count_diagonals(step, slots));
     return find_rotations(step, slots);
 }
 

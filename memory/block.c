@@ -98,6 +98,22 @@ static sck_status copy(const sck_block *block, uint32_t *out,
     return SCK_OK;
 }
 
+sck_status sck_block_fill(sck_block *block, uint32_t rows,
+                          sck_block_fill_fn *fill, void *context)
+{
+    const int rc = starpu_data_acquire(block->handle, STARPU_W);
+
+    if (rc != 0)
+        return SCK_FAIL(SCK_ERR_DEVICE, "StarPU refuses access: %d", rc);
+    const size_t ld = starpu_matrix_get_local_ld(block->handle);
+    uint32_t *data = (uint32_t *)starpu_matrix_get_local_ptr(block->handle);
+
+    for (uint32_t i = 0; i < rows; i++)
+        fill(context, i, data + i * ld);
+    starpu_data_release(block->handle);
+    return SCK_OK;
+}
+
 sck_status sck_block_write(sck_block *block, const uint32_t *words)
 {
     return copy(block, NULL, words);

@@ -13,6 +13,10 @@ typedef struct sck_block sck_block;
  *  the ring's size is to choose. */
 uint32_t sck_session_grain(const sck_session *session);
 
+/** 1 when main memory for data has a limit, the session's or StarPU's own: what
+ *  one task needs at once must stay small. */
+int sck_session_is_limited(const sck_session *session);
+
 /** Waits for every task of the process: before device constants go. */
 void sck_session_quiesce(sck_session *session);
 
@@ -32,6 +36,11 @@ uint32_t sck_block_n(const sck_block *block);
 /** Copies words in or out, rows x n of them, waiting for the tasks before.
  *  @return SCK_ERR_DEVICE if StarPU refuses (called from a task) */
 sck_status sck_block_write(sck_block *block, const uint32_t *words);
+/** Has fill write row i, n words, for i < rows, in the block's own memory;
+ *  later rows hold anything. Else as sck_block_write(). */
+typedef void sck_block_fill_fn(void *context, uint32_t i, uint32_t *row);
+sck_status sck_block_fill(sck_block *block, uint32_t rows,
+                          sck_block_fill_fn *fill, void *context);
 sck_status sck_block_read(sck_block *block, uint32_t *words);
 
 /** A polynomial: limbs 0 .. limbs - 1 over consecutive blocks. */

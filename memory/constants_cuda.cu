@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later
  * SPDX-FileCopyrightText: Starcloak contributors */
-/* One list for all devices: a session has some hundred constants at most, and
- * each task looks a few up. */
+/* One table for all devices: a session has some hundred constants, and a task
+ * looks up to two a limb up. */
 extern "C" {
 #include "constants.h"
 #include "device_scratch.h"
@@ -20,8 +20,19 @@ struct constant {
     uint32_t *copy;
 };
 
-struct constant *newest;
+enum { LISTS = 1024 };
+
+struct constant *lists[LISTS];
 pthread_mutex_t lock = PTHREAD_MUTEX_INITIALIZER;
+
+/* Keys differ in a prime's bits, at the top, and in their lowest ones. */
+struct constant **list_of(uint64_t key, int device)
+{
+    const uint64_t mixed =
+        (key + (uint64_t)device) * UINT64_C(0x9e3779b97f4a7c15);
+
+    return &lists[mixed >> 54];
+}
 
 cudaError_t make(uint64_t key, int device, const uint32_t *words, size_t count,
                  const uint32_t **copy)
@@ -30,7 +41,7 @@ cudaError_t make(uint64_t key, int device, const uint32_t *words, size_t count,
 
     if (c == nullptr)
         return cudaErrorMemoryAllocation;
-    c->next = newest;
+    c->next = *list_of(key, device);
     c->key = key;
     c->device = device;
     c->copy = nullptr;
@@ -45,7 +56,7 @@ cudaError_t make(uint64_t key, int device, const uint32_t *words, size_t count,
         free(c);
         return status;
     }
-    newest = c;
+    *list_of(key, device) = c;
     *copy = c->copy;
     return cudaSuccess;
 }
@@ -61,7 +72,8 @@ extern "C" int sck_constants_find(uint64_t key, const uint32_t *words,
     if (status != cudaSuccess)
         return status;
     pthread_mutex_lock(&lock);
-    for (const struct constant *c = newest; c != nullptr; c = c->next)
+    for (const struct constant *c = *list_of(key, device); c != nullptr;
+         c = c->next)
         if (c->key == key && c->device == device) {
             *copy = c->copy;
             break;
@@ -76,13 +88,14 @@ extern "C" void sck_constants_free(void)
 {
     sck_device_scratch_free();
     pthread_mutex_lock(&lock);
-    while (newest != nullptr) {
-        struct constant *c = newest;
+    for (struct constant *&list : lists)
+        while (list != nullptr) {
+            struct constant *c = list;
 
-        newest = c->next;
-        cudaSetDevice(c->device);
-        cudaFree(c->copy);
-        free(c);
-    }
+            list = c->next;
+            cudaSetDevice(c->device);
+            cudaFree(c->copy);
+            free(c);
+        }
     pthread_mutex_unlock(&lock);
 }

@@ -48,6 +48,9 @@ SCK_API void sck_session_free(sck_session *session);
 /** Workers that run tasks. */
 SCK_API uint32_t sck_session_workers(const sck_session *session);
 
+/** Number of its workers that are GPUs. */
+SCK_API uint32_t sck_session_gpus(const sck_session *session);
+
 /** What a session has done so far. */
 struct sck_session_stats {
     uint64_t tasks;          /**< tasks submitted                          */

@@ -5,6 +5,7 @@
 #include "topology.h"
 #ifdef SCK_WITH_CUDA
 #include "constants.h"
+#include "device_room.h"
 #endif
 
 #include <errno.h>
@@ -15,19 +16,20 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
-enum { MOST_GRAIN = 16 };
+enum { MOST_GRAIN = 16, SETTINGS = 32 };
 
 static atomic_flag alive = ATOMIC_FLAG_INIT;
 
 /* What this session has set, to be taken back when it ends: the next session
  * of the process has options of its own. Guarded by alive. */
-static const char *set_names[8];
+static const char *set_names[SETTINGS];
 static unsigned set_count;
 
 /* The user's own STARPU_* settings always win. */
 static void set_text(const char *name, const char *text)
 {
-    if (getenv(name) == NULL && setenv(name, text, 0) == 0)
+    if (set_count < SETTINGS && getenv(name) == NULL &&
+        setenv(name, text, 0) == 0)
         set_names[set_count++] = name;
 }
 
@@ -61,6 +63,28 @@ static sck_status check_swap(const char *folder)
     return SCK_OK;
 }
 
+#ifdef SCK_WITH_CUDA
+/* StarPU's own limit is nine tenths of a device: scratch and constants, which
+ * are not its own, would not fit beside it. */
+static void limit_devices(void)
+{
+    enum { DEVICES = 16 };
+    static char names[DEVICES][32];
+    const char *const wanted = getenv("STARPU_NCUDA");
+
+    if ((wanted != NULL && strcmp(wanted, "0") == 0) ||
+        getenv("STARPU_LIMIT_CUDA_MEM") != NULL)
+        return;
+    for (int i = 0; i < sck_device_count() && i < DEVICES; i++) {
+        const uint64_t room = sck_device_room(i);
+
+        snprintf(names[i], sizeof names[i], "STARPU_LIMIT_CUDA_%d_MEM", i);
+        if (room >> 20 != 0)
+            set_number(names[i], room >> 20);
+    }
+}
+#endif
+
 static void set_environment(const struct sck_session_options *options)
 {
     /* Write-back by idle workers may be queued at shutdown, where 1.3.10
@@ -68,6 +92,9 @@ static void set_environment(const struct sck_session_options *options)
     set_number("STARPU_MINIMUM_CLEAN_BUFFERS", 0);
     set_number("STARPU_TARGET_CLEAN_BUFFERS", 0);
     set_text("STARPU_SILENT", "1");
+#ifdef SCK_WITH_CUDA
+    limit_devices();
+#endif
     if (options->memory_bytes != 0)
         set_number("STARPU_LIMIT_CPU_MEM", options->memory_bytes >> 20);
     if (options->swap_folder != NULL) {
@@ -223,9 +250,11 @@ sck_status sck_session_new(const struct sck_session_options *options,
         if (starpu_node_get_kind(i) == STARPU_DISK_RAM)
             s->swap_node = (int)i;
     /* Counts what crosses into the swap. It costs every task some clock reads,
-     * so that otherwise traced runs alone turn it on. */
-    starpu_profiling_status_set(s->swap_node >= 0 ? STARPU_PROFILING_ENABLE
-                                                  : STARPU_PROFILING_DISABLE);
+     * so that otherwise traced runs, and the user, alone turn it on. */
+    if (s->swap_node >= 0 || getenv("STARPU_PROFILING") == NULL)
+        starpu_profiling_status_set(s->swap_node >= 0
+                                        ? STARPU_PROFILING_ENABLE
+                                        : STARPU_PROFILING_DISABLE);
     *session = s;
     return SCK_OK;
 }
@@ -265,6 +294,18 @@ void sck_session_quiesce(sck_session *session)
 {
     (void)session;
     starpu_task_wait_for_all();
+}
+
+uint32_t sck_session_gpus(const sck_session *session)
+{
+    (void)session;
+    return starpu_cuda_worker_get_count();
+}
+
+int sck_session_is_limited(const sck_session *session)
+{
+    (void)session;
+    return getenv("STARPU_LIMIT_CPU_MEM") != NULL;
 }
 
 uint32_t sck_session_workers(const sck_session *session)

@@ -3,44 +3,113 @@
 /* sck_convert_tile on the vectors of the vector_*.h included before it: a
  * matrix product in registers. Up to SCK_GROUP targets keep their sums there,
  * even and odd words apart, while the sources pass by once; the sums are
- * reduced at the end. */
+ * reduced at the end.
+ *
+ * Rows of a polynomial lie a power of two apart, in the same sets of every
+ * cache, which hold eight lines: fewer than there are sources, so that of lines
+ * asked for together the first are gone when they are used. The sources of a
+ * tile are therefore copied side by side while the tile before is computed, a
+ * row after another, and asked for a few rows before. */
 #ifndef SCK_CONVERT_TILE_VECTOR_H
 #define SCK_CONVERT_TILE_VECTOR_H
 
 #include "base_convert.h"
 #include "vector_reduce.h"
 
-/* Words of a tile: all groups of targets pass over one before the next, so that
- * only the first meets the sources far away. Rows of a polynomial lie a power
- * of two apart, in the same sets of the nearest cache, which holds fewer of
- * them than there are: the first group asks for the next tile in the cache
- * behind it. */
-enum { TILE = 256 };
+#include <stddef.h>
+
+/* Words of a tile; rows that the requests are ahead of the copies. */
+enum { TILE = 256, ROWS_AHEAD = 6, TERMS = SCK_MAX_SOURCES + 1 };
+
+/* A tile being copied: words of every row, to rows of TILE words. */
+struct feed {
+    const uint32_t *row_from[TERMS], *row_ask[TERMS];
+    uint32_t rows, width;
+};
+
+/* What is copied next; a local variable, so that it stays in registers. */
+struct cursor {
+    const struct feed *feed;
+    const uint32_t *from;
+    uintptr_t ask;
+    uint32_t *to;
+    uint32_t row, left;
+};
+
+static inline void begin_row(struct cursor *c)
+{
+    c->from = c->feed->row_from[c->row];
+    c->ask = (uintptr_t)c->feed->row_ask[c->row];
+    c->left = c->feed->width;
+}
+
+/* Words at to at + width. Requests past the last row are for the next tile. */
+static inline struct cursor feed_open(struct feed *f, const uint32_t *const *in,
+                                      uint32_t rows, uint32_t at,
+                                      uint32_t width, uint32_t *to)
+{
+    struct cursor c = {.feed = f, .to = to};
+
+    f->rows = rows;
+    f->width = width;
+    for (uint32_t i = 0; i < rows; i++) {
+        const uint32_t ahead = i + ROWS_AHEAD;
+
+        f->row_from[i] = in[i] + at;
+        f->row_ask[i] =
+            ahead < rows ? in[ahead] + at : in[ahead % rows] + (at + width);
+    }
+    if (rows != 0)
+        begin_row(&c);
+    return c;
+}
+
+/* Copies a vector, if one is left. */
+static inline void feed_step(struct cursor *c)
+{
+    if (c->row == c->feed->rows)
+        return;
+    sck_vec_ask_near((const uint32_t *)c->ask, 0);
+    sck_vec_store(c->to, sck_vec_load(c->from));
+    c->from += SCK_LANES;
+    c->ask += SCK_LANES * sizeof *c->from;
+    c->to += SCK_LANES;
+    c->left -= SCK_LANES;
+    if (c->left == 0) {
+        c->to += TILE - c->feed->width;
+        if (++c->row < c->feed->rows)
+            begin_row(c);
+    }
+}
 
 /* A target's sums are variables of their own: compilers keep no array in
  * registers for certain. */
 #define EACH(DO) DO(0) DO(1) DO(2) DO(3) DO(4) DO(5) DO(6) DO(7)
 
-/* Targets and whether this is the first group are constants wherever this is
- * inlined. */
+/* Words 0 to count of a tile, to the rows of out from word at on. Targets and
+ * whether there is a tile to feed are constants wherever this is inlined. */
 static inline __attribute__((always_inline)) void
 group(const struct sck_convert_constants *c, uint32_t first, uint32_t targets,
-      uint32_t at, uint32_t count, uint32_t *const *out,
-      const uint32_t *const *in, int ask)
+      uint32_t at, uint32_t count, uint32_t *const *out, const uint32_t *tile,
+      struct cursor *feed)
 {
     const uint32_t terms = c->sources + 1;
+    struct cursor now = {.row = 0};
 
-    for (uint32_t k = at; k < at + count; k += SCK_LANES) {
+    if (feed != NULL)
+        now = *feed;
+
+    for (uint32_t k = 0; k < count; k += SCK_LANES) {
 #define DECLARE(j) sck_vec e##j = sck_vec_set(0), o##j = e##j;
         EACH(DECLARE)
 #undef DECLARE
         for (uint32_t i = 0; i < terms; i++) {
             const uint32_t *const row = c->w[i] + first;
-            const sck_vec even = sck_vec_load(in[i] + k);
+            const sck_vec even = sck_vec_load(tile + (size_t)TILE * i + k);
             const sck_vec odd = sck_vec_odd(even);
 
-            if (ask)
-                sck_vec_ask_near(in[i], k + TILE);
+            if (feed != NULL)
+                feed_step(&now);
 #define ACCUMULATE(j)                                                          \
     if (j < targets) {                                                         \
         const sck_vec w = sck_vec_set(row[j]);                                 \
@@ -56,45 +125,69 @@ group(const struct sck_convert_constants *c, uint32_t first, uint32_t targets,
         const struct sck_vec_modulus t =                                       \
             sck_vec_modulus(c->t[first + j], c->inverse[first + j]);           \
                                                                                \
-        sck_vec_ask_near(out[first + j], k + TILE);                            \
-        sck_vec_store(out[first + j] + k, sck_vec_reduce(e##j, o##j, t));      \
+        sck_vec_ask_near(out[first + j], at + k + TILE);                       \
+        sck_vec_store(out[first + j] + at + k, sck_vec_reduce(e##j, o##j, t)); \
     }
         EACH(REDUCE)
 #undef REDUCE
     }
 }
 
+/* One tile for all targets; the first group of them feeds the next. */
+static inline void convert(const struct sck_convert_constants *c, uint32_t at,
+                           uint32_t count, uint32_t *const *out,
+                           const uint32_t *tile, struct cursor *feed)
+{
+    uint32_t j = 0;
+
+    if (c->targets > SCK_GROUP) {
+        group(c, 0, SCK_GROUP, at, count, out, tile, feed);
+        for (j = SCK_GROUP; c->targets - j > SCK_GROUP; j += SCK_GROUP)
+            group(c, j, SCK_GROUP, at, count, out, tile, NULL);
+    }
+#define REST(g)                                                                \
+    case g:                                                                    \
+        group(c, j, g, at, count, out, tile, feed);                            \
+        break;
+    switch (c->targets - j) {
+        REST(1)
+        REST(2)
+        REST(3)
+        REST(4)
+#if SCK_VECTOR_GROUP == 8
+        REST(5)
+        REST(6)
+        REST(7)
+        REST(8)
+#endif
+    default:
+        break;
+    }
+#undef REST
+}
+
 static inline void convert_tile(const struct sck_convert_constants *c,
                                 uint32_t at, uint32_t count,
                                 uint32_t *const *out, const uint32_t *const *in)
 {
-    for (const uint32_t end = at + count; at < end; at += TILE) {
-        const uint32_t width = end - at < TILE ? end - at : TILE;
-        uint32_t j = 0;
+    _Alignas(64) uint32_t tile[2][TERMS * TILE];
+    const uint32_t end = at + count, terms = c->sources + 1;
+    uint32_t width = count < TILE ? count : TILE;
+    struct feed feed;
+    struct cursor next_of = feed_open(&feed, in, terms, at, width, tile[0]);
 
-        for (; c->targets - j >= SCK_GROUP; j += SCK_GROUP)
-            if (j == 0)
-                group(c, 0, SCK_GROUP, at, width, out, in, 1);
-            else
-                group(c, j, SCK_GROUP, at, width, out, in, 0);
-#define REST(g)                                                                \
-    case g:                                                                    \
-        group(c, j, g, at, width, out, in, 1);                                 \
-        break;
-        switch (c->targets - j) {
-            REST(1)
-            REST(2)
-            REST(3)
-#if SCK_VECTOR_GROUP == 8
-            REST(4)
-            REST(5)
-            REST(6)
-            REST(7)
-#endif
-        default:
-            break;
-        }
-#undef REST
+    while (next_of.row < terms)
+        feed_step(&next_of);
+    for (uint32_t now = 0; at < end; now = 1 - now) {
+        const uint32_t next = at + width;
+        const uint32_t left = end - next;
+        const uint32_t next_width = left < TILE ? left : TILE;
+
+        next_of = feed_open(&feed, in, left != 0 ? terms : 0, next, next_width,
+                            tile[1 - now]);
+        convert(c, at, width, out, tile[now], &next_of);
+        at = next;
+        width = next_width;
     }
 }
 

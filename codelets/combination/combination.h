@@ -39,6 +39,14 @@ void sck_combination_ref(const struct sck_combination_args *args,
 /** The same bits: sums in 64 bits, reduced once. */
 sck_combination_fn sck_combination;
 
+/** sck_combination_ref() on the current CUDA device, asynchronously; same bits.
+ *  Lists, rows, stream and errors as for sck_ntt_cuda().
+ *  @param tables  limb i's prime; its pointers are not followed */
+int sck_combination_cuda(const struct sck_combination_args *args, uint32_t logn,
+                         const struct sck_prime_table *tables,
+                         uint32_t *const *out, const uint32_t *const *factors,
+                         const uint32_t *const *terms, void *stream);
+
 enum { SCK_COMBINED = 16 };
 
 /** One row: pairs of rows and of a row and a word. */

@@ -3,6 +3,7 @@
 #include "diagonals.h"
 
 #include "automorphism_sum.h"
+#include "dot.h"
 #include "scratch.h"
 
 #include <stddef.h>
@@ -46,7 +47,8 @@ static void sum_giant(const struct limb *l, uint32_t g, uint32_t *const *out,
                       const uint32_t *const *plain)
 {
     const uint32_t limbs = l->args->limbs, babies = l->args->babies;
-    struct sck_dot_tile tile = {.q = l->q, .inverse = l->inverse};
+    struct sck_dot_tile tile = {
+        .q = l->q, .inverse = l->inverse, .adds = l->args->onto != 0};
 
     for (uint32_t b = 0; b < babies; b++) {
         const uint32_t *p = plain[(g * babies + b) * limbs + l->i];
@@ -63,26 +65,83 @@ static void sum_giant(const struct limb *l, uint32_t g, uint32_t *const *out,
     sck_dot_tile(&tile, l->count);
 }
 
-void sck_diagonals(const struct sck_diagonals_args *args,
-                   const struct sck_ring *ring, uint32_t *const *out,
-                   const uint32_t *const *in, const uint32_t *const *own,
-                   const uint32_t *const *plain)
+/* Stands for the diagonals that a sum lacks, of all together. */
+static const uint32_t zeros[STRETCH / 2];
+
+/* Several giants' sums with short diagonals. */
+static void sum_giants(const struct limb *l, uint32_t g, uint32_t sums,
+                       uint32_t *const *out, const uint32_t *const *plain)
+{
+    const uint32_t limbs = l->args->limbs, babies = l->args->babies;
+    struct sck_spread_tile tile = {.sums = sums,
+                                   .q = l->q,
+                                   .inverse = l->inverse,
+                                   .repeat = l->args->repeat,
+                                   .adds = l->args->onto != 0};
+
+    for (uint32_t b = 0; b < babies; b++) {
+        int meets = 0;
+
+        if (l->is_zero[2 * b] && l->is_zero[2 * b + 1])
+            continue;
+        for (uint32_t s = 0; s < sums; s++) {
+            const uint32_t *p = plain[((g + s) * babies + b) * limbs + l->i];
+
+            meets |= p != NULL;
+            tile.plain[s][tile.terms] =
+                p != NULL ? p + (l->first >> tile.repeat) : zeros;
+        }
+        for (uint32_t h = 0; h < 2; h++)
+            tile.x[h][tile.terms] = l->turned + (size_t)(2 * b + h) * l->count;
+        tile.terms += (uint32_t)meets;
+    }
+    for (uint32_t s = 0; s < sums; s++)
+        for (uint32_t h = 0; h < 2; h++)
+            tile.out[h][s] = out[(2 * (g + s) + h) * limbs + l->i] + l->first;
+    sck_spread_tile(&tile, l->count);
+}
+
+static void sum_all(const struct limb *l, uint32_t *const *out,
+                    const uint32_t *const *plain)
+{
+    const uint32_t giants = l->args->giants;
+
+    if (l->args->repeat == 0)
+        for (uint32_t g = 0; g < giants; g++)
+            sum_giant(l, g, out, plain);
+    else
+        for (uint32_t g = 0; g < giants; g += SCK_SPREAD_SUMS)
+            sum_giants(l, g,
+                       giants - g < SCK_SPREAD_SUMS ? giants - g
+                                                    : SCK_SPREAD_SUMS,
+                       out, plain);
+}
+
+static size_t turned_words(const struct sck_diagonals_args *args, uint32_t n)
+{
+    return (size_t)2 * args->babies * (n < STRETCH ? n : STRETCH);
+}
+
+size_t sck_diagonals_scratch(const struct sck_diagonals_args *args, uint32_t n)
+{
+    return turned_words(args, n) * sizeof(uint32_t) +
+           (size_t)args->babies * n * sizeof(uint16_t);
+}
+
+void sck_diagonals_in(const struct sck_diagonals_args *args,
+                      const struct sck_ring *ring, uint32_t *const *out,
+                      const uint32_t *const *in, const uint32_t *const *own,
+                      const uint32_t *const *plain, uint32_t *scratch)
 {
     const uint32_t n = ring->n, babies = args->babies;
     const uint32_t stretch = n < STRETCH ? n : STRETCH;
     struct sck_turn turn[SCK_MAX_BABIES];
-    struct limb l = {.args = args, .turn = turn, .count = stretch};
-    const size_t words = (size_t)2 * babies * stretch;
-    uint32_t *const scratch = sck_scratch(
-        words * sizeof *scratch + (size_t)babies * n * sizeof *turn->from);
+    struct limb l = {
+        .args = args, .turn = turn, .count = stretch, .turned = scratch};
 
-    if (scratch == NULL) {
-        sck_diagonals_ref(args, ring, out, in, own, plain);
-        return;
-    }
-    l.turned = scratch;
     for (uint32_t b = 0; b < babies; b++) {
-        turn[b].from = (uint16_t *)(scratch + words) + (size_t)b * n;
+        turn[b].from =
+            (uint16_t *)(scratch + turned_words(args, n)) + (size_t)b * n;
         sck_turn_sources(ring, args->galois[b], &turn[b]);
     }
     for (l.i = 0; l.i < args->limbs; l.i++) {
@@ -90,8 +149,20 @@ void sck_diagonals(const struct sck_diagonals_args *args,
         l.inverse = 0u - sck_ring_prime(ring, l.q)->minus_q_inverse;
         for (l.first = 0; l.first < n; l.first += stretch) {
             turn_babies(&l, in, own[l.i]);
-            for (uint32_t g = 0; g < args->giants; g++)
-                sum_giant(&l, g, out, plain);
+            sum_all(&l, out, plain);
         }
     }
+}
+
+void sck_diagonals(const struct sck_diagonals_args *args,
+                   const struct sck_ring *ring, uint32_t *const *out,
+                   const uint32_t *const *in, const uint32_t *const *own,
+                   const uint32_t *const *plain)
+{
+    uint32_t *const scratch = sck_scratch(sck_diagonals_scratch(args, ring->n));
+
+    if (scratch != NULL)
+        sck_diagonals_in(args, ring, out, in, own, plain, scratch);
+    else
+        sck_diagonals_ref(args, ring, out, in, own, plain);
 }

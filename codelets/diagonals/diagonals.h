@@ -5,6 +5,8 @@
 
 #include "ring.h"
 
+#include <stddef.h>
+
 enum { SCK_MAX_BABIES = 16, SCK_MAX_GIANTS = 32 };
 
 /** The products of a matrix on encrypted slots, for one block of limbs: all
@@ -16,9 +18,12 @@ struct sck_diagonals_args {
     uint32_t babies;                 /**< at most SCK_MAX_BABIES */
     uint32_t giants;                 /**< at most SCK_MAX_GIANTS */
     uint32_t galois[SCK_MAX_BABIES]; /**< odd, below 2N; 1: not turned */
+    uint32_t repeat; /**< rows of plain hold N >> repeat words, each of which
+                        counts for 2^repeat (elementwise.h) */
+    uint32_t onto;   /**< 1: added to what out holds; 0: instead of it */
 };
 
-/** Kernel: out[(2 g + h) limbs + i] = sum over babies b of
+/** Kernel: out[(2 g + h) limbs + i] (+)= sum over babies b of
  *  x_(b,h) plain[(g babies + b) limbs + i] mod q_i, h < 2, where x_(b,h) is
  *  in[(2 b + h) limbs + i], plus own[i] when h = 0, at X^galois[b].
  *  @param in     NULL rows count as zero
@@ -37,6 +42,21 @@ void sck_diagonals_ref(const struct sck_diagonals_args *args,
 /** The same bits: a stretch of every baby is turned once for all giants, each
  *  diagonal is read once for both halves, sums are reduced once. */
 sck_diagonals_fn sck_diagonals;
+/** The same in scratch of the caller's: bytes of it, 64-byte aligned. */
+size_t sck_diagonals_scratch(const struct sck_diagonals_args *args, uint32_t n);
+void sck_diagonals_in(const struct sck_diagonals_args *args,
+                      const struct sck_ring *ring, uint32_t *const *out,
+                      const uint32_t *const *in, const uint32_t *const *own,
+                      const uint32_t *const *plain, uint32_t *scratch);
+
+/** sck_diagonals_ref() on the current CUDA device, asynchronously; same bits.
+ *  Lists, rows, stream and errors as for sck_ntt_cuda().
+ *  @param tables  limb i's prime; its pointers are not followed */
+int sck_diagonals_cuda(const struct sck_diagonals_args *args, uint32_t logn,
+                       const struct sck_prime_table *tables,
+                       uint32_t *const *out, const uint32_t *const *in,
+                       const uint32_t *const *own, const uint32_t *const *plain,
+                       void *stream);
 
 /** A stretch of one giant step's sums. */
 struct sck_dot_tile {
@@ -45,11 +65,12 @@ struct sck_dot_tile {
     const uint32_t *plain[SCK_MAX_BABIES]; /**< Montgomery form */
     const uint32_t *x[2][SCK_MAX_BABIES];
     uint32_t *out[2];
+    int adds; /**< out += instead of out = */
 };
 
-/** Kernel: out[h][k] = sum over terms t of x[h][t][k] plain[t][k] mod q, h < 2,
- *  k < count, a multiple of 8. Words in [0, q): 16 products stay below 2^34 q,
- *  so that each sum is reduced once. */
+/** Kernel: out[h][k] (+)= sum over terms t of x[h][t][k] plain[t][k] mod q, h <
+ * 2, k < count, a multiple of 8. Words in [0, q): 16 products stay below 2^34
+ * q, so that each sum is reduced once. */
 typedef void sck_dot_tile_fn(const struct sck_dot_tile *tile, uint32_t count);
 sck_dot_tile_fn sck_dot_tile_ref, sck_dot_tile_avx2, sck_dot_tile_avx512;
 extern sck_dot_tile_fn *sck_dot_tile;

@@ -24,7 +24,7 @@ void sck_diagonals_ref(const struct sck_diagonals_args *args,
         const struct sck_prime_table *t = sck_ring_prime(ring, args->q[i]);
 
         for (uint32_t j = 0; j < ring->n; j++) {
-            uint32_t sum = 0;
+            uint32_t sum = args->onto ? out[r][j] : 0;
 
             for (uint32_t b = 0; b < babies; b++) {
                 const uint32_t *p = plain[(g * babies + b) * limbs + i];
@@ -38,7 +38,8 @@ void sck_diagonals_ref(const struct sck_diagonals_args *args,
                 if (p != NULL)
                     sum = sck_mod_add(
                         sum,
-                        sck_montgomery_mul(x, p[j], t->q, t->minus_q_inverse),
+                        sck_montgomery_mul(x, p[j >> args->repeat], t->q,
+                                           t->minus_q_inverse),
                         t->q);
             }
             out[r][j] = sum;

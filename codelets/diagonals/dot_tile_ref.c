@@ -13,6 +13,9 @@ void sck_dot_tile_ref(const struct sck_dot_tile *tile, uint32_t count)
 
             for (uint32_t t = 0; t < tile->terms; t++)
                 sum += (uint64_t)tile->x[h][t][k] * tile->plain[t][k];
-            tile->out[h][k] = sck_montgomery_sum(sum, tile->q, tile->inverse);
+            const uint32_t r = sck_montgomery_sum(sum, tile->q, tile->inverse);
+
+            tile->out[h][k] =
+                tile->adds ? sck_mod_add(tile->out[h][k], r, tile->q) : r;
         }
 }

@@ -11,6 +11,16 @@
 /* Words ahead that a diagonal is asked for. */
 enum { AHEAD = 128 };
 
+static inline void store(const struct sck_dot_tile *tile, uint32_t h,
+                         uint32_t k, sck_vec r, struct sck_vec_modulus q)
+{
+    if (tile->adds) {
+        r = sck_vec_add(r, sck_vec_load(tile->out[h] + k));
+        r = sck_vec_min(r, sck_vec_sub(r, q.t));
+    }
+    sck_vec_store(tile->out[h] + k, r);
+}
+
 static inline void dot_tile(const struct sck_dot_tile *tile, uint32_t count)
 {
     const struct sck_vec_modulus q = sck_vec_modulus(tile->q, tile->inverse);
@@ -30,8 +40,8 @@ static inline void dot_tile(const struct sck_dot_tile *tile, uint32_t count)
             e1 = sck_vec_add64(e1, sck_vec_mul(p, b));
             o1 = sck_vec_add64(o1, sck_vec_mul(p_odd, sck_vec_odd(b)));
         }
-        sck_vec_store(tile->out[0] + k, sck_vec_reduce(e0, o0, q));
-        sck_vec_store(tile->out[1] + k, sck_vec_reduce(e1, o1, q));
+        store(tile, 0, k, sck_vec_reduce(e0, o0, q), q);
+        store(tile, 1, k, sck_vec_reduce(e1, o1, q), q);
     }
 }
 

@@ -20,6 +20,7 @@ void sck_dot_ref(const struct sck_dot_args *args, const struct sck_ring *ring,
         for (uint32_t h = 0; h < 2; h++) {
             uint32_t *const *const to = out + (size_t)h * limbs;
 
+            one.repeat = args->repeat[k];
             one.op =
                 k == 0 && args->onto == 0 ? SCK_MUL_PLAIN : SCK_MUL_PLAIN_ADD;
             sck_elementwise_ref(&one, ring, to, a + ((size_t)2 * k + h) * limbs,

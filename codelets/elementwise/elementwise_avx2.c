@@ -36,6 +36,13 @@ static inline vec permute(vec index, vec x)
     return _mm256_permutevar8x32_epi32(x, index);
 }
 
+static inline void stream(uint32_t *p, vec v)
+{
+    _mm256_stream_si256((void *)p, v);
+}
+
+#define streams_end _mm_sfence
+
 static inline vec load_some(const uint32_t *p, uint32_t count)
 {
     const vec lane = _mm256_setr_epi32(0, 1, 2, 3, 4, 5, 6, 7);

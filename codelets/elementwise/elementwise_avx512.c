@@ -24,6 +24,13 @@ static inline vec shift_right(vec x, uint32_t by)
     return _mm512_srl_epi64(x, _mm_cvtsi32_si128((int)by));
 }
 
+static inline void stream(uint32_t *p, vec v)
+{
+    _mm512_stream_si512((void *)p, v);
+}
+
+#define streams_end _mm_sfence
+
 static inline vec load_some(const uint32_t *p, uint32_t count)
 {
     return _mm512_maskz_loadu_epi32((__mmask16)((1u << count) - 1), p);

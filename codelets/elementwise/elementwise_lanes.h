@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later
  * SPDX-FileCopyrightText: Starcloak contributors */
 /* elementwise_ref.c on LANES words at once. The including file is built with
- * its instruction set's flags and gives LANES, vec, load(), store(), set(),
+ * its instruction set's flags and gives LANES, vec, load(), store(), stream()
+ * to aligned words past the caches with streams_end() behind it, set(),
  * once(), shoup() and montgomery() as modular_avx512.h has them, load_some(p,
  * count), permute(index, x), and on 64-bit lanes: even_product() of their low
  * words, odd() words down, shift_right(), high() words of even, odd products.
@@ -18,6 +19,7 @@ struct constants {
     uint32_t mu_word;
     uint32_t down; /* bits - 1                                       */
     int tight;     /* product()'s rest is below 2 q                  */
+    int streams;   /* results go past the caches                     */
 };
 
 #define A load(a + j)
@@ -27,8 +29,12 @@ struct constants {
 /* out may be an input: a vector is read before it is written. */
 #define EACH_VECTOR(expression)                                                \
     do {                                                                       \
-        for (size_t j = 0; j < n; j += LANES)                                  \
-            store(out + j, (expression));                                      \
+        if (k->streams)                                                        \
+            for (size_t j = 0; j < n; j += LANES)                              \
+                stream(out + j, (expression));                                 \
+        else                                                                   \
+            for (size_t j = 0; j < n; j += LANES)                              \
+                store(out + j, (expression));                                  \
     } while (0)
 
 static inline vec add(vec x, vec y, const struct constants *k)
@@ -226,6 +232,20 @@ static void row(enum sck_elementwise_op op, const struct sck_prime_table *t,
     }
 }
 
+/* A task's results from this size on would not stay in the second cache: lines
+ * that are written whole need not be fetched then, a third of the traffic of a
+ * sum. In place they are here already. */
+enum { STREAM_BYTES = 512 << 10 };
+
+static int streams(const struct sck_elementwise_args *args, size_t n,
+                   const uint32_t *out, const uint32_t *a, const uint32_t *b,
+                   const uint32_t *c)
+{
+    return args->limbs * n * sizeof *out >= STREAM_BYTES &&
+           (uintptr_t)out % (LANES * sizeof *out) == 0 && out != a &&
+           out != b && out != c;
+}
+
 static struct constants constants_of(const struct sck_prime_table *t)
 {
     const uint64_t q = t->q;
@@ -262,13 +282,18 @@ static void rows(const struct sck_elementwise_args *args,
     }
     for (uint32_t i = 0; i < args->limbs; i++) {
         const struct sck_prime_table *t = sck_ring_prime(ring, args->q[i]);
-        const struct constants k = constants_of(t);
+        const uint32_t *const second = b != NULL ? b[i] : NULL;
         const uint32_t *const third = c != NULL ? c[i] : NULL;
+        struct constants k = constants_of(t);
 
+        k.streams = streams(args, ring->n, out[i], a[i], second, third);
         if (args->repeat != 0)
-            periodic(op, args->repeat, ring->n, out[i], a[i], b[i], third, &k);
+            periodic(op, args->repeat, ring->n, out[i], a[i], second, third,
+                     &k);
         else
-            row(op, t, args->scalar[i], ring->n, out[i], a[i],
-                b != NULL ? b[i] : NULL, third, &k);
+            row(op, t, args->scalar[i], ring->n, out[i], a[i], second, third,
+                &k);
+        if (k.streams)
+            streams_end();
     }
 }

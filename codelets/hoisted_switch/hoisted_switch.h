@@ -29,4 +29,21 @@ void sck_hoisted_switch_ref(const struct sck_hoisted_switch_args *args,
 /** The same bits: a prime's raised digits wait in a near cache for all keys. */
 sck_hoisted_switch_fn sck_hoisted_switch;
 
+/** Bytes of scratch that sck_hoisted_switch_cuda() needs: the digits' rows. */
+size_t
+sck_hoisted_switch_cuda_scratch(const struct sck_hoisted_switch_args *args,
+                                uint32_t logn);
+
+/** sck_hoisted_switch_ref() on the current CUDA device, asynchronously; same bits.
+ *  Lists, rows, stream and errors as for sck_ntt_cuda().
+ *  @param tables   target i's prime; psi and psi_shoup point to device memory
+ *  @param scratch  device memory, in use until the stream has passed */
+int sck_hoisted_switch_cuda(const struct sck_hoisted_switch_args *args,
+                            uint32_t logn, const struct sck_prime_table *tables,
+                            uint32_t *const *out, const uint32_t *const *in,
+                            const uint32_t *const *own,
+                            const uint32_t *const *key,
+                            const uint32_t *const *add, void *scratch,
+                            void *stream);
+
 #endif

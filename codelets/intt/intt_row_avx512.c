@@ -8,6 +8,9 @@
 #include "modular.h"
 #include "passes_avx512.h"
 
+/* Words ahead that the input is asked for. */
+enum { AHEAD = 2048 };
+
 /* 1/N, and the last twiddle times it. */
 struct scale {
     struct sck_v16_twiddle sum, difference;
@@ -94,11 +97,11 @@ SCK_TEMPLATE void group(const struct sck_prime_table *t,
             last_butterfly(x + i, x + i + vectors / 2, scale, m);
 }
 
-/* gap columns of 2^stages words, gap apart. */
+/* gap columns of 2^stages words, gap apart in both rows. */
 SCK_TEMPLATE void columns(const struct sck_prime_table *t,
                           struct sck_v16_modulus m, uint32_t stages,
                           uint32_t node, const struct scale *scale, size_t gap,
-                          uint32_t *out)
+                          uint32_t *out, const uint32_t *in)
 {
     for (uint32_t j = 0; j < gap; j += 16) {
         __m512i x[16];
@@ -106,7 +109,7 @@ SCK_TEMPLATE void columns(const struct sck_prime_table *t,
         SCK_UNROLL
         for (uint32_t e = 0; e < 16; e++)
             if (e < 1u << stages)
-                x[e] = sck_v16_load(out + j + e * gap);
+                x[e] = sck_v16_load(in + j + e * gap);
         group(t, m, stages, node, scale, x);
         SCK_UNROLL
         for (uint32_t e = 0; e < 16; e++)
@@ -117,19 +120,19 @@ SCK_TEMPLATE void columns(const struct sck_prime_table *t,
 
 static void inner_columns(const struct sck_prime_table *t,
                           struct sck_v16_modulus m, uint32_t stages,
-                          uint32_t node, size_t gap, uint32_t *out)
+                          uint32_t node, size_t gap, uint32_t *x)
 {
     if (stages == 4)
-        columns(t, m, 4, node, NULL, gap, out);
+        columns(t, m, 4, node, NULL, gap, x, x);
     else if (stages == 3)
-        columns(t, m, 3, node, NULL, gap, out);
+        columns(t, m, 3, node, NULL, gap, x, x);
     else if (stages == 2)
-        columns(t, m, 2, node, NULL, gap, out);
+        columns(t, m, 2, node, NULL, gap, x, x);
 }
 
 static void outer_columns(const struct sck_prime_table *t,
                           struct sck_v16_modulus m, uint32_t stages, size_t gap,
-                          uint32_t *out)
+                          uint32_t *out, const uint32_t *in)
 {
     const uint32_t scaled = sck_mod_mul(t->ipsi[1], t->n_inverse, t);
     const uint32_t companion = sck_shoup_companion(scaled, t->q);
@@ -138,13 +141,13 @@ static void outer_columns(const struct sck_prime_table *t,
         sck_v16_spread(&scaled, &companion, 0)};
 
     if (stages == 4)
-        columns(t, m, 4, 1, &scale, gap, out);
+        columns(t, m, 4, 1, &scale, gap, out, in);
     else if (stages == 3)
-        columns(t, m, 3, 1, &scale, gap, out);
+        columns(t, m, 3, 1, &scale, gap, out, in);
     else if (stages == 2)
-        columns(t, m, 2, 1, &scale, gap, out);
+        columns(t, m, 2, 1, &scale, gap, out, in);
     else
-        columns(t, m, 1, 1, &scale, gap, out);
+        columns(t, m, 1, 1, &scale, gap, out, in);
 }
 
 /* A stage inside pairs of sixteen vectors, `words` twiddles a pair, word `node`
@@ -200,14 +203,20 @@ void sck_intt_row_avx512(const struct sck_prime_table *t, uint32_t n,
     }
     const struct sck_passes p = sck_passes_of(n);
     const uint32_t block = n >> p.first;
+    uint32_t *const work = out == in ? out : sck_passes_row;
 
     for (uint32_t at = 0; at < n; at += SCK_RUN) {
         const uint32_t end = at + SCK_RUN;
 
-        run(t, m, (n + at) / SCK_RUN, out + at, in + at);
+        const uint32_t node = (n + at) / SCK_RUN;
+
+        for (uint32_t i = 0; i < SCK_RUN; i += 16)
+            sck_v16_ask(in, at + AHEAD + i);
+        sck_v16_ask_twiddles(t->ipsi, t->ipsi_shoup, node + SCK_RUNS_AHEAD);
+        run(t, m, node, work + at, in + at);
         if (end % block == 0)
             inner_columns(t, m, p.second, (n + end) / block - 1,
-                          block >> p.second, out + end - block);
+                          block >> p.second, work + end - block);
     }
-    outer_columns(t, m, p.first, block, out);
+    outer_columns(t, m, p.first, block, out, work);
 }

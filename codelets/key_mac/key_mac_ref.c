@@ -2,6 +2,7 @@
  * SPDX-FileCopyrightText: Starcloak contributors */
 #include "key_mac.h"
 
+#include "elementwise.h"
 #include "modular.h"
 
 static void multiply(const struct sck_prime_table *t, uint32_t n,
@@ -42,6 +43,22 @@ void sck_key_mac_ref(const struct sck_key_mac_args *args,
     }
 }
 
+/* out[at] = u k + out[at]: the elementwise kernel has that, key in Montgomery
+ * form. Both halves of a limb one after the other, u from the second cache. */
+static void add_products(const struct sck_key_mac_args *args,
+                         const struct sck_ring *ring, uint32_t *const *out,
+                         const uint32_t *const *u, const uint32_t *const *key)
+{
+    for (uint32_t i = 0; i < args->limbs; i++) {
+        const struct sck_elementwise_args one = {
+            .op = SCK_MUL_PLAIN_ADD, .limbs = 1, .q = {args->q[i]}};
+
+        for (uint32_t at = i; at < 2 * args->limbs; at += args->limbs)
+            sck_elementwise(&one, ring, out + at, u + i, key + at,
+                            (const uint32_t *const *)out + at);
+    }
+}
+
 void sck_key_mac(const struct sck_key_mac_args *args,
                  const struct sck_ring *ring, uint32_t *const *out,
                  const uint32_t *const *u, const uint32_t *const *key)
@@ -60,5 +77,5 @@ void sck_key_mac(const struct sck_key_mac_args *args,
         sck_key_tile(&tile, ring->n);
     }
     if (!args->first)
-        sck_key_mac_ref(args, ring, out, u, key);
+        add_products(args, ring, out, u, key);
 }

@@ -63,6 +63,7 @@ int sck_key_switch_cuda(const struct sck_key_switch_args *args, uint32_t logn,
                         const struct sck_prime_table *tables,
                         uint32_t *const *out, const uint32_t *const *in,
                         const uint32_t *const *own, const uint32_t *const *key,
-                        void *scratch, void *stream);
+                        const uint32_t *const *add, void *scratch,
+                        void *stream);
 
 #endif

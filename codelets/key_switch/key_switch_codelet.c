@@ -45,21 +45,11 @@ static void on_cuda(void *buffers[], void *argument)
                                      (const uint32_t *const *)rows.list[1],
                                      (const uint32_t *const *)rows.list[2],
                                      (const uint32_t *const *)rows.list[3],
+                                     a->adds != 0
+                                         ? (const uint32_t *const *)rows.list[4]
+                                         : NULL,
                                      scratch, starpu_cuda_get_local_stream());
     sck_task_cuda(argument, "sck_key_switch", status);
-}
-#endif
-
-#ifdef SCK_TASKS_ON_CUDA
-/* The kernel does not know the task's later forms. */
-static int can_execute(unsigned worker, struct starpu_task *task,
-                       unsigned implementation)
-{
-    const struct sck_key_switch_args *args = sck_task_args(task);
-
-    return sck_task_can_execute(worker, task, implementation) &&
-           (starpu_worker_get_type((int)worker) != STARPU_CUDA_WORKER ||
-            args->adds == 0);
 }
 #endif
 
@@ -75,7 +65,7 @@ struct starpu_codelet sck_key_switch_codelet = {
 #ifdef SCK_TASKS_ON_CUDA
     .cuda_funcs = {on_cuda},
     .cuda_flags = {STARPU_CUDA_ASYNC},
-    .can_execute = can_execute,
+    .can_execute = sck_task_can_execute,
 #endif
     .nbuffers = STARPU_VARIABLE_NBUFFERS,
     .model = &model,

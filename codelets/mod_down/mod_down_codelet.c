@@ -64,7 +64,7 @@ struct starpu_codelet sck_mod_down_codelet = {
 #ifdef SCK_TASKS_ON_CUDA
     .cuda_funcs = {on_cuda},
     .cuda_flags = {STARPU_CUDA_ASYNC},
-    .can_execute = sck_task_can_rescale,
+    .can_execute = sck_task_can_execute,
 #endif
     .nbuffers = STARPU_VARIABLE_NBUFFERS,
     .model = &model,

@@ -1,10 +1,174 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later
  * SPDX-FileCopyrightText: Starcloak contributors */
+/* Conversions whose results never leave the registers before the transform's
+ * first pass: eight words of four targets a thread, 64-bit sums, reduced as far
+ * as the pass needs. Grid: x is the tile of eight columns, y some targets, z
+ * the conversion; a block that takes more than four targets reads its sources
+ * again, from the nearest cache. */
 extern "C" {
 #include "mod_raise.h"
-#include "ntt.h"
 }
-#include <cuda_runtime.h>
+#include "mod_raise_cuda.h"
+#include "ntt_cuda.h"
+
+namespace
+{
+/* Targets in registers; blocks that fill a large device three times. */
+constexpr uint32_t TOGETHER = 4, BLOCKS = 384;
+constexpr uint32_t ROWS = SCK_MAX_SWITCHED + SCK_MAX_DIGITS;
+
+/* 8.5 KiB of kernel argument; CUDA 12.1 and later take 32. */
+struct launch {
+    struct sck_ntt_pass pass;
+    uint32_t rounds;                   /* of TOGETHER targets in a block */
+    uint32_t w[ROWS][SCK_BLOCK_LIMBS]; /* 0 past the last target */
+    const uint32_t *in[ROWS];
+    struct target {
+        struct sck_ntt_limb limb;
+        uint32_t inverse;
+    } target[SCK_BLOCK_LIMBS];
+    struct conversion {
+        uint32_t first, rows;
+        uint32_t *out[SCK_BLOCK_LIMBS]; /* NULL: not a target */
+    } conversion[SCK_MAX_DIGITS];
+};
+
+/* A thread's words of one target. Those of the pass's first step lie an eighth
+ * of the row apart: the groups' first elements, their second ones, ... */
+struct converted {
+    const uint32_t *x;
+    mutable uint32_t group;
+
+    __device__ __forceinline__ void
+    operator()(uint32_t, uint32_t, uint32_t count, uint32_t *to) const
+    {
+#pragma unroll
+        for (uint32_t e = 0; e < count; e++)
+            to[e] = x[group + e * (8 / count)];
+        group++;
+    }
+};
+
+/* Four targets' words, in [0, 3 t). */
+__device__ __forceinline__ void convert(const struct launch &p,
+                                        const struct launch::conversion &c,
+                                        uint32_t target, uint32_t at,
+                                        uint32_t eighth,
+                                        uint32_t (&x)[TOGETHER][8])
+{
+    uint64_t sum[TOGETHER][8] = {};
+
+#pragma unroll 1
+    for (uint32_t i = c.first; i < c.first + c.rows; i++) {
+        const uint32_t *const in = p.in[i] + at;
+        uint32_t y[8];
+
+#pragma unroll
+        for (uint32_t e = 0; e < 8; e++)
+            y[e] = in[e * eighth];
+#pragma unroll
+        for (uint32_t j = 0; j < TOGETHER; j++) {
+            const uint64_t w = p.w[i][target + j];
+
+#pragma unroll
+            for (uint32_t e = 0; e < 8; e++)
+                sum[j][e] += y[e] * w;
+        }
+    }
+#pragma unroll
+    for (uint32_t j = 0; j < TOGETHER; j++) {
+        const struct launch::target &t = p.target[target + j];
+
+#pragma unroll
+        for (uint32_t e = 0; e < 8; e++)
+            x[j][e] = sck_montgomery_sum_lazy(sum[j][e], t.limb.q, t.inverse);
+    }
+}
+
+template <uint32_t LOGN>
+__global__ void __launch_bounds__(SCK_NTT_NARROW_THREADS, 4)
+    convert_and_columns(const __grid_constant__ struct launch p)
+{
+    const sck_ntt_pass pass = sck_ntt_narrow_columns_of<LOGN>(p.pass);
+    __shared__ uint32_t shared[SCK_NTT_NARROW_WORDS];
+    const struct launch::conversion &c = p.conversion[blockIdx.z];
+    const uint32_t at =
+        sck_ntt_place_of(&pass, blockIdx.x, 0, SCK_NTT_GROUP, threadIdx.x).limb;
+
+#pragma unroll 1
+    for (uint32_t round = 0; round < p.rounds; round++) {
+        const uint32_t target = TOGETHER * (blockIdx.y * p.rounds + round);
+        uint32_t x[TOGETHER][8];
+        bool any = false;
+
+#pragma unroll
+        for (uint32_t j = 0; j < TOGETHER; j++)
+            any |= c.out[target + j] != nullptr;
+        if (!any)
+            continue;
+        convert(p, c, target, at, 1u << pass.logn >> 3, x);
+#pragma unroll
+        for (uint32_t j = 0; j < TOGETHER; j++) {
+            const converted source = {x[j], 0};
+            const sck_row_sink<1> sink = {c.out[target + j]};
+
+            if (c.out[target + j] == nullptr)
+                continue;
+            sck_ntt_forward<1, false>(pass, p.target[target + j].limb, shared,
+                                      source, sink);
+            __syncthreads();
+        }
+    }
+}
+} // namespace
+
+int sck_raise_columns_cuda(const sck_conversion_rows *all, uint32_t count,
+                           uint32_t targets, uint32_t logn,
+                           const sck_prime_table *tables, void *stream)
+{
+    const uint32_t fours = sck_blocks(targets, TOGETHER);
+    uint32_t row = 0, rows = 0;
+    struct launch p = {};
+
+    if (!sck_ntt_has_size(logn) || targets > SCK_BLOCK_LIMBS ||
+        count > SCK_MAX_DIGITS)
+        return cudaErrorInvalidValue;
+    for (uint32_t k = 0; k < count; k++)
+        rows += all[k].constants->sources + 1;
+    if (rows > ROWS)
+        return cudaErrorInvalidValue;
+    if (count == 0 || targets == 0)
+        return cudaSuccess;
+    p.pass = sck_ntt_narrow_columns(logn);
+    /* The fewer blocks share a tile, the less often its sources are read. */
+    p.rounds = fours;
+    while (p.rounds > 1 &&
+           sck_ntt_tiles(p.pass) * sck_blocks(fours, p.rounds) * count < BLOCKS)
+        p.rounds--;
+    for (uint32_t j = 0; j < targets; j++)
+        p.target[j] = {sck_ntt_limb_of(tables[j], nullptr, nullptr),
+                       0u - tables[j].minus_q_inverse};
+    for (uint32_t k = 0; k < count; k++) {
+        const sck_convert_constants &constants = *all[k].constants;
+        auto &c = p.conversion[k];
+
+        c.first = row;
+        c.rows = constants.sources + 1;
+        for (uint32_t i = 0; i < c.rows; i++, row++) {
+            p.in[row] = all[k].in[i];
+            for (uint32_t j = 0; j < targets; j++)
+                p.w[row][j] = constants.w[i][j];
+        }
+        for (uint32_t j = 0; j < targets; j++)
+            c.out[j] = all[k].out[j];
+    }
+    return sck_launch(
+        logn == SCK_NTT_CONSTANT_LOGN
+            ? convert_and_columns<SCK_NTT_CONSTANT_LOGN>
+            : convert_and_columns<0>,
+        dim3(sck_ntt_tiles(p.pass), sck_blocks(fours, p.rounds), count),
+        sck_ntt_threads(&p.pass), p, stream);
+}
 
 extern "C" int sck_mod_raise_cuda(const struct sck_base_convert_args *args,
                                   uint32_t logn,
@@ -12,12 +176,25 @@ extern "C" int sck_mod_raise_cuda(const struct sck_base_convert_args *args,
                                   uint32_t *const *out,
                                   const uint32_t *const *in, void *stream)
 {
-    struct sck_ntt_args transform = {};
-    int status = sck_base_convert_cuda(args, logn, tables, out, in, stream);
+    const struct sck_conversion &conversion = args->conversion;
+    struct sck_convert_constants constants;
+    const sck_conversion_rows rows = {&constants, out, in};
+    sck_ntt_limb limbs[SCK_BLOCK_LIMBS];
 
-    transform.limbs = args->conversion.targets;
+    if (conversion.targets > SCK_BLOCK_LIMBS ||
+        conversion.sources > SCK_MAX_SOURCES)
+        return cudaErrorInvalidValue;
+    constants.sources = conversion.sources;
+    constants.targets = 0;
+    for (uint32_t j = 0; j < conversion.targets; j++) {
+        sck_convert_constants_add(&constants, &tables[j], 1, conversion.w,
+                                  conversion.minus_d, j);
+        limbs[j] = sck_ntt_limb_of(tables[j], out[j], out[j]);
+    }
+    int status = sck_raise_columns_cuda(&rows, 1, conversion.targets, logn,
+                                        tables, stream);
+
     if (status == cudaSuccess)
-        status = sck_ntt_cuda(&transform, logn, tables, out,
-                              const_cast<const uint32_t *const *>(out), stream);
+        status = sck_ntt_rows_cuda(logn, limbs, conversion.targets, stream);
     return status;
 }

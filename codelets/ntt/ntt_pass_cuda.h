@@ -29,6 +29,13 @@ sck_ntt_rows_of(const sck_ntt_pass &any)
     return LOGN != 0 ? sck_ntt_rows(LOGN) : any;
 }
 
+template <uint32_t LOGN>
+static __device__ __forceinline__ sck_ntt_pass
+sck_ntt_narrow_columns_of(const sck_ntt_pass &any)
+{
+    return LOGN != 0 ? sck_ntt_narrow_columns(LOGN) : any;
+}
+
 /** Reads a row's words as they are. */
 template <uint32_t WIDTH> struct sck_row_source {
     const uint32_t *row;
@@ -44,6 +51,21 @@ template <uint32_t WIDTH> struct sck_row_source {
 #pragma unroll
         for (uint32_t e = 0; e < count; e++)
             sck_take<WIDTH>(x + e * WIDTH, row + at + e * step);
+    }
+};
+
+/** The same words of two rows: first elements, second ones, ... */
+struct sck_row_pair_source {
+    const uint32_t *row[2];
+
+    __device__ __forceinline__ void
+    operator()(uint32_t at, uint32_t step, uint32_t count, uint32_t *x) const
+    {
+#pragma unroll
+        for (uint32_t e = 0; e < count; e++) {
+            x[2 * e] = row[0][at + e * step];
+            x[2 * e + 1] = row[1][at + e * step];
+        }
     }
 };
 
@@ -68,13 +90,18 @@ static __device__ __forceinline__ void sck_put8(uint32_t *to, const uint32_t *x)
     sck_put<4>(to + 4, x + 4);
 }
 
-/* A tile in shared memory as source and sink. */
-template <uint32_t WIDTH> struct sck_ntt_tile {
+/* A tile in shared memory as source and sink: of rows, of columns, or, where
+ * neither WIDTH is 4 nor they are ROWS, of narrow columns. An element of rows
+ * is one word, or one of each of two limbs of the same prime, which share the
+ * twiddles. */
+template <uint32_t WIDTH, bool ROWS> struct sck_ntt_tile {
     uint32_t *shared;
 
     __device__ __forceinline__ uint32_t *word(uint32_t place) const
     {
-        return shared + (WIDTH == 1 ? sck_ntt_padded(place) : place);
+        return shared + (ROWS         ? WIDTH * sck_ntt_padded(place)
+                         : WIDTH == 1 ? sck_ntt_padded_narrow(place)
+                                      : place);
     }
     __device__ __forceinline__ void take(const sck_ntt_place &p, uint32_t count,
                                          uint32_t *x) const
@@ -118,13 +145,13 @@ static __device__ __forceinline__ void sck_ntt_group(uint32_t *x,
 
 /* One step: a thread's eight elements, in groups of 2^STAGES, from the source
  * or the tile to the sink or the tile. */
-template <uint32_t WIDTH, uint32_t STAGES, bool INVERSE, bool FIRST, bool LAST,
-          class Source, class Sink>
+template <uint32_t WIDTH, bool ROWS, uint32_t STAGES, bool INVERSE, bool FIRST,
+          bool LAST, class Source, class Sink>
 static __device__ __forceinline__ void
 sck_ntt_step(const sck_ntt_pass &p, uint32_t done, const sck_ntt_limb &l,
              uint32_t *shared, const Source &source, Sink &sink)
 {
-    const sck_ntt_tile<WIDTH> tile = {shared};
+    const sck_ntt_tile<WIDTH, ROWS> tile = {shared};
     const uint32_t count = 1u << STAGES;
 
 #pragma unroll
@@ -138,7 +165,7 @@ sck_ntt_step(const sck_ntt_pass &p, uint32_t done, const sck_ntt_limb &l,
             source(place.limb, place.limb_step, count, x);
         else
             tile.take(place, count, x);
-        if (WIDTH == 1 && STAGES == 3 && (INVERSE ? FIRST : LAST))
+        if (ROWS && STAGES == 3 && (INVERSE ? FIRST : LAST))
             sck_ntt_group<WIDTH, STAGES, INVERSE>(
                 x, sck_ntt_computed(p, l, place.node));
         else
@@ -155,53 +182,54 @@ sck_ntt_step(const sck_ntt_pass &p, uint32_t done, const sck_ntt_limb &l,
 
 /** ntt's pass over tile blockIdx.x by sck_ntt_threads() threads. The sink has
  * eight elements at once, of rows eight neighbours. Ends without a barrier. */
-template <uint32_t WIDTH, class Source, class Sink>
+template <uint32_t WIDTH, bool ROWS = WIDTH == 1, class Source, class Sink>
 static __device__ __forceinline__ void
 sck_ntt_forward(const sck_ntt_pass &p, const sck_ntt_limb &l, uint32_t *shared,
                 const Source &source, Sink &sink)
 {
-    uint32_t done = p.stages % 3 == 0 ? 3 : p.stages % 3;
+    uint32_t done = sck_ntt_first_stages(&p);
 
     if (done == 1)
-        sck_ntt_step<WIDTH, 1, false, true, false>(p, 0, l, shared, source,
-                                                   sink);
+        sck_ntt_step<WIDTH, ROWS, 1, false, true, false>(p, 0, l, shared,
+                                                         source, sink);
     else if (done == 2)
-        sck_ntt_step<WIDTH, 2, false, true, false>(p, 0, l, shared, source,
-                                                   sink);
+        sck_ntt_step<WIDTH, ROWS, 2, false, true, false>(p, 0, l, shared,
+                                                         source, sink);
     else
-        sck_ntt_step<WIDTH, 3, false, true, false>(p, 0, l, shared, source,
-                                                   sink);
+        sck_ntt_step<WIDTH, ROWS, 3, false, true, false>(p, 0, l, shared,
+                                                         source, sink);
 #pragma unroll
     for (; done + 3 < p.stages; done += 3)
-        sck_ntt_step<WIDTH, 3, false, false, false>(p, done, l, shared, source,
-                                                    sink);
-    sck_ntt_step<WIDTH, 3, false, false, true>(p, done, l, shared, source,
-                                               sink);
+        sck_ntt_step<WIDTH, ROWS, 3, false, false, false>(p, done, l, shared,
+                                                          source, sink);
+    sck_ntt_step<WIDTH, ROWS, 3, false, false, true>(p, done, l, shared, source,
+                                                     sink);
 }
 
 /** intt's; the source gives eight elements at once, of rows eight neighbours.
  */
-template <uint32_t WIDTH, class Source, class Sink>
+template <uint32_t WIDTH, bool ROWS = WIDTH == 1, class Source, class Sink>
 static __device__ __forceinline__ void
 sck_ntt_backward(const sck_ntt_pass &p, const sck_ntt_limb &l, uint32_t *shared,
                  const Source &source, Sink &sink)
 {
     uint32_t left = p.stages - 3;
 
-    sck_ntt_step<WIDTH, 3, true, true, false>(p, left, l, shared, source, sink);
+    sck_ntt_step<WIDTH, ROWS, 3, true, true, false>(p, left, l, shared, source,
+                                                    sink);
 #pragma unroll
     for (; left > 3; left -= 3)
-        sck_ntt_step<WIDTH, 3, true, false, false>(p, left - 3, l, shared,
-                                                   source, sink);
+        sck_ntt_step<WIDTH, ROWS, 3, true, false, false>(p, left - 3, l, shared,
+                                                         source, sink);
     if (left == 1)
-        sck_ntt_step<WIDTH, 1, true, false, true>(p, 0, l, shared, source,
-                                                  sink);
+        sck_ntt_step<WIDTH, ROWS, 1, true, false, true>(p, 0, l, shared, source,
+                                                        sink);
     else if (left == 2)
-        sck_ntt_step<WIDTH, 2, true, false, true>(p, 0, l, shared, source,
-                                                  sink);
+        sck_ntt_step<WIDTH, ROWS, 2, true, false, true>(p, 0, l, shared, source,
+                                                        sink);
     else
-        sck_ntt_step<WIDTH, 3, true, false, true>(p, 0, l, shared, source,
-                                                  sink);
+        sck_ntt_step<WIDTH, ROWS, 3, true, false, true>(p, 0, l, shared, source,
+                                                        sink);
 }
 
 #endif

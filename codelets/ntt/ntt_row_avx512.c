@@ -6,8 +6,11 @@
 #include "ntt.h"
 #include "passes_avx512.h"
 
-/* Words given to `before` and to `after` at once. */
-enum { BEFORE = 256, AFTER = 1024 };
+/* Words given to `before` and to `after` at once; words ahead that the first
+ * pass asks for. */
+enum { BEFORE = 256, AFTER = 1024, AHEAD = 64 };
+
+_Thread_local _Alignas(64) uint32_t sck_passes_row[1 << 16];
 
 /* The first butterfly: x, y in [0, q), so that x needs no reduction before; the
  * results are below 3 q. */
@@ -71,8 +74,11 @@ SCK_TEMPLATE void columns(const struct sck_prime_table *t,
 
         SCK_UNROLL
         for (uint32_t e = 0; e < 16; e++)
-            if (e < 1u << stages)
+            if (e < 1u << stages) {
+                if (node == 1)
+                    sck_v16_ask(in, j + e * in_gap + AHEAD);
                 x[e] = sck_v16_load(in + j + e * in_gap);
+            }
         group(t, m, stages, node, x);
         SCK_UNROLL
         for (uint32_t e = 0; e < 16; e++)
@@ -149,13 +155,13 @@ SCK_TEMPLATE void inside(const struct sck_prime_table *t,
 
 /* The last eight stages of SCK_RUN words. */
 static void run(const struct sck_prime_table *t, struct sck_v16_modulus m,
-                uint32_t node, uint32_t *out)
+                uint32_t node, uint32_t *out, const uint32_t *in)
 {
     __m512i x[16];
 
     SCK_UNROLL
     for (uint32_t e = 0; e < 16; e++)
-        x[e] = sck_v16_load(out + (size_t)16 * e);
+        x[e] = sck_v16_load(in + (size_t)16 * e);
     group(t, m, 4, node, x);
     inside(t, m, 2, 16 * node, x);
     inside(t, m, 4, 32 * node, x);
@@ -199,17 +205,21 @@ void sck_ntt_row_avx512(const struct sck_prime_table *t, uint32_t n,
     const struct sck_passes p = sck_passes_of(n);
     const uint32_t block = n >> p.first;
     const uint32_t gap = block >> p.second;
+    const int fused = around != NULL && around->before != NULL;
+    uint32_t *const work = fused || out == in ? out : sck_passes_row;
 
-    if (around != NULL && around->before != NULL)
-        first_pass_after(around, t, m, p.first, block, out);
+    if (fused)
+        first_pass_after(around, t, m, p.first, block, work);
     else
-        first_columns(t, m, p.first, block, out, block, in, block);
+        first_columns(t, m, p.first, block, work, block, in, block);
     for (uint32_t at = 0; at < n; at += SCK_RUN) {
+        const uint32_t node = (n + at) / SCK_RUN;
         const uint32_t count = n < AFTER ? n : AFTER;
 
         if (at % block == 0)
-            inner_columns(t, m, p.second, (n + at) / block, gap, out + at);
-        run(t, m, (n + at) / SCK_RUN, out + at);
+            inner_columns(t, m, p.second, (n + at) / block, gap, work + at);
+        sck_v16_ask_twiddles(t->psi, t->psi_shoup, node + SCK_RUNS_AHEAD);
+        run(t, m, node, out + at, work + at);
         if (around != NULL && around->after != NULL &&
             (at + SCK_RUN) % count == 0)
             around->after(around->context, at + SCK_RUN - count, count,

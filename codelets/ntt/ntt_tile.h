@@ -24,21 +24,26 @@
 #define SCK_NTT_COLUMNS_LOG_TILE 12
 #define SCK_NTT_ROWS_LOG_TILE 11
 #define SCK_NTT_COLUMNS_WIDTH 4 /**< words of an element */
+#define SCK_NTT_NARROW_LOG_COLUMNS 3
 
 /** Threads of a block: eight elements each. */
 #define SCK_NTT_COLUMNS_THREADS                                                \
     (1u << SCK_NTT_COLUMNS_LOG_TILE >> SCK_NTT_GROUP) / SCK_NTT_COLUMNS_WIDTH
 #define SCK_NTT_ROWS_THREADS (1u << SCK_NTT_ROWS_LOG_TILE >> SCK_NTT_GROUP)
+#define SCK_NTT_NARROW_THREADS 128u /**< at most */
 
-/** Words of shared memory: a row's tile has one in nine for padding. */
+/** Words of shared memory: a row's tile has one in nine for padding, and so has
+ *  one of narrow columns. */
 #define SCK_NTT_COLUMNS_WORDS (1u << SCK_NTT_COLUMNS_LOG_TILE)
 #define SCK_NTT_ROWS_WORDS ((1u << SCK_NTT_ROWS_LOG_TILE) * 9 / 8)
+#define SCK_NTT_NARROW_WORDS ((SCK_NTT_NARROW_THREADS << SCK_NTT_GROUP) * 9 / 8)
 
 struct sck_ntt_pass {
     uint32_t logn;
-    uint32_t log_tile; /**< log2 of a tile's words               */
-    uint32_t before;   /**< stages nearer to the root: 0 or s1   */
-    uint32_t stages;   /**< log2 of a line's words, 4 at least   */
+    uint32_t log_tile;  /**< log2 of a tile's words               */
+    uint32_t before;    /**< stages nearer to the root: 0 or s1   */
+    uint32_t stages;    /**< log2 of a line's words, 4 at least   */
+    uint32_t log_width; /**< log2 of an element's words          */
 };
 
 /** logn in SCK_NTT_TILE_LOGN_MIN..MAX. */
@@ -46,7 +51,7 @@ SCK_INLINE struct sck_ntt_pass sck_ntt_columns(uint32_t logn)
 {
     const struct sck_ntt_pass pass = {
         logn, logn < SCK_NTT_COLUMNS_LOG_TILE ? logn : SCK_NTT_COLUMNS_LOG_TILE,
-        0, logn / 2 - 1};
+        0, logn / 2 - 1, 2};
 
     return pass;
 }
@@ -56,17 +61,33 @@ SCK_INLINE struct sck_ntt_pass sck_ntt_rows(uint32_t logn)
     const uint32_t s1 = logn / 2 - 1;
     const struct sck_ntt_pass pass = {
         logn, logn < SCK_NTT_ROWS_LOG_TILE ? logn : SCK_NTT_ROWS_LOG_TILE, s1,
-        logn - s1};
+        logn - s1, 0};
 
     return pass;
 }
 
-/** Threads of a tile's block: an element is four words in columns, one in rows.
- */
+/** The columns' pass in tiles of eight columns and elements of one word: the
+ *  same results from fewer registers, for kernels that need them. */
+SCK_INLINE struct sck_ntt_pass sck_ntt_narrow_columns(uint32_t logn)
+{
+    const uint32_t s1 = logn / 2 - 1;
+    const struct sck_ntt_pass pass = {logn, s1 + SCK_NTT_NARROW_LOG_COLUMNS, 0,
+                                      s1, 0};
+
+    return pass;
+}
+
+/** Stages of a pass's first step on the way from the root. */
+SCK_INLINE uint32_t sck_ntt_first_stages(const struct sck_ntt_pass *p)
+{
+    return p->stages % SCK_NTT_GROUP == 0 ? SCK_NTT_GROUP
+                                          : p->stages % SCK_NTT_GROUP;
+}
+
+/** Threads of a tile's block: eight elements each. */
 SCK_INLINE uint32_t sck_ntt_threads(const struct sck_ntt_pass *p)
 {
-    return (1u << p->log_tile >> SCK_NTT_GROUP) /
-           (p->before == 0 ? SCK_NTT_COLUMNS_WIDTH : 1);
+    return 1u << p->log_tile >> SCK_NTT_GROUP >> p->log_width;
 }
 
 /** A group of a step: where its first element is in the limb and in the tile,
@@ -85,13 +106,14 @@ SCK_INLINE struct sck_ntt_place sck_ntt_place_of(const struct sck_ntt_pass *p,
 {
     const int columns = p->before == 0;
     const uint32_t log_lines = p->log_tile - p->stages;
-    const uint32_t log_fours = log_lines - 2;
-    const uint32_t log_groups = p->stages - stages; /* of a line */
+    const uint32_t log_elements = log_lines - p->log_width; /* of a row */
+    const uint32_t log_groups = p->stages - stages;         /* of a line */
     const uint32_t log_gap = p->stages - done - stages;
-    const uint32_t line =
-        columns ? (g & ((1u << log_fours) - 1)) << 2 : g >> log_groups;
+    const uint32_t line = columns
+                              ? (g & ((1u << log_elements) - 1)) << p->log_width
+                              : g >> log_groups;
     const uint32_t inside =
-        columns ? g >> log_fours : g & ((1u << log_groups) - 1);
+        columns ? g >> log_elements : g & ((1u << log_groups) - 1);
     const uint32_t block = inside >> log_gap;
     const uint32_t first =
         block << (log_gap + stages) | (inside & ((1u << log_gap) - 1));
@@ -120,6 +142,12 @@ SCK_INLINE struct sck_ntt_place sck_ntt_place_of(const struct sck_ntt_pass *p,
 SCK_INLINE uint32_t sck_ntt_padded(uint32_t place)
 {
     return place + (place >> 3);
+}
+
+/** A narrow column tile's: groups of the last step are 64 words apart. */
+SCK_INLINE uint32_t sck_ntt_padded_narrow(uint32_t place)
+{
+    return place + (place >> 6 << 3);
 }
 
 /** x, y in [0, 4 q), gives x + w y and x - w y in [0, 4 q). */

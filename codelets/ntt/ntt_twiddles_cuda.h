@@ -1,12 +1,11 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later
  * SPDX-FileCopyrightText: Starcloak contributors */
-/* A limb of a pass, vectors of its words, and the twiddles of a group. */
+/* A limb of a pass, and the twiddles of a group. */
 #ifndef SCK_NTT_TWIDDLES_CUDA_H
 #define SCK_NTT_TWIDDLES_CUDA_H
 
 #include "ntt_tile.h"
-
-#include <cuda_runtime.h>
+#include "words_cuda.h"
 
 /** One limb of a pass. */
 struct sck_ntt_limb {
@@ -16,37 +15,6 @@ struct sck_ntt_limb {
     uint32_t *out;
     const uint32_t *in;
 };
-
-/** WIDTH words from 4 WIDTH aligned bytes. */
-template <uint32_t WIDTH>
-static __device__ __forceinline__ void sck_take(uint32_t *x,
-                                                const uint32_t *from)
-{
-    if (WIDTH == 4) {
-        const uint4 v = *reinterpret_cast<const uint4 *>(from);
-
-        x[0] = v.x;
-        x[1] = v.y;
-        x[2] = v.z;
-        x[3] = v.w;
-    } else if (WIDTH == 2) {
-        const uint2 v = *reinterpret_cast<const uint2 *>(from);
-
-        x[0] = v.x;
-        x[1] = v.y;
-    } else {
-        x[0] = *from;
-    }
-}
-
-template <uint32_t WIDTH>
-static __device__ __forceinline__ void sck_put(uint32_t *to, const uint32_t *x)
-{
-    if (WIDTH == 4)
-        *reinterpret_cast<uint4 *>(to) = make_uint4(x[0], x[1], x[2], x[3]);
-    else
-        *to = x[0];
-}
 
 /* A group's twiddles, a tree of 2^STAGES - 1 from node on, and its butterflies:
  * as the table has them, with their companions. */

@@ -14,6 +14,8 @@
 #include "modular_avx512.h"
 #include "ring.h"
 
+#include <stddef.h>
+
 /* Loops of a constant number of rounds, at most sixteen, whose indices must
  * become constants so that the vectors they index stay in registers. A number
  * that depends on `stages` is written as a condition inside: gcc complains
@@ -25,6 +27,9 @@
 #endif
 #define SCK_TEMPLATE static inline __attribute__((always_inline))
 
+/** Runs ahead that twiddles are asked for. */
+#define SCK_RUNS_AHEAD 3
+
 /** Words of a run, and the least n these transforms take: one column stage. */
 #define SCK_RUN 256u
 #define SCK_PASSES_MIN (2 * SCK_RUN)
@@ -32,6 +37,31 @@
 struct sck_v16_modulus {
     __m512i q, q2; /**< q, 2 q */
 };
+
+/** Where a transform into another row works, so that the output's lines are
+ *  fetched, to be written, while the last pass computes and not all during the
+ *  first, which fetches the input's: a row of the largest ring, this thread's,
+ *  that stays in the second cache. */
+extern _Thread_local uint32_t sck_passes_row[1 << 16];
+
+/** Asks for a line into the second cache; p may lie past a row's end, since a
+ *  request never faults. */
+SCK_TEMPLATE void sck_v16_ask(const uint32_t *p, size_t words)
+{
+    _mm_prefetch((const char *)((uintptr_t)p + words * sizeof *p), _MM_HINT_T1);
+}
+
+/** Asks for the twiddles of a run's three stages that have most of them, the
+ *  run's first twiddle being word `node`. */
+SCK_TEMPLATE void sck_v16_ask_twiddles(const uint32_t *w,
+                                       const uint32_t *companions, size_t node)
+{
+    for (size_t words = 32; words <= 128; words *= 2)
+        for (size_t i = 0; i < words; i += 16) {
+            sck_v16_ask(w, words * node + i);
+            sck_v16_ask(companions, words * node + i);
+        }
+}
 
 /** Twiddles as sck_v16_shoup_split() takes them. */
 struct sck_v16_twiddle {

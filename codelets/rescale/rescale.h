@@ -50,13 +50,13 @@ sck_combine_fn sck_combine_ref, sck_combine_avx2, sck_combine_avx512;
 extern sck_combine_fn *sck_combine;
 
 /** Bytes of scratch that sck_rescale_cuda() needs: 0 unless a row of out is one
- *  of c. */
+ *  of c, or galois is not 0. */
 size_t sck_rescale_cuda_scratch(const struct sck_rescale_args *args,
                                 uint32_t logn, uint32_t *const *out,
                                 const uint32_t *const *c);
 
-/** sck_rescale_ref() on the current CUDA device, asynchronously; same bits.
- *  Lists, rows, stream and errors as for sck_ntt_cuda().
+/** sck_rescale_ref() of args->halves polynomials, whose rows follow one another
+ *  in every list, on the current CUDA device, asynchronously; same bits. Lists, rows, stream and errors as for sck_ntt_cuda().
  *  @param tables   target j's prime; psi and psi_shoup point to device memory
  *  @param scratch  device memory, in use until the stream has passed */
 int sck_rescale_cuda(const struct sck_rescale_args *args, uint32_t logn,

@@ -52,19 +52,6 @@ static void on_cuda(void *buffers[], void *argument)
 }
 #endif
 
-#ifdef SCK_TASKS_ON_CUDA
-/* The kernel does not know the task's later forms. */
-int sck_task_can_rescale(unsigned worker, struct starpu_task *task,
-                         unsigned implementation)
-{
-    const struct sck_rescale_args *args = sck_task_args(task);
-
-    return sck_task_can_execute(worker, task, implementation) &&
-           (starpu_worker_get_type((int)worker) != STARPU_CUDA_WORKER ||
-            (args->galois == 0 && args->halves == 1));
-}
-#endif
-
 static struct starpu_perfmodel model = {
     .type = STARPU_HISTORY_BASED,
     .symbol = "sck_rescale",
@@ -77,7 +64,7 @@ struct starpu_codelet sck_rescale_codelet = {
 #ifdef SCK_TASKS_ON_CUDA
     .cuda_funcs = {on_cuda},
     .cuda_flags = {STARPU_CUDA_ASYNC},
-    .can_execute = sck_task_can_rescale,
+    .can_execute = sck_task_can_execute,
 #endif
     .nbuffers = STARPU_VARIABLE_NBUFFERS,
     .model = &model,

@@ -10,7 +10,6 @@ typedef __m256i vec;
 #define set sck_v8_set
 #define once sck_v8_once
 #define shoup sck_v8_shoup
-#define montgomery sck_v8_montgomery
 #define plus _mm256_add_epi32
 #define exclusive_or _mm256_xor_si256
 
@@ -63,6 +62,14 @@ static inline uint32_t rejected(vec w, uint32_t bound)
         _mm256_cmpeq_epi32(_mm256_min_epu32(w, set(bound - 1)), w);
 
     return 0xff ^ (uint32_t)_mm256_movemask_ps(_mm256_castsi256_ps(accepted));
+}
+
+static inline vec merged(vec old, vec new, uint32_t bits)
+{
+    const vec bit = _mm256_setr_epi32(1, 2, 4, 8, 16, 32, 64, 128);
+
+    return _mm256_blendv_epi8(
+        old, new, _mm256_cmpeq_epi32(_mm256_and_si256(set(bits), bit), bit));
 }
 
 #include "sample_uniform_lanes.h"

@@ -10,7 +10,6 @@ typedef __m512i vec;
 #define set sck_v16_set
 #define once sck_v16_once
 #define shoup sck_v16_shoup
-#define montgomery sck_v16_montgomery
 #define plus _mm512_add_epi32
 #define exclusive_or _mm512_xor_si512
 #define turned _mm512_rol_epi32
@@ -48,6 +47,11 @@ static inline void in_order(vec *x)
 static inline uint32_t rejected(vec w, uint32_t bound)
 {
     return _mm512_cmpge_epu32_mask(w, set(bound));
+}
+
+static inline vec merged(vec old, vec new, uint32_t bits)
+{
+    return _mm512_mask_mov_epi32(old, (__mmask16)bits, new);
 }
 
 #include "sample_uniform_lanes.h"

@@ -1,26 +1,37 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later
  * SPDX-FileCopyrightText: Starcloak contributors */
 /* sample_uniform_ref.c with ChaCha20 on LANES blocks at once, a block a lane,
- * so that the blocks of one call may be any blocks: rounds after the first ask
- * only for those that hold a rejected word. The including file is built with
- * its instruction set's flags and gives LANES, vec, load(), store(), set(),
- * plus(), exclusive_or(), turned(x, bits), once(), shoup(), montgomery() as
- * modular_avx512.h has them; in_order(x), which turns 16 vectors of LANES
- * blocks, one a word, into the blocks one after another; and rejected(w,
- * bound), whose bit i says that word i is at least bound.
- * Seeds are public: time depends on their words. */
+ * so that the blocks of one call may be any blocks: those that hold rejected
+ * words are asked for again, in the next round, with others like them. The
+ * including file is built with its instruction set's flags and gives LANES,
+ * vec, load(), store(), set(), plus(), exclusive_or(), turned(x, bits), once()
+ * and shoup() as modular_avx512.h has them; in_order(x), which turns 16 vectors
+ * of LANES blocks, one a word, into the blocks one after another; rejected(w,
+ * bound), whose bit i says that word i is at least bound; and merged(old, new,
+ * bits), new where a bit is 1. Seeds are public: time depends on their words.
+ */
 #include "modular.h"
 #include "sample_uniform.h"
 
-enum { BLOCK = 16, STRETCH = 8192, ROUNDS = 256 };
+#include <string.h>
+
+enum { BLOCK = 16, ROUNDS = 256, VECTORS = BLOCK / LANES /* of a block */ };
 
 /* What one limb is made of: ChaCha20's first state but for the counter (RFC
- * 8439, section 2.3), and how its words become residues. */
+ * 8439, section 2.3), and how its words become residues: w times factor. */
 struct source {
     uint32_t state[BLOCK];
-    const struct sck_prime_table *t;
-    uint32_t fits, bound; /* m and m q of definitions.md */
-    uint32_t montgomery;
+    uint32_t q, factor, companion;
+    uint32_t bound;  /* m q of definitions.md */
+    uint32_t blocks; /* of a round */
+    uint32_t *x;
+};
+
+/* Blocks with rejected words, which the mask says, and where to look next:
+ * fewer than LANES, and those that one batch adds. */
+struct waiting {
+    uint32_t count;
+    uint32_t counter[2 * LANES], mask[2 * LANES];
 };
 
 static uint32_t word_of(const uint8_t *p)
@@ -30,17 +41,19 @@ static uint32_t word_of(const uint8_t *p)
 }
 
 static struct source source_of(const struct sck_sample_uniform_args *args,
-                               const struct sck_prime_table *t)
+                               const struct sck_prime_table *t, uint32_t n,
+                               uint32_t *x)
 {
-    const uint32_t fits = (uint32_t)((1ull << 32) / t->q);
     struct source s = {
         .state = {0x61707865, 0x3320646e, 0x79622d32, 0x6b206574},
-        .t = t,
-        .fits = fits,
-        .bound = fits * t->q,
-        .montgomery = args->montgomery,
+        .q = t->q,
+        .factor = args->montgomery ? t->r : 1,
+        .bound = (uint32_t)((1ull << 32) / t->q) * t->q,
+        .blocks = n / BLOCK,
+        .x = x,
     };
 
+    s.companion = sck_shoup_companion(s.factor, t->q);
     for (int i = 0; i < 8; i++)
         s.state[4 + i] = word_of(args->seed + 4 * i);
     s.state[13] = args->kind | args->key_class << 8 | args->digit << 16;
@@ -92,123 +105,100 @@ static inline void blocks(const struct source *s, vec counters, vec *out)
     out[12] = plus(x[12], counters);
 }
 
-static uint32_t residue(const struct source *s, uint32_t w)
-{
-    return s->montgomery ? sck_to_montgomery(w, s->t)
-                         : sck_shoup(w, 1, s->fits, s->t->q);
-}
-
-/* The blocks of words x[at[from]], x[at[from + 1]], ..., as many as go at once,
- * in round k: accepted words go to x, the others' places to at[*left] on.
- * Returns the first place not looked at. */
-static uint32_t again(const struct source *s, uint32_t n, uint32_t k,
-                      uint32_t *x, uint32_t *at, uint32_t from, uint32_t count,
-                      uint32_t *left)
-{
-    uint32_t counters[LANES] = {0}, words[BLOCK * LANES];
-    uint16_t word[BLOCK * LANES]; /* of each place */
-    uint32_t end = from, lanes = 0, last = 0;
-    vec v[BLOCK];
-
-    /* Whether a block is another than the last is hard to foretell: no branch
-     * on it but the one that ends the loop. */
-    for (; end < count; end++) {
-        const uint32_t counter = k * n / BLOCK + at[end] / BLOCK;
-        const uint32_t lane = lanes - (lanes != 0 && counter == last);
-
-        if (lane == LANES)
-            break;
-        counters[lane] = last = counter;
-        word[end - from] = (uint16_t)(at[end] % BLOCK * LANES + lane);
-        lanes = lane + 1;
-    }
-    blocks(s, load(counters), v);
-    for (uint32_t w = 0; w < BLOCK; w++)
-        store(words + w * LANES, v[w]);
-    for (uint32_t i = from; i < end; i++) {
-        const uint32_t w = words[word[i - from]];
-
-        if (w < s->bound)
-            x[at[i]] = residue(s, w);
-        else
-            at[(*left)++] = at[i];
-    }
-    return end;
-}
-
-/* Replaces the words at these places (ascending) by their first accepted word
- * of rounds 1 ... 255, or 0. */
-static void redo(const struct source *s, uint32_t n, uint32_t *x, uint32_t *at,
-                 uint32_t count)
-{
-    for (uint32_t k = 1; k < ROUNDS && count > 0; k++) {
-        uint32_t left = 0;
-
-        for (uint32_t from = 0; from < count;)
-            from = again(s, n, k, x, at, from, count, &left);
-        count = left;
-    }
-    for (uint32_t i = 0; i < count; i++)
-        x[at[i]] = 0;
-}
-
 /* Words below the bound to residues, others to anything. */
 static inline vec residues(const struct source *s, vec w)
 {
-    const vec q = set(s->t->q);
+    const vec q = set(s->q);
 
-    if (s->montgomery)
-        return montgomery(w, set(s->t->r2), q, set(s->t->minus_q_inverse));
-    if (s->fits <= 4) /* the bound is 4 q at most */
-        return once(once(w, set(2 * s->t->q)), q);
-    return once(shoup(w, set(1), set(s->fits), q), q);
+    if (s->factor == 1 && s->bound <= 4ull * s->q)
+        return once(once(w, set(2 * s->q)), q);
+    return once(shoup(w, set(s->factor), set(s->companion), q), q);
 }
 
-/* Rounds 0 of n words from `start` on, n a multiple of 64 and of LANES blocks;
- * bit i % 64 of bits[i / 64] says that word i is rejected. */
-static void fill(const struct source *s, uint32_t start, uint32_t n,
-                 uint32_t *x, uint64_t *bits)
+/* A block whose words of these bits are still wanted, in the next round. The
+ * place is written in any case: a branch would be hard to foretell. */
+static inline void wait_for(struct waiting *w, const struct source *s,
+                            uint32_t counter, uint32_t mask)
 {
-    enum { STEP = 64 / LANES };
-    uint32_t lanes[LANES];
+    w->counter[w->count] = counter + s->blocks;
+    w->mask[w->count] = mask;
+    w->count += mask != 0;
+}
+
+/* Round 0 of LANES blocks. */
+static inline void fill(const struct source *s, uint32_t counter, vec lanes,
+                        struct waiting *w)
+{
+    uint32_t *const x = s->x + (size_t)counter * BLOCK;
+    vec v[BLOCK];
+
+    blocks(s, plus(lanes, set(counter)), v);
+    in_order(v);
+    for (uint32_t l = 0; l < LANES; l++) {
+        uint32_t mask = 0;
+
+        for (uint32_t i = 0; i < VECTORS; i++) {
+            const uint32_t at = VECTORS * l + i;
+
+            mask |= rejected(v[at], s->bound) << i * LANES;
+            store(x + (size_t)at * LANES, residues(s, v[at]));
+        }
+        wait_for(w, s, counter + l, mask);
+    }
+}
+
+/* A later round of the last LANES blocks that wait. After the last round there
+ * are zeros. */
+static void again(const struct source *s, struct waiting *w)
+{
+    const uint32_t from = w->count - LANES;
+    uint32_t counter[LANES], mask[LANES];
+    vec v[BLOCK];
+
+    memcpy(counter, w->counter + from, sizeof counter);
+    memcpy(mask, w->mask + from, sizeof mask);
+    w->count = from;
+    blocks(s, load(counter), v);
+    in_order(v);
+    for (uint32_t l = 0; l < LANES; l++) {
+        const int over = counter[l] >= ROUNDS * s->blocks;
+        uint32_t *const x =
+            s->x + (size_t)(counter[l] & (s->blocks - 1)) * BLOCK;
+        uint32_t still = 0;
+
+        for (uint32_t i = 0; i < VECTORS; i++) {
+            const vec words = v[VECTORS * l + i];
+            uint32_t *const at = x + (size_t)i * LANES;
+
+            still |= rejected(words, s->bound) << i * LANES;
+            store(at, merged(load(at), over ? set(0) : residues(s, words),
+                             mask[l] >> i * LANES));
+        }
+        wait_for(w, s, counter[l], over ? 0 : mask[l] & still);
+    }
+}
+
+static void limb(const struct source *s)
+{
+    struct waiting w = {0};
+    uint32_t numbers[LANES];
 
     for (uint32_t l = 0; l < LANES; l++)
-        lanes[l] = start / BLOCK + l;
-    for (uint32_t j = 0; j < n; j += BLOCK * LANES) {
-        vec v[BLOCK];
-
-        blocks(s, plus(load(lanes), set(j / BLOCK)), v);
-        in_order(v);
-        for (uint32_t i = 0; i < BLOCK; i += STEP) {
-            uint64_t word = 0;
-
-            for (uint32_t k = 0; k < STEP; k++) {
-                word |= (uint64_t)rejected(v[i + k], s->bound) << k * LANES;
-                store(x + start + j + (i + k) * LANES, residues(s, v[i + k]));
-            }
-            bits[(j + i * LANES) / 64] = word;
-        }
+        numbers[l] = l;
+    for (uint32_t counter = 0; counter < s->blocks; counter += LANES) {
+        fill(s, counter, load(numbers), &w);
+        while (w.count >= LANES)
+            again(s, &w);
+    }
+    while (w.count > 0) {
+        /* Nobody asks for these. */
+        for (; w.count < LANES; w.count++)
+            w.counter[w.count] = w.mask[w.count] = 0;
+        again(s, &w);
     }
 }
 
 /* n >= LANES blocks, a power of two. */
-static void limb(const struct source *s, uint32_t n, uint32_t *x)
-{
-    const uint32_t stretch = n < STRETCH ? n : STRETCH;
-    uint64_t bits[STRETCH / 64];
-    uint32_t at[STRETCH];
-
-    for (uint32_t start = 0; start < n; start += stretch) {
-        uint32_t count = 0;
-
-        fill(s, start, stretch, x, bits);
-        for (uint32_t i = 0; i < stretch; i += 64)
-            for (uint64_t left = bits[i / 64]; left != 0; left &= left - 1)
-                at[count++] = start + i + (uint32_t)__builtin_ctzll(left);
-        redo(s, n, x, at, count);
-    }
-}
-
 static void limbs(const struct sck_sample_uniform_args *args,
                   const struct sck_ring *ring, uint32_t *const *out)
 {
@@ -218,8 +208,8 @@ static void limbs(const struct sck_sample_uniform_args *args,
     }
     for (uint32_t i = 0; i < args->limbs; i++) {
         const struct source s =
-            source_of(args, sck_ring_prime(ring, args->q[i]));
+            source_of(args, sck_ring_prime(ring, args->q[i]), ring->n, out[i]);
 
-        limb(&s, ring->n, out[i]);
+        limb(&s);
     }
 }

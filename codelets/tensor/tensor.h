@@ -24,6 +24,14 @@ void sck_tensor_ref(const struct sck_tensor_args *args,
 /** The same bits, every operand read once. */
 sck_tensor_fn sck_tensor;
 
+/** sck_tensor_ref() on the current CUDA device, asynchronously; same bits.
+ *  Lists, rows, stream and errors as for sck_ntt_cuda().
+ *  @param tables  limb i's prime; its pointers are not followed */
+int sck_tensor_cuda(const struct sck_tensor_args *args, uint32_t logn,
+                    const struct sck_prime_table *tables, uint32_t *const *out,
+                    const uint32_t *const *a, const uint32_t *const *b,
+                    void *stream);
+
 /** One prime's rows. */
 struct sck_tensor_tile {
     uint32_t q, inverse; /**< the prime, q^-1 mod 2^32 */

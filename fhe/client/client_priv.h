@@ -45,12 +45,15 @@ void sck_client_uniform(const struct sck_ring *ring, uint32_t q,
                         uint32_t key_class, uint32_t digit, uint32_t galois,
                         uint32_t *row);
 
-/* Pointwise modulo q, reduced throughout: out = a b, out += a b, out += a
- * scalar, out += a. */
+/* Pointwise modulo q, reduced throughout: out = a b, out += a b, out = a b + c,
+ * out += a scalar, out += a. */
 void sck_client_mul(const struct sck_ring *ring, uint32_t q, uint32_t *out,
                     const uint32_t *a, const uint32_t *b);
 void sck_client_mul_add(const struct sck_ring *ring, uint32_t q, uint32_t *out,
                         const uint32_t *a, const uint32_t *b);
+void sck_client_mul_plus(const struct sck_ring *ring, uint32_t q, uint32_t *out,
+                         const uint32_t *a, const uint32_t *b,
+                         const uint32_t *c);
 void sck_client_scalar_mul_add(const struct sck_ring *ring, uint32_t q,
                                uint32_t *out, const uint32_t *a,
                                uint32_t scalar);

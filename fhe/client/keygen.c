@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later
  * SPDX-FileCopyrightText: Starcloak contributors */
-/* Public and evaluation keys, limb by limb: b = -a s_out + e + P s_in. */
+/* Evaluation keys, limb by limb: b = -a s_out + e + P s_in. */
 #define _DEFAULT_SOURCE
 #include <math.h>
 #include <sodium.h>
@@ -29,14 +29,13 @@ static void release(struct scratch *w)
     free(w->a);
 }
 
-static sck_status acquire(struct scratch *w, const struct sck_ring *ring,
-                          uint32_t digits)
+static sck_status acquire(struct scratch *w, const struct sck_ring *ring)
 {
     const size_t n = ring->n;
 
     memset(w, 0, sizeof *w);
     w->rows = sck_client_rows(ring, 4);
-    w->errors = sodium_allocarray(digits, n);
+    w->errors = sodium_allocarray(SCK_MAX_DIGITS, n);
     w->sparse = sodium_malloc(SCK_TERNARY_BYTES(n));
     w->a = malloc(n * sizeof *w->a);
     if (w->rows == NULL || w->errors == NULL || w->sparse == NULL ||
@@ -44,41 +43,6 @@ static sck_status acquire(struct scratch *w, const struct sck_ring *ring,
         release(w);
         return SCK_FAIL(SCK_ERR_MEMORY, "key generation at N = %zu", n);
     }
-    return SCK_OK;
-}
-
-sck_status sck_public_key_new(const sck_secret_key *key,
-                              struct sck_limbs_public_key **out)
-{
-    struct sck_limbs_public_key *made;
-    uint32_t q[SCK_MAX_KEY_LIMBS];
-    struct scratch w;
-
-    if (key == NULL || out == NULL)
-        return SCK_FAIL(SCK_ERR_ARGUMENT, "an argument is NULL");
-    *out = NULL;
-    SCK_TRY(acquire(&w, key->ring, 1));
-    if (sck_limbs_public_key_alloc(key->params, &made) != SCK_OK) {
-        release(&w);
-        return SCK_ERR_MEMORY;
-    }
-    sck_public_key_primes(key->params, q);
-    memcpy(made->key_id, key->key_id, sizeof made->key_id);
-    randombytes_buf(made->seed, sizeof made->seed);
-    sck_sample_gaussian(w.errors, key->ring->n);
-    for (uint32_t i = 0; i < made->limbs; i++) {
-        uint32_t *e = w.rows + made->n;
-
-        sck_client_ternary(key->ring, q[i], key->packed, w.rows);
-        sck_client_mask_of(key->ring, q[i], w.rows, w.rows);
-        sck_client_small(key->ring, q[i], w.errors, e);
-        sck_client_uniform(key->ring, q[i], made->seed, SCK_SEED_PUBLIC,
-                           SCK_KEY_NO_CLASS, 0, 0, w.a);
-        sck_client_mask(key->ring, q[i], made->b + (size_t)i * made->n, e, w.a,
-                        w.rows);
-    }
-    release(&w);
-    *out = made;
     return SCK_OK;
 }
 
@@ -164,7 +128,6 @@ static void make_key(const sck_secret_key *key, const uint8_t *seed,
     const size_t n = ring->n;
     uint32_t *mask = w->rows + 2 * n, *e = mask + n;
 
-    prefer_large_pages(made->b, shape->digits * shape->limbs * n * 4);
     for (uint32_t d = 0; d < shape->digits; d++)
         sck_sample_gaussian(w->errors + d * n, ring->n);
     for (uint32_t i = 0; i < shape->limbs; i++) {
@@ -228,6 +191,8 @@ static sck_status fill_key(const sck_secret_key *key, const uint8_t *seed,
 
     SCK_TRY(sck_key_shape(key->params, made->kind, made->key_class,
                           made->galois, &shape));
+    made->digits = shape.digits;
+    made->limbs = shape.limbs;
     make_key(key, seed, &shape, w, made);
     return SCK_OK;
 }
@@ -238,8 +203,13 @@ static sck_status make_keys(const sck_secret_key *key, struct scratch *w,
     SCK_TRY(ready(key, set, w));
     memcpy(set->key_id, key->key_id, sizeof set->key_id);
     randombytes_buf(set->seed, sizeof set->seed);
-    for (uint32_t i = 0; i < set->count; i++)
-        SCK_TRY(fill_key(key, set->seed, w, &set->keys[i]));
+    for (uint32_t i = 0; i < set->count; i++) {
+        struct sck_limbs_key *made = &set->keys[i];
+
+        prefer_large_pages(made->b, (size_t)made->digits * made->limbs *
+                                        set->n * sizeof *made->b);
+        SCK_TRY(fill_key(key, set->seed, w, made));
+    }
     return SCK_OK;
 }
 
@@ -255,7 +225,7 @@ sck_status sck_keyset_new(const sck_secret_key *key,
         return SCK_FAIL(SCK_ERR_ARGUMENT, "an argument is NULL");
     *out = NULL;
     SCK_TRY(sck_limbs_keyset_new(key->params, wanted, count, &set));
-    status = acquire(&w, key->ring, SCK_MAX_DIGITS);
+    status = acquire(&w, key->ring);
     if (status == SCK_OK) {
         status = make_keys(key, &w, set);
         release(&w);
@@ -267,25 +237,51 @@ sck_status sck_keyset_new(const sck_secret_key *key,
     return status;
 }
 
+/* Words of the largest key. */
+static sck_status most_words(const sck_secret_key *key,
+                             const struct sck_limbs_keyset *all, size_t *words)
+{
+    *words = 1;
+    for (uint32_t i = 0; i < all->count; i++) {
+        struct sck_key_shape shape;
+
+        SCK_TRY(sck_key_shape(key->params, all->keys[i].kind,
+                              all->keys[i].key_class, all->keys[i].galois,
+                              &shape));
+        const size_t count = (size_t)shape.digits * shape.limbs * key->ring->n;
+
+        *words = count > *words ? count : *words;
+    }
+    return SCK_OK;
+}
+
+/* One buffer for every key: memory that was touched before costs no faults. */
 sck_status sck_client_each_key(const sck_secret_key *key,
                                const struct sck_limbs_keyset *all,
                                sck_client_take *take, void *context)
 {
     struct scratch w;
+    size_t words;
+    uint32_t *b;
     sck_status status;
 
-    SCK_TRY(acquire(&w, key->ring, SCK_MAX_DIGITS));
+    SCK_TRY(most_words(key, all, &words));
+    SCK_TRY(acquire(&w, key->ring));
+    if ((b = malloc(words * sizeof *b)) == NULL) {
+        release(&w);
+        return SCK_FAIL(SCK_ERR_MEMORY, "a key of %zu words", words);
+    }
+    prefer_large_pages(b, words * sizeof *b);
     status = ready(key, all, &w);
     for (uint32_t i = 0; i < all->count && status == SCK_OK; i++) {
-        struct sck_limbs_keyset *one = NULL;
+        struct sck_limbs_key one = all->keys[i];
 
-        status = sck_limbs_keyset_new(key->params, &all->keys[i], 1, &one);
+        one.b = b;
+        status = fill_key(key, all->seed, &w, &one);
         if (status == SCK_OK)
-            status = fill_key(key, all->seed, &w, &one->keys[0]);
-        if (status == SCK_OK)
-            status = take(context, i, &one->keys[0]);
-        sck_limbs_keyset_free(one);
+            status = take(context, i, &one);
     }
+    free(b);
     release(&w);
     return status;
 }

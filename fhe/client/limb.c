@@ -128,6 +128,13 @@ void sck_client_mul_add(const struct sck_ring *ring, uint32_t q, uint32_t *out,
     elementwise(ring, q, SCK_MUL_ADD, 0, out, a, b, out);
 }
 
+void sck_client_mul_plus(const struct sck_ring *ring, uint32_t q, uint32_t *out,
+                         const uint32_t *a, const uint32_t *b,
+                         const uint32_t *c)
+{
+    elementwise(ring, q, SCK_MUL_ADD, 0, out, a, b, c);
+}
+
 void sck_client_scalar_mul_add(const struct sck_ring *ring, uint32_t q,
                                uint32_t *out, const uint32_t *a,
                                uint32_t scalar)

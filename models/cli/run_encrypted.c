@@ -23,29 +23,32 @@ struct job {
     double seconds;
 };
 
-/* Key after key, each host copy freed once its handles hold it: together they
- * would add half of the keys' bytes to the peak. */
+struct loading {
+    struct job *job;
+    struct progress progress;
+};
+
+static sck_status take_key(void *context, const struct sck_limbs_keyset *one,
+                           uint32_t i, uint32_t total)
+{
+    struct loading *l = context;
+
+    l->progress.all = total;
+    SCK_TRY(sck_evaluator_add_keys(l->job->evaluator, l->job->run, one));
+    progress_show(&l->progress, i + 1);
+    return SCK_OK;
+}
+
+/* Key after key through one buffer: together they would add half of the keys'
+ * bytes to the peak. */
 static sck_status load_keys(const char *path, struct job *j)
 {
-    struct sck_limbs_keyset *keys = NULL;
-    sck_status status = sck_keyset_load(j->params, path, NULL, &keys);
-    const struct progress p =
-        progress_begin("load keys", keys != NULL ? keys->count : 0);
+    struct loading l = {j, progress_begin("load keys", 0)};
+    const sck_status status =
+        sck_keyset_each(j->params, path, NULL, take_key, &l);
 
-    if (status == SCK_ERR_PARAMETERS) /* of the file's, not of --params */
-        status = SCK_ERR_KEY;
-    for (uint32_t i = 0; status == SCK_OK && i < keys->count; i++) {
-        struct sck_limbs_keyset one = *keys;
-
-        one.count = 1;
-        one.keys = &keys->keys[i];
-        status = sck_evaluator_add_keys(j->evaluator, j->run, &one);
-        free(one.keys->b);
-        one.keys->b = NULL;
-        progress_show(&p, i + 1);
-    }
-    sck_limbs_keyset_free(keys);
-    return status;
+    /* Of the file's parameters, not of --params. */
+    return status == SCK_ERR_PARAMETERS ? SCK_ERR_KEY : status;
 }
 
 /* Below it a task and its successor do not fit, and StarPU waits forever. */

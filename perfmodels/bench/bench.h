@@ -79,7 +79,8 @@ void bench_row(struct bench *b, struct row row, bench_work *work, void *context,
 uint64_t bench_random(struct bench *b);
 void bench_fill(struct bench *b, uint32_t *x, size_t n, uint32_t q);
 
-/** Memory aligned to 64 bytes or the end of the program, which says so. */
+/** Memory of the kind that sessions' blocks have, in huge pages where there are
+ *  some, or the end of the program, which says so. */
 void *bench_alloc(size_t bytes);
 /** Ends the program with the library's last message. */
 _Noreturn void bench_die(const char *what);

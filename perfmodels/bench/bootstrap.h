@@ -5,12 +5,15 @@
 #define SCK_BENCH_BOOTSTRAP_H
 
 #include "operations.h"
+#include "sck_bootstrap.h"
+#include "submit.h"
 
 struct bootstrap_work {
     double ntts;            /**< limbs transformed, either way              */
     double conversion_macs; /**< products of base conversions               */
     double key_macs;        /**< products with keys                         */
     double plain_macs;      /**< products with diagonals                    */
+    double product_macs;    /**< products of ciphertexts, and multiples     */
     double key_switches;    /**< inner products with a key, all limbs       */
     double key_bytes;       /**< keys read                                  */
     double plain_bytes;     /**< diagonals read                             */
@@ -18,9 +21,48 @@ struct bootstrap_work {
 };
 
 /** Counts from here on, in every kernel of every thread; then no more.
- *  @param special  a prime of every key's P: each key switch has it once */
+ *  @param special  a prime of every key's P: each key switch has it once
+ *  @param work     SCK_CODELETS of them: by the codelet of the task */
 void bootstrap_count_begin(uint32_t special, uint32_t n);
 void bootstrap_count_end(struct bootstrap_work *work);
+void bootstrap_work_add(struct bootstrap_work *to,
+                        const struct bootstrap_work *work);
+/** Without overlap: transforms, products, keys and diagonals read once, and
+ *  what products with them write, which no cache holds, written and read. */
+struct counted bootstrap_counted(const struct bootstrap_work *work);
+
+/** A set, its keys and a message. */
+struct bootstrap {
+    struct operations o;
+    const char *set;
+    uint32_t slots;
+    int saves;
+    double key_bytes; /* of the evaluation keys, both halves */
+    double *in, *out;
+    sck_bootstrapper *bootstrapper;
+    struct bootstrap_work work;
+};
+
+/** The set and its secret; one worker. slots 0: all of them. */
+void bootstrap_open(struct bootstrap *s, struct bench *b, uint32_t slots);
+void bootstrap_close(struct bootstrap *s);
+/** A session with keys, matrices and an encrypted random message. */
+void bootstrap_start(struct bootstrap *s, uint32_t workers, int saves);
+void bootstrap_stop(struct bootstrap *s);
+/** Messages by shape: random, 1, 0.5, +-1, random complex. */
+void bootstrap_fill(struct bootstrap *s, uint32_t shape);
+void bootstrap_encrypt(struct bootstrap *s);
+/** Adds a row that is a number of the set, not a time. */
+void bootstrap_number(struct bootstrap *s, const char *name, const char *unit,
+                      double value, double floor);
+/** Adds the row of one bootstrap after another, the floor of s->work. */
+void bootstrap_time(struct bootstrap *s, const char *name);
+/** One bootstrap in a traced run of its own, counted into s->work. */
+void bootstrap_look(struct bootstrap *s);
+/** The rows bootstrap.slots.*: sparse slots, measured beside predicted. */
+void bootstrap_sparse(struct bench *b);
+/** The rows bootstrap.stage.* and bootstrap.codelet.*, by name only. */
+void bootstrap_stages(struct bench *b);
 
 /** Of a traced run: the most that was resident; the workers' share spent in
  *  tasks, which is what two of them gain of what two copies, each with a worker

@@ -4,13 +4,15 @@
 #include "bootstrap.h"
 
 #include "base_convert.h"
+#include "combination.h"
 #include "diagonals.h"
 #include "intt.h"
 #include "key_mac.h"
-#include "submit.h"
+#include "submit_priv.h"
 
 #include <math.h>
 #include <stdatomic.h>
+#include <string.h>
 
 static struct {
     sck_ntt_row_fn *ntt;
@@ -18,22 +20,42 @@ static struct {
     sck_convert_tile_fn *convert;
     sck_key_tile_fn *key;
     sck_dot_tile_fn *dot;
+    sck_combine_tile_fn *combine;
 } real;
 
+static const struct starpu_codelet *const codelets[] = {
+#define SCK_CODELET(name, what) &sck_##name##_codelet,
+#include "codelets.def"
+#undef SCK_CODELET
+};
+
 static uint32_t special_prime, ring_n;
-static atomic_ullong ntts, conversions, keys, plains, special, written;
+static struct {
+    atomic_ullong ntts, conversions, keys, plains, products, special, written;
+} seen[SCK_CODELETS];
+
+/* The codelet of the task that this thread works on. */
+static uint32_t here(void)
+{
+    const struct starpu_task *task = starpu_task_get_current();
+    uint32_t i = 0;
+
+    while (task != NULL && i < SCK_CODELETS - 1 && codelets[i] != task->cl)
+        i++;
+    return i;
+}
 
 static void ntt_row(const struct sck_prime_table *t, uint32_t n, uint32_t *out,
                     const uint32_t *in, const struct sck_ntt_around *around)
 {
-    atomic_fetch_add(&ntts, 1);
+    atomic_fetch_add(&seen[here()].ntts, 1);
     real.ntt(t, n, out, in, around);
 }
 
 static void intt_row(const struct sck_prime_table *t, uint32_t n, uint32_t *out,
                      const uint32_t *in)
 {
-    atomic_fetch_add(&ntts, 1);
+    atomic_fetch_add(&seen[here()].ntts, 1);
     real.intt(t, n, out, in);
 }
 
@@ -41,42 +63,55 @@ static void convert_tile(const struct sck_convert_constants *constants,
                          uint32_t at, uint32_t count, uint32_t *const *out,
                          const uint32_t *const *in)
 {
-    atomic_fetch_add(&conversions,
+    atomic_fetch_add(&seen[here()].conversions,
                      (constants->sources + 1ull) * constants->targets * count);
     real.convert(constants, at, count, out, in);
 }
 
 static void key_tile(const struct sck_key_tile *tile, uint32_t count)
 {
-    atomic_fetch_add(&keys, 2ull * tile->digits * count);
-    atomic_fetch_add(&written, 2ull * count);
+    const uint32_t i = here();
+
+    atomic_fetch_add(&seen[i].keys, 2ull * tile->digits * count);
+    atomic_fetch_add(&seen[i].written, 2ull * count);
     if (tile->q == special_prime)
-        atomic_fetch_add(&special, count);
+        atomic_fetch_add(&seen[i].special, count);
     real.key(tile, count);
 }
 
 static void dot_tile(const struct sck_dot_tile *tile, uint32_t count)
 {
-    atomic_fetch_add(&plains, (unsigned long long)tile->terms * count);
-    atomic_fetch_add(&written, 2ull * count);
+    const uint32_t i = here();
+
+    atomic_fetch_add(&seen[i].plains, (unsigned long long)tile->terms * count);
+    atomic_fetch_add(&seen[i].written, 2ull * count);
     real.dot(tile, count);
+}
+
+static void combine_tile(const struct sck_combine_tile *tile, uint32_t count)
+{
+    atomic_fetch_add(&seen[here()].products,
+                     (tile->pairs + tile->singles) * (unsigned long long)count);
+    real.combine(tile, count);
 }
 
 void bootstrap_count_begin(uint32_t prime, uint32_t n)
 {
     special_prime = prime;
     ring_n = n;
-    ntts = conversions = keys = plains = special = written = 0;
+    memset(seen, 0, sizeof seen);
     real.ntt = sck_ntt_row;
     real.intt = sck_intt_row;
     real.convert = sck_convert_tile;
     real.key = sck_key_tile;
     real.dot = sck_dot_tile;
+    real.combine = sck_combine_tile;
     sck_ntt_row = ntt_row;
     sck_intt_row = intt_row;
     sck_convert_tile = convert_tile;
     sck_key_tile = key_tile;
     sck_dot_tile = dot_tile;
+    sck_combine_tile = combine_tile;
 }
 
 void bootstrap_count_end(struct bootstrap_work *work)
@@ -86,16 +121,42 @@ void bootstrap_count_end(struct bootstrap_work *work)
     sck_convert_tile = real.convert;
     sck_key_tile = real.key;
     sck_dot_tile = real.dot;
-    *work = (struct bootstrap_work){
-        .ntts = (double)ntts,
-        .conversion_macs = (double)conversions,
-        .key_macs = (double)keys,
-        .plain_macs = 2 * (double)plains,
-        .key_switches = (double)special / ring_n,
-        .key_bytes = 4 * (double)keys,
-        .plain_bytes = 4 * (double)plains,
-        .switched_bytes = 4 * (double)written,
-    };
+    sck_combine_tile = real.combine;
+    for (uint32_t i = 0; i < SCK_CODELETS; i++)
+        work[i] = (struct bootstrap_work){
+            .ntts = (double)seen[i].ntts,
+            .conversion_macs = (double)seen[i].conversions,
+            .key_macs = (double)seen[i].keys,
+            .plain_macs = 2 * (double)seen[i].plains,
+            .product_macs = (double)seen[i].products,
+            .key_switches = (double)seen[i].special / ring_n,
+            .key_bytes = 4 * (double)seen[i].keys,
+            .plain_bytes = 4 * (double)seen[i].plains,
+            .switched_bytes = 4 * (double)seen[i].written,
+        };
+}
+
+void bootstrap_work_add(struct bootstrap_work *to,
+                        const struct bootstrap_work *work)
+{
+    to->ntts += work->ntts;
+    to->conversion_macs += work->conversion_macs;
+    to->key_macs += work->key_macs;
+    to->plain_macs += work->plain_macs;
+    to->product_macs += work->product_macs;
+    to->key_switches += work->key_switches;
+    to->key_bytes += work->key_bytes;
+    to->plain_bytes += work->plain_bytes;
+    to->switched_bytes += work->switched_bytes;
+}
+
+struct counted bootstrap_counted(const struct bootstrap_work *w)
+{
+    return (struct counted){.ntts = w->ntts,
+                            .macs = w->conversion_macs + w->key_macs +
+                                    w->plain_macs + w->product_macs,
+                            .read = w->key_bytes + w->plain_bytes,
+                            .copied = 2 * w->switched_bytes};
 }
 
 double bootstrap_peak_mib(const sck_run *run)

@@ -1,13 +1,15 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later
  * SPDX-FileCopyrightText: Starcloak contributors */
-/* Kernels that take limbs one by one: transforms, automorphism, sampling. The
- * plain rows go around buffers larger than the last cache; ".l2" stays. */
+/* Kernels that take limbs one by one: transforms, automorphism (four limbs, and
+ * one), sampling. The plain rows go around buffers larger than the last cache;
+ * ".l2" stays. */
 #include "automorphism.h"
 #include "intt.h"
 #include "kernels.h"
 #include "ntt.h"
 #include "sample_uniform.h"
 
+#include <math.h>
 #include <string.h>
 
 static void ntt(void *context, uint64_t round)
@@ -40,19 +42,28 @@ static void intt_l2(void *context, uint64_t round)
     intt(context, round & 0);
 }
 
+static void turn(const struct kernels *k, uint64_t first, uint32_t limbs)
+{
+    const struct sck_automorphism_args args = {k->ring->id, limbs, 5};
+    uint32_t *out[KERNEL_GRAIN];
+    const uint32_t *in[KERNEL_GRAIN];
+
+    for (uint32_t i = 0; i < limbs; i++) {
+        out[i] = kernels_out(k, first + i);
+        in[i] = kernels_in(k, first + i);
+    }
+    sck_automorphism(&args, k->ring, out, in);
+}
+
 static void automorphism(void *context, uint64_t round)
 {
-    const struct kernels *k = context;
-    const struct sck_automorphism_args args = {k->ring->id, 1, 5};
-    uint32_t *out = kernels_out(k, round);
-    const uint32_t *in = kernels_in(k, round);
-
-    sck_automorphism(&args, k->ring, &out, &in);
+    turn(context, round * KERNEL_GRAIN, KERNEL_GRAIN);
 }
 
 static void automorphism_l2(void *context, uint64_t round)
 {
-    automorphism(context, round & 0);
+    (void)round;
+    turn(context, 0, 1);
 }
 
 static void sample(void *context, uint64_t round)
@@ -68,6 +79,18 @@ static void sample(void *context, uint64_t round)
 
     memset(args.seed, 7, sizeof args.seed);
     sck_sample_uniform(&args, k->ring, &out);
+}
+
+/* ChaCha20 blocks of one limb, by the definition's round: those that hold one
+ * of the words that the rounds before rejected, each with probability p. */
+static double blocks_read(const struct kernels *k, double q)
+{
+    const double p = 1 - q * floor(0x1p32 / q) / 0x1p32;
+    double share = 1;
+
+    for (double rejected = p; rejected > 1e-12; rejected *= p)
+        share += 1 - pow(1 - rejected, 16);
+    return k->n / 16.0 * share;
 }
 
 void kernels_bench_rows(const struct kernels *k)
@@ -90,22 +113,24 @@ void kernels_bench_rows(const struct kernels *k)
         strcpy(row.kind, "butterfly");
         bench_row(b, row, transforms[i].work, (void *)k, transform);
     }
-    row = kernels_row(k, "automorphism", 0, 1, 1);
+    row = kernels_row(k, "automorphism", 0, KERNEL_GRAIN, KERNEL_GRAIN);
+    row.operations = KERNEL_GRAIN * n;
+    row.bytes = KERNEL_GRAIN * bytes;
+    strcpy(row.kind, "mac");
+    bench_row(b, row, automorphism, (void *)k,
+              counted_us(b, &(struct counted){.copied = row.bytes}, logn));
+    row = kernels_row(k, "automorphism.l2", 0, 1, 1);
     row.operations = n;
     row.bytes = bytes;
     strcpy(row.kind, "mac");
-    bench_row(b, row, automorphism, (void *)k,
-              counted_us(b, &(struct counted){.copied = bytes}, logn));
-    strcpy(row.name, "automorphism.l2");
     bench_row(b, row, automorphism_l2, (void *)k,
               1e6 * bytes / (b->floor.copy_l2 + 1));
     row = kernels_row(k, "sample_uniform", 0, 1, 1);
     row.operations = n / 16;
     row.bytes = 4 * n;
     strcpy(row.kind, "chacha");
-    /* Words that are rejected cost blocks as well. */
-    const double q = k->q[0], kept = q * (uint32_t)(0x1p32 / q) / 0x1p32;
-
     bench_row(b, row, sample, (void *)k,
-              counted_us(b, &(struct counted){.blocks = n / 16 / kept}, logn));
+              counted_us(b,
+                         &(struct counted){.blocks = blocks_read(k, k->q[0])},
+                         logn));
 }

@@ -138,8 +138,8 @@ static struct counted count(const struct operations *o,
 void bench_operations(struct bench *b)
 {
     struct operations o = {.b = b};
-    int wanted = bench_wants(b, "op.decrypt_decode") ||
-                 bench_wants(b, "op.keygen.rotation");
+    int wanted =
+        bench_wants(b, "op.decrypt_decode") || bench_wants_any(b, "op.keygen.");
 
     for (int i = 0; i < OPERATIONS; i++) {
         wanted |= bench_wants(b, list[i].name);
@@ -149,6 +149,8 @@ void bench_operations(struct bench *b)
     if (b->options.list) {
         if (bench_wants(b, "op.keygen.rotation"))
             puts("op.keygen.rotation");
+        if (bench_wants(b, "op.keygen.rotation_fresh"))
+            puts("op.keygen.rotation_fresh");
         if (bench_wants(b, "op.decrypt_decode"))
             puts("op.decrypt_decode");
     } else if (wanted) {

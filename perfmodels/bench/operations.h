@@ -31,8 +31,9 @@ struct operations {
 /** Ends the program unless status is SCK_OK. */
 void operations_check(sck_status status, const char *what);
 
-/** Random parameters' set, secret, keys of the level's class; the time of each
- *  rotation key's generation is a row. */
+/** Random parameters' set, secret, keys of the level's class. Two rows tell the
+ *  time of a rotation key's generation: streamed through one buffer, and into
+ *  memory of its own, whose pages are touched for the first time. */
 void operations_open(struct operations *o, struct bench *b, const char *set,
                      uint32_t level);
 void operations_close(struct operations *o);

@@ -4,6 +4,8 @@
  * section 5. Elementwise work is in the products. */
 #include "operations.h"
 
+enum { FEW_DIGITS = 4 }; /* fhe/client/decrypt.c */
+
 struct shape {
     double own, special, dropped, below; /* limbs; below: of level - 1 */
     uint32_t digits;
@@ -78,11 +80,12 @@ void count_encode(const struct operations *o, struct counted *c)
     c->ntts += o->limbs;
 }
 
-/* The secret's limb and the phase's are transformed; the lift is triangular. */
+/* The secret's limb and the phase's are transformed; every limb is held against
+ * the few digits that a message has. */
 void count_decrypt(const struct operations *o, struct counted *c)
 {
     c->ntts += 2.0 * o->limbs;
-    c->macs += (1 + o->limbs / 2.0) * o->limbs * o->n;
+    c->macs += (1 + FEW_DIGITS) * (double)o->limbs * o->n;
     c->complex += o->n / 4.0 * (o->logn - 1);
 }
 

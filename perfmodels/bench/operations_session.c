@@ -3,6 +3,7 @@
 /* Parameters, keys and sessions of the operations' rows. */
 #include "operations.h"
 
+#include "client_priv.h"
 #include "eval_priv.h"
 
 #include <stdio.h>
@@ -37,11 +38,67 @@ static void random_input(struct operations *o)
         o->values[i] = (double)(bench_random(o->b) >> 11) * 0x1p-53 - .5;
 }
 
+static void add_keygen(const struct operations *o, const char *name,
+                       struct spread value)
+{
+    struct counted count = {0};
+
+    count_keygen(o, &count);
+    struct row row = {.logn = o->logn,
+                      .level = o->level,
+                      .limbs = o->limbs,
+                      .workers = 1,
+                      .value = value,
+                      .floor = counted_us(o->b, &count, o->logn)};
+
+    snprintf(row.name, sizeof row.name, "%s", name);
+    strcpy(row.unit, "us");
+    snprintf(row.isa, sizeof row.isa, "%s", sck_isa_name(o->b->isa));
+    report_add(&o->b->report, &row);
+}
+
+/* Times between two keys of the generator that keeps one buffer. */
+struct streamed {
+    const struct bench *b;
+    double last, us[OPERATIONS_KEYS];
+};
+
+static sck_status take(void *context, uint32_t i,
+                       const struct sck_limbs_key *key)
+{
+    struct streamed *s = context;
+    const double now = bench_now_us(s->b);
+
+    (void)key;
+    s->us[i] = now - s->last;
+    s->last = now;
+    return SCK_OK;
+}
+
+/* What the generator that writes keys to a file takes for one, less the
+ * writing: the first key's memory is touched first, hence not counted. */
+static void stream_keys(const struct operations *o)
+{
+    struct sck_limbs_key wanted[OPERATIONS_KEYS] = {{0}};
+    const struct sck_limbs_keyset all = {.count = OPERATIONS_KEYS,
+                                         .keys = wanted};
+    struct streamed s = {.b = o->b};
+
+    for (uint32_t i = 0; i < OPERATIONS_KEYS; i++) {
+        wanted[i].kind = SCK_KEY_GALOIS;
+        wanted[i].key_class = sck_params_class_of(o->params, o->level);
+        wanted[i].galois = sck_galois_rotation(o->params, i + 1);
+    }
+    s.last = bench_now_us(o->b);
+    operations_check(sck_client_each_key(o->secret, &all, take, &s), "keys");
+    add_keygen(o, "op.keygen.rotation",
+               report_spread(s.us + 1, OPERATIONS_KEYS - 1));
+}
+
 void operations_open(struct operations *o, struct bench *b, const char *set,
                      uint32_t level)
 {
     double us[OPERATIONS_HOISTED];
-    struct counted count = {0};
 
     *o = (struct operations){.b = b, .level = level, .workers = 1};
     b->time = BENCH_PROCESS;
@@ -64,19 +121,11 @@ void operations_open(struct operations *o, struct bench *b, const char *set,
         if (i > 0)
             us[i - 1] = bench_now_us(b) - begin;
     }
-    count_keygen(o, &count);
-    struct row row = {.logn = o->logn,
-                      .level = level,
-                      .limbs = o->limbs,
-                      .workers = 1,
-                      .value = report_spread(us, OPERATIONS_HOISTED),
-                      .floor = counted_us(b, &count, o->logn)};
-
-    strcpy(row.name, "op.keygen.rotation");
-    strcpy(row.unit, "us");
-    snprintf(row.isa, sizeof row.isa, "%s", sck_isa_name(b->isa));
-    if (bench_wants(b, row.name))
-        report_add(&b->report, &row);
+    if (bench_wants(b, "op.keygen.rotation"))
+        stream_keys(o);
+    if (bench_wants(b, "op.keygen.rotation_fresh"))
+        add_keygen(o, "op.keygen.rotation_fresh",
+                   report_spread(us, OPERATIONS_HOISTED));
 }
 
 void operations_close(struct operations *o)

@@ -3,6 +3,8 @@
 /* Repetitions, random data, the core it all runs on. */
 #include "bench.h"
 
+#include "scratch.h"
+
 #include <sched.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -157,7 +159,7 @@ void bench_fill(struct bench *b, uint32_t *x, size_t n, uint32_t q)
 
 void *bench_alloc(size_t bytes)
 {
-    void *p = aligned_alloc(64, (bytes + 63) / 64 * 64);
+    void *p = sck_large_alloc(bytes);
 
     if (p == NULL) {
         fprintf(stderr, "out of memory: %zu bytes\n", bytes);

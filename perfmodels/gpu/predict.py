@@ -3,14 +3,16 @@
 # SPDX-FileCopyrightText: Starcloak contributors
 """Times of the CUDA kernels at N = 2^16 from what can be counted without a GPU.
 
-usage: predict.py NVDISASM [NVCC]
+usage: predict.py NVDISASM [NVCC [FILE]]
 
 Compiles the kernels for sm_90, disassembles them and counts a thread's
-instructions: all blocks once, loops as often as TRIPS says. Three times result,
-of which the largest is the prediction: bytes moved through the machine's memory
-rate, instructions through its issue rate, multiplications through the
-multiplier's (a 64-bit product takes two turns). The machine's rates are
-assumptions until gpu-check measures them. nvdisasm: CUDA's, or PyPI's
+instructions: all blocks once, loops as often as their trips say. A launch takes
+the longest of six times, and a gap: bytes through the machine's memory, bytes
+through its second cache, instructions at its issue rate, multiplications (a
+64-bit product takes two turns) and other integer operations at their pipes'.
+The rates are assumptions until gpu-check measures them. Prints the tasks' table;
+FILE gets a line a launch, from which test_gpu_device --bench predicts again with
+the rates that it has measured. nvdisasm: CUDA's, or PyPI's
 nvidia-cuda-nvdisasm.
 """
 import glob
@@ -21,10 +23,16 @@ import sys
 import tempfile
 
 ROOT = os.path.join(os.path.dirname(os.path.abspath(__file__)), "..", "..")
-# H200: bytes a second copied, multiprocessors, clock, launch gap in us.
-MEMORY, PROCESSORS, CLOCK, GAP = 4.3e12, 132, 1.98e9, 1.5
+# H200: bytes a second copied, bytes a second from the second cache,
+# multiprocessors, clock, launch gap in us.
+MEMORY, CACHE, PROCESSORS, CLOCK, GAP = 4.3e12, 5.5e12, 132, 1.98e9, 1.5
 ROW = 4 << 16
 WARPS_ROW = (1 << 16) // 32
+CODELETS = ("ntt", "intt", "automorphism", "sample_uniform", "base_convert",
+            "decompose", "mod_raise", "rescale", "key_mac", "key_switch",
+            "hoisted_switch", "encode", "tensor", "dot", "combination",
+            "automorphism_sum", "diagonals")
+ALU = re.compile(r"IADD3|VIADD|LOP3|LEA|SHF|VIMNMX|ISETP|SEL|PLOP3|PRMT|MOV$")
 
 
 def disassemble(codelet, nvdisasm, nvcc, work):
@@ -52,9 +60,8 @@ def disassemble(codelet, nvdisasm, nvcc, work):
     return kernels
 
 
-def count(lines, trips):
-    """(instructions, multiplier turns) of a thread; trips of loops in order of
-    their end."""
+def loops_of(lines):
+    """(first, last) of every loop, in order of their end."""
     at, loops = {}, []
     for i, line in enumerate(lines):
         if line.startswith(".L_"):
@@ -62,144 +69,223 @@ def count(lines, trips):
         jump = re.search(r"BRA.*?(\.L_[^\s)`]+)", line)
         if jump and at.get(jump.group(1), i) < i - 1:
             loops.append((at[jump.group(1)], i))
-    assert len(loops) == len(trips), (len(loops), trips)
-    total = turns = 0.0
+    return loops
+
+
+def count(lines, trips, name):
+    """[instructions, multiplications, 64-bit ones, other integer operations] of
+    a thread."""
+    loops = loops_of(lines)
+    assert len(loops) == len(trips), (name, loops, trips)
+    total = [0.0] * 4
     for i, line in enumerate(lines):
         if line.startswith(".L_"):
             continue
+        words = line.split()
+        op = words[1] if words[0].startswith("@") else words[0]
         times = 1.0
         for (first, last), trip in zip(loops, trips):
             times *= trip if first <= i <= last else 1.0
-        total += times
-        if "IMAD" in line:
-            turns += times * (2 if "WIDE" in line or ".HI" in line else 1)
-    return total, turns
+        total[0] += times
+        if op.startswith("IMAD"):
+            total[2 if "WIDE" in op or ".HI" in op else 1] += times
+        elif ALU.match(op):
+            total[3] += times
+    return total
+
+
+class Launch:
+    """One kernel: bytes from memory, bytes in all, a launch's counts."""
+
+    def __init__(self, kernel, memory, moved, counts):
+        self.kernel, self.memory, self.moved = kernel, memory, moved
+        self.instructions, self.narrow, self.wide, self.alu = counts
+
+    def times(self):
+        pipe = PROCESSORS * 2 * CLOCK / 1e6
+        return {"memory": self.memory / MEMORY * 1e6,
+                "cache": self.moved / CACHE * 1e6,
+                "issue": self.instructions / (2 * pipe),
+                "multiplier": (self.narrow + 2 * self.wide) / pipe,
+                "other": self.alu / pipe}
 
 
 class Machine:
     def __init__(self, nvdisasm, nvcc):
         self.kernels = {}
         with tempfile.TemporaryDirectory() as work:
-            for codelet in ("ntt", "intt", "automorphism", "sample_uniform",
-                            "base_convert", "decompose", "rescale", "key_mac",
-                            "key_switch", "encode"):
+            for codelet in CODELETS:
                 self.kernels.update(
                     disassemble(codelet, nvdisasm, nvcc, work))
 
-    def launch(self, name, warps, moved, *trips):
-        """(bytes, instructions, turns, launches) of a launch."""
+    def launch(self, name, warps, memory, moved, *trips):
+        """One launch; bytes in rows of N words."""
         found = [k for k in self.kernels if k.startswith(name)]
         assert len(found) == 1, (name, found)
-        instructions, turns = count(self.kernels[found[0]], trips)
-        return (moved, warps * instructions, warps * turns, 1)
+        counts = count(self.kernels[found[0]], trips, name)
+        return Launch(re.match(r"[a-z_0-9]*[a-z]", name).group(0), memory * ROW,
+                      moved * ROW, [warps * c for c in counts])
 
 
-def total(*parts):
-    return tuple(sum(values) for values in zip(*parts))
-
-
-def times(work):
-    moved, instructions, turns, launches = work
-    return (moved / MEMORY * 1e6,
-            instructions / (PROCESSORS * 4 * CLOCK) * 1e6,
-            turns / (PROCESSORS * 2 * CLOCK) * 1e6, launches)
+def ceil(a, b):
+    return -(-a // b)
 
 
 def operations(m):
+    """(name, launches). Rows that one launch leaves for the next count as the
+    cache's: they are 4 MiB in a transform, 12 in a key switch."""
     columns = "ILj16EEE"
     # Of psi and its companions a rows pass reads an eighth: its last step's
     # twiddles are computed.
-    tw = ROW / 4
+    tw = 0.25
 
-    def rows(name, limbs, more=0, *trips):
-        return m.launch(name + columns, limbs * WARPS_ROW / 8,
-                        limbs * (2 * ROW + tw + more), *trips)
+    def rows(name, limbs, memory, more=0, *trips):
+        return m.launch(name + columns, limbs * WARPS_ROW / 8, memory,
+                        limbs * (2 + tw + more), *trips)
 
-    def cols(name, limbs, moved=2 * ROW):
-        return m.launch(name + columns, limbs * WARPS_ROW / 32, limbs * moved)
+    def cols(name, limbs, memory, moved=2):
+        return m.launch(name + columns, limbs * WARPS_ROW / 32, memory,
+                        limbs * moved)
 
     def ntt(limbs):
-        return total(cols("ntt_columns", limbs), rows("ntt_rows", limbs))
+        return [cols("ntt_columns", limbs, limbs),
+                rows("ntt_rows", limbs, limbs * (1 + tw))]
 
-    def intt(limbs):
-        return total(rows("intt_rows", limbs), cols("intt_columns", limbs))
+    def intt(limbs, writes=1):
+        return [rows("intt_rows", limbs, limbs * (1 + tw)),
+                cols("intt_columns", limbs, limbs * writes)]
 
-    def convert(sources, targets, conversions=1):
-        # Sources' rows are read by every eight targets; four a turn of the
-        # second loop, the rest in the first.
-        n = sources + 1
-        name = "convertILj77" if conversions > 1 else "convertILj25"
-        return m.launch(name, conversions * targets / 8 * WARPS_ROW / 2,
-                        conversions * ROW * (n * targets / 8 + targets),
-                        n % 4, n // 4)
+    def raised(conversions, sources, targets, rows_out, memory=0):
+        # A block's rounds are sck_raise_columns_cuda()'s.
+        fours = ceil(targets, 4)
+        rounds = fours
+        while rounds > 1 and 64 * ceil(fours, rounds) * conversions < 384:
+            rounds -= 1
+        # 2048 words of four targets are a block's; whole fours are computed.
+        return m.launch(
+            "convert_and_columns" + columns,
+            conversions * fours * WARPS_ROW / 8, memory,
+            conversions * (sources + 1) * ceil(fours, rounds) + rows_out,
+            sources + 1, 1)
 
-    def decompose(sources):
-        return total(intt(sources),
-                     m.launch("correction", WARPS_ROW / 2,
-                              ROW * (sources + 1), sources // 4, sources % 4))
+    def decompose(sources, writes=0):
+        return intt(sources, writes) + [
+            m.launch("correction", WARPS_ROW / 2, writes * (sources + 1),
+                     sources + 1, sources // 4, sources % 4)]
 
-    def rescale(sources, targets):
-        return total(convert(sources, targets),
-                     cols("ntt_columns", targets),
-                     rows("rows_and_combine", targets, ROW))
+    def rescale(sources, targets, halves=1, memory=None):
+        n = halves * targets
+        memory = n * (2 + tw) if memory is None else memory
+        two = "rows_and_combine_two" if halves == 2 else "rows_and_combine"
+        return [raised(halves, sources, targets, n, halves * (sources + 1)),
+                m.launch(two + columns, targets * WARPS_ROW / 8, memory,
+                         n * 3 + targets * tw)]
 
-    def switch(digits, sources, targets):
-        # The block's targets belong to one digit, whose words are taken as
-        # they are: a fifth of a turn. A tile's twiddles stay in the nearest
-        # cache from digit to digit.
-        raised = digits - 1
-        return total(
-            convert(sources, targets, raised),
-            cols("ntt_columns", raised * targets),
-            m.launch("rows_and_key" + columns, targets * WARPS_ROW / 8,
-                     targets * (ROW * (digits + 2 * digits + 2) + tw),
-                     raised + 0.2))
+    def switch(digits, own, sources, targets, in_memory=True):
+        # Digits go in pairs; the code for an odd one and for the targets' own
+        # is counted where there are none, too. A tile's twiddles stay in the
+        # nearest cache from digit to digit.
+        done = digits - own
+        return [raised(done, sources, targets, done * targets,
+                       done * (sources + 1) if in_memory else 0),
+                m.launch("rows_and_key" + columns, targets * WARPS_ROW / 8,
+                         targets * (own + 2 * digits + 2 + tw),
+                         targets * (digits + 2 * digits + 2 + tw),
+                         done // 2)]
 
     def sample(limbs):
         # 3.4 % of words are rejected: a warp takes two rounds and a half.
-        return m.launch("sample_uniform", limbs * WARPS_ROW / 16, limbs * ROW,
-                        10, 2.5)
+        return [m.launch("sample_uniform", limbs * WARPS_ROW / 16, limbs, limbs,
+                         10, 2.5)]
 
     def embed():
         slots = 1 << 15
-        return total(*[m.launch("embed_stagesILj3", slots / 8 / 32,
-                                slots * 48)] * 5,
-                     m.launch("embed_round", slots / 32, slots * 32))
+        return [m.launch("embed_stagesILj3", slots / 8 / 32, 0,
+                         slots * 48 / ROW)] * 5 + [
+            m.launch("embed_round", slots / 32, 0, slots * 32 / ROW)]
 
     def limbs(count_):
-        return total(cols("residues_and_columns", count_, 3 * ROW),
-                     rows("ntt_rows", count_))
+        return [cols("residues_and_columns", count_, 2, 3),
+                rows("ntt_rows", count_, count_ * (1 + tw))]
 
+    def hoisted(digits, sources, targets, keys):
+        done = (digits - 1) * targets
+        moved = targets * (digits + keys * (2 * digits + 2))
+        return [raised(digits - 1, sources, targets, done,
+                       (digits - 1) * (sources + 1)),
+                rows("ntt_rows", done, done * tw),
+                m.launch("digits_and_keysILj4", targets * WARPS_ROW / 4,
+                         moved - targets * (digits - 1), moved, 2 * keys)]
+
+    def simple(name, rows_, warps, *trips):
+        return [m.launch(name, warps, rows_, rows_, *trips)]
+
+    words4 = 16 * WARPS_ROW / 4
     yield "ntt, 16 limbs", ntt(16)
     yield "intt, 16 limbs", intt(16)
-    yield "automorphism, 16 limbs", m.launch("automorphism", 16 * WARPS_ROW / 4,
-                                            32 * ROW)
+    yield "automorphism, 16 limbs", simple("automorphismE", 32, words4)
     yield "sample_uniform, 16 limbs", sample(16)
-    yield "decompose, 12 sources", decompose(12)
-    yield "base_convert, 12 to 16", convert(12, 16)
-    yield "mod_raise, 12 to 16", total(convert(12, 16), ntt(16))
+    yield "decompose, 12 sources", decompose(12, 1)
+    yield "base_convert, 12 to 16", [
+        m.launch("convertE", 2 * WARPS_ROW / 2, 29, 26 + 16, 13 // 4, 13 % 4)]
+    yield "mod_raise, 12 to 16", [
+        raised(1, 12, 16, 16, 13), rows("ntt_rows", 16, 16 * (1 + tw))]
     yield "rescale, mod_down, 12 to 16", rescale(12, 16)
-    yield "key_mac, 16 limbs", m.launch("key_mac", 16 * WARPS_ROW / 4,
-                                       16 * 5 * ROW)
-    yield "key_switch, 4 x 12 to 16", switch(4, 12, 16)
+    yield "rescale, mod_down, two 12 to 16", rescale(12, 16, 2)
+    yield "key_mac, 16 limbs", simple("key_macE", 80, words4)
+    yield "key_switch, 4 x 12 to 16", switch(4, 1, 12, 16)
+    yield "hoisted_switch, 8 keys, 4 x 12 to 12", hoisted(4, 12, 12, 8)
+    yield "tensor, 16 limbs", simple("tensorE", 16 * 7, words4)
+    yield "dot, 8 terms, 16 limbs", simple("dotE", 16 * 26, words4, 4, 1)
+    yield "combination, 2 products, 4 terms, 16 limbs", simple(
+        "combinationE", 16 * 19, words4, 2, 2)
+    yield "automorphism_sum, 8 terms, 16 limbs", simple(
+        "automorphism_sumE", 16 * 17, words4, 4)
+    yield "diagonals, 8 x 8, 8 limbs", simple(
+        "diagonalsILj8", 8 * (16 + 64 + 16), 8 * WARPS_ROW, 8)
     yield "encode: embed, 2^15 slots", embed()
     yield "encode: limbs, 16", limbs(16)
-    yield "a whole key switch: 47 limbs, 4 digits", total(
-        *[decompose(12)] * 4, *[switch(4, 12, 16)] * 3, switch(4, 12, 12),
-        *[decompose(12)] * 2, *[rescale(12, 16)] * 6)
+    # As b16-40 has it: digits of 12, 12, 12, 11 and P of 12; blocks are these.
+    # What the switch leaves is read from memory again.
+    yield "a whole key switch: 47 limbs, 4 digits", (
+        decompose(12) * 3 + decompose(11)
+        + switch(4, 1, 12, 12, False) * 3 + switch(4, 1, 12, 11, False)
+        + switch(4, 0, 12, 12, False) + decompose(12) * 2
+        + rescale(12, 12, 2, 24 * (2 + tw)) * 3
+        + rescale(12, 11, 2, 22 * (2 + tw)))
 
 
 def main():
     nvcc = sys.argv[2] if len(sys.argv) > 2 else "nvcc"
-    print("| task | MiB moved | M warp instructions | memory us | issue us |"
-          " multiplier us | launches | predicted us | measured us |\n"
-          "|---|---|---|---|---|---|---|---|---|")
-    for name, work in operations(Machine(sys.argv[1], nvcc)):
-        memory, issue, multiplier, launches = times(work)
-        predicted = max(memory, issue, multiplier) + GAP * launches
-        print(f"| {name} | {work[0] / 2**20:.1f} | {work[1] / 1e6:.2f} |"
-              f" {memory:.1f} | {issue:.1f} | {multiplier:.1f} | {launches} |"
-              f" {predicted:.0f} | |")
+    print("| task | MiB, from memory | M warp instructions | memory us |"
+          " cache us | issue us | multiplier us | other us | launches |"
+          " predicted us | measured us |\n|" + "---|" * 11)
+    lines = ["# perfmodels/gpu/predict.py: task, kernel, launches, then of one "
+             "launch: bytes from memory,",
+             "# bytes in all, warp instructions, multiplications, 64-bit ones, "
+             "other integer operations. First the rates assumed for all of them.",
+             "\t".join(["rates"] + [f"{x:.6g}" for x in (
+                 MEMORY, CACHE, PROCESSORS * 4 * CLOCK, PROCESSORS * 2 * CLOCK,
+                 PROCESSORS * CLOCK, PROCESSORS * 2 * CLOCK, GAP)])]
+    for name, launches in operations(Machine(sys.argv[1], nvcc)):
+        sums = {}
+        for launch in launches:
+            for what, us in launch.times().items():
+                sums[what] = sums.get(what, 0) + us
+        predicted = sum(max(l.times().values()) + GAP for l in launches)
+        print(f"| {name} | {sum(l.moved for l in launches) / 2**20:.1f},"
+              f" {sum(l.memory for l in launches) / 2**20:.1f} |"
+              f" {sum(l.instructions for l in launches) / 1e6:.2f} |"
+              + "".join(f" {sums[what]:.1f} |" for what in sums)
+              + f" {len(launches)} | {predicted:.0f} | |")
+        for l in dict.fromkeys(launches):
+            lines.append("\t".join(
+                [name, l.kernel, str(launches.count(l))]
+                + [f"{x:.0f}" for x in (l.memory, l.moved, l.instructions,
+                                        l.narrow, l.wide, l.alu)]))
+    if len(sys.argv) > 3:
+        with open(sys.argv[3], "w") as file:
+            file.write("\n".join(lines) + "\n")
 
 
 if __name__ == "__main__":

@@ -6,7 +6,7 @@
 #include "diagonals.h"
 #include "oracle.h"
 
-enum { LIMBS = 2, BABIES = SCK_MAX_BABIES, GIANTS = 3 };
+enum { LIMBS = 2, BABIES = SCK_MAX_BABIES, GIANTS = 6 };
 
 struct operands {
     struct sck_diagonals_args args;
@@ -30,7 +30,7 @@ static uint32_t *row(struct operands *o, uint32_t n, uint32_t q, int kind)
 /* Baby 0 is not turned and has a second half only, whose last limb, as those
  * of special primes, is absent with its own row; some diagonals are absent. */
 static void prepare(struct operands *o, const struct sck_ring *ring, int kind,
-                    uint32_t babies)
+                    uint32_t babies, uint32_t repeat)
 {
     const uint32_t n = ring->n;
 
@@ -44,7 +44,9 @@ static void prepare(struct operands *o, const struct sck_ring *ring, int kind,
                                     .q = {oracle_primes[20], oracle_primes[44]},
                                     .babies = babies,
                                     .giants = GIANTS,
-                                    .galois = {1}};
+                                    .galois = {1},
+                                    .repeat = repeat,
+                                    .onto = repeat % 2};
     for (uint32_t b = 1; b < babies; b++)
         o->args.galois[b] = 1 + 2 * sck_test_below(n);
     for (uint32_t r = 0; r < 2 * babies * LIMBS; r++)
@@ -54,7 +56,7 @@ static void prepare(struct operands *o, const struct sck_ring *ring, int kind,
         o->own[i] = row(o, n, o->args.q[i], kind);
     for (uint32_t r = 0; r < GIANTS * babies * LIMBS; r++)
         if (r / LIMBS % 5 != 3)
-            o->plain[r] = row(o, n, o->args.q[r % LIMBS], kind);
+            o->plain[r] = row(o, n >> repeat, o->args.q[r % LIMBS], kind);
     for (uint32_t k = 0; k < 3; k++)
         for (uint32_t r = 0; r < 2 * GIANTS * LIMBS; r++)
             o->out[k][r] = row(o, n, o->args.q[r % LIMBS], 1);
@@ -71,7 +73,8 @@ static void by_parts(const struct operands *o, const struct sck_ring *ring,
 
     if (x == NULL || turned == NULL)
         abort();
-    memset(out, 0, n * sizeof *out);
+    if (!o->args.onto)
+        memset(out, 0, n * sizeof *out);
     for (uint32_t b = 0; b < o->args.babies; b++) {
         const struct sck_automorphism_args turn = {ring->id, 1,
                                                    o->args.galois[b]};
@@ -86,20 +89,21 @@ static void by_parts(const struct operands *o, const struct sck_ring *ring,
         sck_automorphism_ref(&turn, ring, &turned, (const uint32_t *const *)&x);
         for (uint32_t j = 0; j < n; j++)
             out[j] =
-                (uint32_t)((out[j] + (uint64_t)turned[j] * p[j] % q * back) %
+                (uint32_t)((out[j] + (uint64_t)turned[j] *
+                                         p[j >> o->args.repeat] % q * back) %
                            q);
     }
     free(x);
     free(turned);
 }
 
-static void matches(uint32_t logn, uint32_t babies, int kind)
+static void matches(uint32_t logn, uint32_t babies, int kind, uint32_t repeat)
 {
     const struct sck_ring *ring = oracle_ring(logn);
     struct operands o;
     int bad = 0;
 
-    prepare(&o, ring, kind, babies);
+    prepare(&o, ring, kind, babies, repeat);
     for (uint32_t r = 0; r < 2 * GIANTS * LIMBS; r++)
         by_parts(&o, ring, r, o.out[0][r]);
     sck_diagonals(&o.args, ring, o.out[1], (const uint32_t *const *)o.in,
@@ -119,7 +123,7 @@ static void some_rings(void)
 {
     for (uint32_t logn = 3; logn <= 12; logn++)
         for (int kind = 1; kind <= 3; kind++)
-            matches(logn, logn < 9 ? logn : BABIES, kind);
+            matches(logn, logn < 9 ? logn : BABIES, kind, 0);
 }
 
 static void sums_equal_turned_products_one_by_one(void)
@@ -127,9 +131,28 @@ static void sums_equal_turned_products_one_by_one(void)
     oracle_each_isa(some_rings);
 }
 
+static void all_rings_short(void)
+{
+    for (uint32_t logn = 3; logn <= 16; logn++)
+        for (uint32_t repeat = 1; repeat + 2 <= logn; repeat++)
+            if (logn < 12 || repeat % 3 == logn % 3)
+                matches(logn,
+                        logn < 9    ? logn
+                        : logn < 13 ? BABIES
+                                    : 3,
+                        1 + (int)(repeat % 3), repeat);
+}
+
+static void short_diagonals_count_as_their_words_repeated(void)
+{
+    oracle_each_isa(all_rings_short);
+}
+
 static CU_TestInfo cases[] = {
     {"sums_equal_turned_products_one_by_one",
      sums_equal_turned_products_one_by_one},
+    {"short_diagonals_count_as_their_words_repeated",
+     short_diagonals_count_as_their_words_repeated},
     CU_TEST_INFO_NULL,
 };
 

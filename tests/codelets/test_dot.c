@@ -56,7 +56,7 @@ static void check(uint32_t logn, uint32_t terms, int onto, int kind)
 {
     const struct sck_ring *ring = oracle_ring(logn);
     const struct sck_dot_args args = {
-        ring->id, terms, (uint32_t)onto, LIMBS, {primes[0], primes[1]}};
+        ring->id, terms, (uint32_t)onto, LIMBS, {primes[0], primes[1]}, {0}};
     struct oracle_rows before, want, got;
     struct rows p, a;
 
@@ -104,7 +104,72 @@ static void later_terms_are_added_to_what_is_there(void)
             check(11, terms, 1, kind);
 }
 
+enum { MIXED = 20 };
+
+/* Term k's plaintext has N >> (k + shift) mod (logn - 1) words, or is whole. */
+static void check_short(uint32_t logn, uint32_t shift, int onto, int kind)
+{
+    const struct sck_ring *ring = oracle_ring(logn);
+    struct sck_dot_args args = {
+        ring->id, MIXED, (uint32_t)onto, LIMBS, {primes[0], primes[1]}, {0}};
+    struct sck_dot_args whole = args;
+    struct oracle_rows before, want, got;
+    const uint32_t *exact[MIXED * LIMBS];
+    struct rows p, a;
+
+    rows_new(&p, MIXED * LIMBS, ring->n, kind);
+    rows_new(&a, 2 * MIXED * LIMBS, ring->n, 3);
+    oracle_rows_new(&want, 2 * LIMBS, ring->n);
+    oracle_rows_new(&got, 2 * LIMBS, ring->n);
+    for (uint32_t i = 0; i < MIXED * LIMBS; i++) {
+        const uint32_t repeat = (i / LIMBS + shift) % (logn - 1);
+        uint32_t *const row = malloc((ring->n >> repeat) * sizeof *row);
+        uint32_t *const spread = p.words + (size_t)i * ring->n;
+
+        if (row == NULL)
+            abort();
+        args.repeat[i / LIMBS] = (uint8_t)repeat;
+        memcpy(row, spread, (ring->n >> repeat) * sizeof *row);
+        for (uint32_t j = 0; j < ring->n; j++)
+            spread[j] = row[j >> repeat];
+        exact[i] = row;
+    }
+    oracle_rows_new(&before, 2 * LIMBS, ring->n);
+    for (uint32_t i = 0; i < 2 * LIMBS; i++) {
+        sck_test_fill(before.row[i], ring->n, primes[i % LIMBS], 3);
+        memcpy(want.row[i], before.row[i], ring->n * sizeof(uint32_t));
+    }
+    sck_dot_ref(&whole, ring, want.row, p.row, a.row);
+    for (int isa = SCK_ISA_REF; isa <= (int)sck_isa_detect(); isa++) {
+        sck_kernels_use((enum sck_isa)isa);
+        for (uint32_t i = 0; i < 2 * LIMBS; i++)
+            memcpy(got.row[i], before.row[i], ring->n * sizeof(uint32_t));
+        sck_dot(&args, ring, got.row, exact, a.row);
+        CU_ASSERT_TRUE(oracle_rows_equal(&want, &got));
+    }
+    sck_kernels_use(SCK_ISA_REF);
+    for (uint32_t i = 0; i < MIXED * LIMBS; i++)
+        free((void *)exact[i]);
+    free(p.words);
+    free(a.words);
+    oracle_rows_free(&before);
+    oracle_rows_free(&want);
+    oracle_rows_free(&got);
+    sck_ring_free(ring);
+}
+
+static void short_plaintexts_count_as_their_words_repeated(void)
+{
+    for (uint32_t logn = 3; logn <= 16; logn++)
+        for (uint32_t shift = 0; shift < (logn < 10 ? 3 : 1); shift++)
+            for (int kind = 1; kind < 4; kind++)
+                check_short(logn, shift, 0, kind);
+    check_short(10, 1, 1, 3);
+}
+
 static CU_TestInfo cases[] = {
+    {"short_plaintexts_count_as_their_words_repeated",
+     short_plaintexts_count_as_their_words_repeated},
     {"sums_are_those_of_the_definition", sums_are_those_of_the_definition},
     {"later_terms_are_added_to_what_is_there",
      later_terms_are_added_to_what_is_there},

@@ -122,6 +122,22 @@ static void equal_rings_are_one_and_found_until_the_last_user(void)
     sck_ring_free(NULL);
 }
 
+static void a_smaller_ring_shares_a_larger_ones_twiddles(void)
+{
+    const struct sck_ring *large = ring_of(12), *small = ring_of(5);
+
+    CU_ASSERT_PTR_EQUAL(small->tables[1].psi, large->tables[1].psi);
+    CU_ASSERT_NOT_EQUAL(small->tables[1].n_inverse, large->tables[1].n_inverse);
+    sck_ring_free(large); /* its words stay */
+    for (uint32_t i = 0; i < small->count; i++)
+        check_table(small, &small->tables[i]);
+    sck_ring_free(small);
+    small = ring_of(5);
+    for (uint32_t i = 0; i < small->count; i++)
+        check_table(small, &small->tables[i]);
+    sck_ring_free(small);
+}
+
 static void bad_primes_and_sizes_are_refused_and_named(void)
 {
     static const struct {
@@ -243,6 +259,8 @@ static CU_TestInfo cases[] = {
     {"tables_hold_what_the_contract_says", tables_hold_what_the_contract_says},
     {"equal_rings_are_one_and_found_until_the_last_user",
      equal_rings_are_one_and_found_until_the_last_user},
+    {"a_smaller_ring_shares_a_larger_ones_twiddles",
+     a_smaller_ring_shares_a_larger_ones_twiddles},
     {"bad_primes_and_sizes_are_refused_and_named",
      bad_primes_and_sizes_are_refused_and_named},
     {"threads_may_make_find_and_free_at_once",

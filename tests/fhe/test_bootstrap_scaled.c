@@ -67,6 +67,76 @@ static void values_of_any_size_keep_their_bits(void)
     fixture_end();
 }
 
+/* Worst bits of two values refreshed as one, whose sizes differ. */
+static void two_values_share_one_bootstrap(void)
+{
+    enum { ALL = 512 };
+    static double in[2][2 * ALL];
+    const double size[2] = {1, 16};
+    const uint32_t bits[2] = {0, 4};
+    struct sck_refresh pair[2];
+    sck_bootstrapper *b = NULL;
+    sck_ciphertext *x[2], *y[2] = {NULL, NULL};
+
+    fixture_begin("b16-40", ALL);
+    CU_ASSERT_EQUAL_FATAL(
+        sck_bootstrapper_new(fixture.evaluator, fixture.run, ALL, &b), SCK_OK);
+    for (int k = 0; k < 2; k++) {
+        for (uint32_t i = 0; i < ALL; i++) {
+            in[k][2 * i] = size[k] * sck_test_real();
+            in[k][2 * i + 1] = 0;
+        }
+        x[k] = fixture_encrypt(in[k], ALL);
+        CU_ASSERT_EQUAL_FATAL(
+            sck_ciphertext_set_magnitude(x[k], size[k] / sqrt(3)), SCK_OK);
+        fixture_decrypt(x[k], in[k]);
+        pair[k] = (struct sck_refresh){x[k], bits[k], bits[k]};
+    }
+    CU_ASSERT_EQUAL_FATAL(sck_eval_bootstrap_pair(fixture.run, b, pair, y),
+                          SCK_OK);
+    for (int k = 0; k < 2; k++) {
+        double worst = 0, square = 0;
+
+        CU_ASSERT_EQUAL(sck_ciphertext_level(y[k]),
+                        sck_params_app_top(fixture.params));
+        CU_ASSERT(sck_scale_equal(
+            sck_ciphertext_scale(y[k]),
+            sck_params_scale(fixture.params, sck_ciphertext_level(y[k]))));
+        fixture_decrypt(y[k], fixture.out);
+        for (uint32_t i = 0; i < ALL; i++) {
+            const double off = fixture.out[2 * i] - in[k][2 * i];
+
+            worst = fmax(worst, fabs(off));
+            square += off * off / ALL;
+        }
+        const double deviation = -0.5 * log2(square);
+        const double predicted = -log2(sck_ciphertext_error(y[k]));
+
+        printf("\n    up to %-2g: worst %.1f bits, deviation %.1f, predicted "
+               "%.1f ",
+               size[k], -log2(worst / size[k]), deviation, predicted);
+        CU_ASSERT(-log2(worst / size[k]) > 21.5);
+        CU_ASSERT(fabs(deviation - predicted) < 1);
+        sck_ciphertext_free(y[k]);
+    }
+    pair[1].down = 21;
+    CU_ASSERT_EQUAL(sck_eval_bootstrap_pair(fixture.run, b, pair, y),
+                    SCK_ERR_ARGUMENT);
+    CU_ASSERT_PTR_NULL(y[0]);
+    pair[1].down = 0;
+    CU_ASSERT_EQUAL_FATAL(sck_eval_lower(fixture.run, x[1], 2, &y[1]), SCK_OK);
+    sck_ciphertext_free(x[1]);
+    x[1] = y[1];
+    pair[1].value = x[1];
+    CU_ASSERT_EQUAL(sck_eval_bootstrap_pair(fixture.run, b, pair, y),
+                    SCK_ERR_LEVEL);
+    CU_ASSERT(y[0] == NULL && y[1] == NULL);
+    sck_ciphertext_free(x[0]);
+    sck_ciphertext_free(x[1]);
+    sck_bootstrapper_free(b);
+    fixture_end();
+}
+
 static void what_it_cannot_do_is_refused(void)
 {
     sck_bootstrapper *b = NULL;
@@ -144,6 +214,7 @@ static void its_parts_are_told(void)
 
 static CU_TestInfo cases[] = {
     {"values_of_any_size_keep_their_bits", values_of_any_size_keep_their_bits},
+    {"two_values_share_one_bootstrap", two_values_share_one_bootstrap},
     {"what_it_cannot_do_is_refused", what_it_cannot_do_is_refused},
     {"its_parts_are_told", its_parts_are_told},
     CU_TEST_INFO_NULL,

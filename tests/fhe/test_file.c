@@ -4,7 +4,7 @@
  * off, flipped or added is refused with a message. Files are small: N = 16. */
 #define _POSIX_C_SOURCE 200809L
 
-#include "sck_file.h"
+#include "file_priv.h"
 
 #include <stdlib.h>
 #include <string.h>
@@ -29,6 +29,59 @@ static void packing_is_the_bit_string(void)
     CU_ASSERT_EQUAL(memcmp(back, x, sizeof x), 0);
     got[0] |= 7; /* the first word becomes 7 */
     CU_ASSERT_FALSE(sck_file_unpack(back, got, 8, 5));
+}
+
+/* Every width and every count around the last eight bytes, against bits taken
+ * one by one. */
+static void packing_is_the_bit_string_at_any_width(void)
+{
+    enum { MOST = 41 };
+    uint32_t x[MOST], back[MOST];
+    uint8_t packed[4 * MOST];
+    size_t wrong = 0;
+
+    for (uint32_t bits = 2; bits <= 30; bits++)
+        for (uint32_t n = 8; n <= MOST; n++) {
+            const uint32_t q = (1u << bits) - 1;
+
+            for (uint32_t i = 0; i < n; i++)
+                x[i] = (i * 2654435761u >> 2) % q;
+            x[n - 1] = q - 1;
+            if ((uint64_t)n * bits % 8 != 0)
+                continue;
+            sck_file_pack(packed, x, n, q);
+            for (uint32_t i = 0; i < n * bits; i++)
+                wrong += (packed[i / 8] >> i % 8 & 1u) !=
+                         (x[i / bits] >> i % bits & 1u);
+            wrong += !sck_file_unpack(back, packed, n, q);
+            wrong += memcmp(back, x, n * sizeof *x) != 0;
+        }
+    CU_ASSERT_EQUAL(wrong, 0);
+}
+
+/* However its bytes come, against libsodium alone. */
+static void a_hash_in_pieces_is_sha_256(void)
+{
+    static uint8_t data[1000];
+    uint8_t want[crypto_hash_sha256_BYTES], got[crypto_hash_sha256_BYTES];
+    size_t wrong = 0;
+
+    for (size_t i = 0; i < sizeof data; i++)
+        data[i] = (uint8_t)(i * i + i / 7);
+    for (size_t size = 0; size <= sizeof data; size += 37) {
+        crypto_hash_sha256(want, data, size);
+        for (size_t step = 1; step <= 300; step += 23) {
+            crypto_hash_sha256_state state;
+
+            crypto_hash_sha256_init(&state);
+            for (size_t at = 0; at < size; at += step)
+                sck_file_hash(&state, data + at,
+                              size - at < step ? size - at : step);
+            crypto_hash_sha256_final(&state, got);
+            wrong += memcmp(got, want, sizeof want) != 0;
+        }
+    }
+    CU_ASSERT_EQUAL(wrong, 0);
 }
 
 static void every_kind_comes_back_byte_for_byte(void)
@@ -189,6 +242,9 @@ static void ciphertexts_are_found_by_name_and_decrypt(void)
 
 static CU_TestInfo cases[] = {
     {"packing_is_the_bit_string", packing_is_the_bit_string},
+    {"packing_is_the_bit_string_at_any_width",
+     packing_is_the_bit_string_at_any_width},
+    {"a_hash_in_pieces_is_sha_256", a_hash_in_pieces_is_sha_256},
     {"every_kind_comes_back_byte_for_byte",
      every_kind_comes_back_byte_for_byte},
     {"every_truncation_is_refused", every_truncation_is_refused},

@@ -18,6 +18,70 @@ static void count_up(void *context, uint32_t done)
     *seen = done;
 }
 
+/* Keys one at a time are those of the whole set; the third is refused. */
+struct compared {
+    const struct sck_limbs_keyset *set;
+    uint32_t seen, refused;
+};
+
+static sck_status compare(void *context, const struct sck_limbs_keyset *one,
+                          uint32_t i, uint32_t total)
+{
+    struct compared *c = context;
+    const struct sck_limbs_key *want = &c->set->keys[i], *got = one->keys;
+
+    if (i == c->refused)
+        return SCK_ERR_STATE;
+    CU_ASSERT_TRUE(i == c->seen && total == c->set->count && one->count == 1 &&
+                   one->n == c->set->n);
+    CU_ASSERT_EQUAL(memcmp(one->key_id, c->set->key_id, 32), 0);
+    CU_ASSERT_EQUAL(memcmp(one->seed, c->set->seed, 32), 0);
+    CU_ASSERT_TRUE(got->kind == want->kind && got->galois == want->galois &&
+                   got->digits == want->digits && got->limbs == want->limbs);
+    CU_ASSERT_EQUAL(
+        memcmp(got->b, want->b,
+               (size_t)got->digits * got->limbs * one->n * sizeof *got->b),
+        0);
+    c->seen++;
+    return SCK_OK;
+}
+
+static void keys_come_one_at_a_time(void)
+{
+    struct compared c = {.refused = 3};
+    struct sck_limbs_keyset *set = NULL;
+    uint8_t other_id[SCK_KEY_ID_BYTES] = {1};
+
+    if (!begin())
+        return;
+    CU_ASSERT_EQUAL(sck_keyset_new_file(secret, wanted, 3, path, NULL, NULL),
+                    SCK_OK);
+    CU_ASSERT_EQUAL_FATAL(sck_keyset_load(params, path, NULL, &set), SCK_OK);
+    c.set = set;
+    CU_ASSERT_EQUAL(sck_keyset_each(params, path, NULL, compare, &c), SCK_OK);
+    CU_ASSERT_EQUAL(c.seen, 3);
+    c = (struct compared){.set = set, .refused = 2};
+    CU_ASSERT_EQUAL(sck_keyset_each(params, path, NULL, compare, &c),
+                    SCK_ERR_STATE);
+    CU_ASSERT_EQUAL(c.seen, 2);
+    CU_ASSERT_EQUAL(sck_keyset_each(params, path, other_id, compare, &c),
+                    SCK_ERR_KEY);
+    /* A flipped bit in the last key: the two before it are taken. */
+    const size_t size = slurp(bytes);
+    FILE *file = fopen(path, "r+b");
+
+    CU_ASSERT_PTR_NOT_NULL_FATAL(file);
+    fseek(file, (long)size - 1, SEEK_SET);
+    fputc(bytes[size - 1] ^ 1, file);
+    fclose(file);
+    c = (struct compared){.set = set, .refused = 3};
+    CU_ASSERT_EQUAL(sck_keyset_each(params, path, NULL, compare, &c),
+                    SCK_ERR_FORMAT);
+    CU_ASSERT_EQUAL(c.seen, 2);
+    sck_limbs_keyset_free(set);
+    end();
+}
+
 static void the_file_holds_every_key_in_order(void)
 {
     struct sck_limbs_keyset *set = NULL;
@@ -78,6 +142,7 @@ static void a_failure_leaves_no_file(void)
 }
 
 static CU_TestInfo cases[] = {
+    {"keys_come_one_at_a_time", keys_come_one_at_a_time},
     {"the_file_holds_every_key_in_order", the_file_holds_every_key_in_order},
     {"a_failure_leaves_no_file", a_failure_leaves_no_file},
     CU_TEST_INFO_NULL,

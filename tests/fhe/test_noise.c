@@ -3,6 +3,7 @@
 /* Suite fhe.noise: the error that every operation's result carries, against
  * what the key holder measures, on random real vectors. Deviations of about 400
  * samples are within 0.2 bits of the true one. */
+#include "eval_priv.h"
 #include "noise_kit.h"
 
 #include <math.h>
@@ -193,9 +194,10 @@ static void linear_map(void)
         for (int i = 0; i < SLOTS; i++)
             for (int j = 0; j < 2 * SLOTS; j++)
                 k.want[2 * i + j % 2] += matrix[i * SLOTS + j / 2] * k.a[j];
-        CU_ASSERT_EQUAL_FATAL(
-            sck_linear_map_new(k.evaluator, k.run, matrix, SLOTS, LEVEL, &map),
-            SCK_OK);
+        CU_ASSERT_EQUAL_FATAL(sck_linear_map_new_with(k.evaluator, k.run,
+                                                      matrix, SLOTS, LEVEL, 8,
+                                                      &map),
+                              SCK_OK);
         CU_ASSERT_EQUAL(sck_eval_linear(k.run, k.x, map, &out), SCK_OK);
         noise_measure(&k, "64 x 64 map", out);
         sck_linear_map_free(map);

@@ -1,9 +1,11 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later
  * SPDX-FileCopyrightText: Starcloak contributors */
 /* gpu.device: every kernel's bits on this machine's GPU against ref, at every
- * size and in blocks of sixteen limbs. With --times: the tasks of
- * codelets/GPU.md at N = 2^16. Exit status: 0 all agree, 1 some do not or CUDA
- * failed, 77 no GPU. */
+ * size and in blocks of sixteen limbs; with --logn L at one size. With --bench
+ * TASKS FOLDER: the machine's rates and the tasks of codelets/GPU.md at N =
+ * 2^16, predicted from TASKS and measured, into FOLDER/gpu.json and gpu.md.
+ * Exit status: 0 all agree, 1 some do not or CUDA failed, 77 no GPU. */
+#include "bench.h"
 #include "fixture.h"
 
 #include <cuda_runtime.h>
@@ -57,33 +59,58 @@ static float time_us(int (*run)(void))
     return us[SAMPLES / 2];
 }
 
-static int print_times(void)
+/* FOLDER/name, to be written. */
+static FILE *report(const char *folder, const char *name)
 {
-    int failed = 0;
+    char path[4096];
 
-    timed_tasks_prepare(16);
-    for (size_t i = 0; i < timed_task_count; i++) {
-        const float us = time_us(timed_tasks[i].run);
+    snprintf(path, sizeof path, "%s/%s", folder, name);
+    FILE *file = fopen(path, "w");
 
-        printf("%-30s %8.2f us\n", timed_tasks[i].name, (double)us);
-        failed |= us < 0;
-    }
-    timed_tasks_end();
-    return failed;
+    if (file == NULL)
+        perror(path);
+    return file;
 }
 
-int main(int argc, char **argv)
+static int bench(const char *tasks, const char *folder)
 {
-    int devices = 0;
+    struct bench_row rows[64];
+    struct gpu_rates rates, assumed;
+    char name[GPU_NAME];
+    int processors = 0, failed = 0;
+    struct bench_predictions *p = bench_predictions_read(tasks);
+    FILE *json = report(folder, "gpu.json"), *table = report(folder, "gpu.md");
+
+    if (p == NULL || json == NULL || table == NULL ||
+        timed_task_count > sizeof rows / sizeof rows[0] ||
+        gpu_rates_measure(&rates, name, &processors) != 0) {
+        fprintf(stderr, "%s: no predictions, or no rates: %s\n", tasks,
+                cudaGetErrorString(cudaGetLastError()));
+        return 1;
+    }
+    assumed = bench_predictions_assumed(p);
+    timed_tasks_prepare(16);
+    for (size_t i = 0; i < timed_task_count; i++) {
+        rows[i].task = timed_tasks[i].name;
+        rows[i].assumed_us = bench_predict(p, rows[i].task, &assumed);
+        rows[i].rates_us = bench_predict(p, rows[i].task, &rates);
+        rows[i].measured_us = (double)time_us(timed_tasks[i].run);
+        failed |= rows[i].measured_us < 0;
+        printf("%-44s %8.2f %8.2f %8.2f us\n", rows[i].task, rows[i].assumed_us,
+               rows[i].rates_us, rows[i].measured_us);
+    }
+    timed_tasks_end();
+    bench_predictions_free(p);
+    failed |= bench_write(json, table, name, processors, &rates, rows,
+                          timed_task_count);
+    return (fclose(json) != 0) | (fclose(table) != 0) | failed;
+}
+
+static int compare(uint32_t least, uint32_t most)
+{
     unsigned checks = 0, wrong = 0;
 
-    if (cudaGetDeviceCount(&devices) != cudaSuccess || devices == 0) {
-        puts("no GPU on this machine");
-        return 77;
-    }
-    if (argc == 2 && strcmp(argv[1], "--times") == 0)
-        return print_times();
-    for (uint32_t logn = 10; logn <= 16; logn++) {
+    for (uint32_t logn = least; logn <= most; logn++) {
         const struct sck_ring *ring = oracle_ring(logn); /* checks share it */
 
         for (size_t k = 0; k < emulated_kernel_count; k++)
@@ -96,4 +123,22 @@ int main(int argc, char **argv)
     printf("%zu kernels, %u checks, %u wrong\n", emulated_kernel_count, checks,
            wrong);
     return wrong != 0;
+}
+
+int main(int argc, char **argv)
+{
+    int devices = 0;
+
+    if (cudaGetDeviceCount(&devices) != cudaSuccess || devices == 0) {
+        puts("no GPU on this machine");
+        return 77;
+    }
+    if (argc == 4 && strcmp(argv[1], "--bench") == 0)
+        return bench(argv[2], argv[3]);
+    if (argc == 3 && strcmp(argv[1], "--logn") == 0) {
+        const uint32_t logn = (uint32_t)strtoul(argv[2], NULL, 10);
+
+        return logn >= 10 && logn <= 16 ? compare(logn, logn) : 2;
+    }
+    return compare(10, 16);
 }

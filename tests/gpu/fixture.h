@@ -24,7 +24,11 @@ emulated_check check_ntt, check_ntt_in_place, check_intt, check_automorphism,
     check_elementwise, check_sample_uniform, check_embed, check_limbs;
 emulated_check check_decompose, check_coefficients, check_base_convert,
     check_rescale, check_rescale_in_place, check_mod_down, check_mod_raise,
-    check_key_mac, check_key_switch;
+    check_rescale_turned, check_rescale_turned_in_place, check_key_mac,
+    check_key_switch, check_key_switch_onto, check_hoisted_switch,
+    check_hoisted_diagonals;
+emulated_check check_tensor, check_dot, check_automorphism_sum,
+    check_combination, check_diagonals;
 
 typedef int emulated_transform(const struct sck_ntt_args *args, uint32_t logn,
                                const struct sck_prime_table *tables,
@@ -60,6 +64,10 @@ size_t fixture_compare(const struct sck_ring *ring, int status,
 
 void fixture_tables(const struct sck_ring *ring, const uint32_t *q,
                     uint32_t count, struct sck_prime_table *tables);
+
+/** Fills the y rows and the v row of the primes from first on. */
+void fixture_sources(const struct sck_ring *ring, uint32_t first,
+                     uint32_t count, int kind, uint32_t *const *rows);
 
 /** A task to be timed; gives a cudaError_t. */
 struct timed_task {

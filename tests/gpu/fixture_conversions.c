@@ -5,7 +5,6 @@
 #include "decompose.h"
 #include "fixture.h"
 #include "key_mac.h"
-#include "key_switch.h"
 #include "mod_down.h"
 #include "mod_raise.h"
 
@@ -43,17 +42,6 @@ size_t check_coefficients(uint32_t logn, uint32_t limbs, int kind)
     return decompose(logn, kind, 0);
 }
 
-/* The y rows and the v row of the primes from first on. */
-static void fill_sources(const struct sck_ring *ring, uint32_t first,
-                         uint32_t count, int kind, uint32_t *const *rows)
-{
-    for (uint32_t i = 0; i < count; i++)
-        sck_test_fill(rows[i], ring->n, oracle_primes[first + i], kind);
-    for (uint32_t j = 0; j < ring->n; j++)
-        rows[count][j] =
-            oracle_v(oracle_primes + first, count, fixture_in(rows), j);
-}
-
 static size_t convert(uint32_t logn, uint32_t limbs, int kind, int raises)
 {
     const struct sck_ring *ring = oracle_ring(logn);
@@ -65,7 +53,7 @@ static size_t convert(uint32_t logn, uint32_t limbs, int kind, int raises)
 
     sck_conversion_prepare(&args.conversion, oracle_primes + FIRST_SOURCE,
                            SOURCES, oracle_primes, limbs);
-    fill_sources(ring, FIRST_SOURCE, SOURCES, kind, in);
+    fixture_sources(ring, FIRST_SOURCE, SOURCES, kind, in);
     fixture_tables(ring, oracle_primes, limbs, tables);
     (raises ? sck_mod_raise_ref : sck_base_convert_ref)(&args, ring, want,
                                                         fixture_in(in));
@@ -85,37 +73,50 @@ size_t check_mod_raise(uint32_t logn, uint32_t limbs, int kind)
     return convert(logn, limbs, kind, 1);
 }
 
+/* The forms of a division. */
+enum { IN_PLACE = 1, TWO_TURNED = 2 };
+
 /* The last target is an added prime, if there are several. */
-static size_t divide(uint32_t logn, uint32_t limbs, int kind, int in_place)
+static size_t divide(uint32_t logn, uint32_t limbs, int kind, int form)
 {
     const struct sck_ring *ring = oracle_ring(logn);
     const uint32_t added = limbs > 1;
+    const uint32_t halves = form & TWO_TURNED ? 2 : 1, rows = halves * limbs;
     struct sck_rescale_args args;
     struct sck_prime_table tables[SCK_BLOCK_LIMBS];
-    uint32_t **const c = fixture_residues(ring, 0, limbs, kind);
-    uint32_t *const *in = fixture_rows(SOURCES + 1, ring->n);
-    uint32_t *const *want = fixture_rows(limbs, ring->n);
-    uint32_t *const *got = fixture_rows(limbs, ring->n);
-    void *scratch = NULL;
+    uint32_t **const c = fixture_rows(rows, ring->n);
+    uint32_t *const *in = fixture_rows(halves * (SOURCES + 1), ring->n);
+    uint32_t *const *want = fixture_rows(rows, ring->n);
+    uint32_t *const *got = fixture_rows(rows, ring->n);
 
     sck_rescale_prepare(&args, ring->id, oracle_primes + FIRST_SOURCE, SOURCES,
                         oracle_primes + limbs - 1, added, oracle_primes, limbs);
-    fill_sources(ring, FIRST_SOURCE, SOURCES, kind, in);
+    args.halves = halves;
+    if (form & TWO_TURNED)
+        args.galois = 2 * sck_test_below(ring->n) + 1;
     fixture_tables(ring, oracle_primes, limbs, tables);
-    if (added)
-        c[limbs - 1] = NULL;
-    sck_rescale_ref(&args, ring, want, fixture_in(in), fixture_in(c));
-    if (in_place) {
+    for (uint32_t h = 0; h < halves; h++) {
+        const uint32_t at = h * limbs, from = h * (SOURCES + 1);
+
+        fixture_sources(ring, FIRST_SOURCE, SOURCES, kind, in + from);
+        for (uint32_t j = 0; j < limbs; j++)
+            sck_test_fill(c[at + j], ring->n, oracle_primes[j], kind);
         if (added)
-            c[limbs - 1] = got[limbs - 1];
-        got = c;
-        scratch = fixture_memory(
-            sck_rescale_cuda_scratch(&args, logn, got, fixture_in(c)));
+            c[at + limbs - 1] = NULL;
+        sck_rescale_ref(&args, ring, want + at, fixture_in(in + from),
+                        fixture_in(c + at));
     }
+    if (form & IN_PLACE) {
+        for (uint32_t j = limbs - 1; added && j < rows; j += limbs)
+            c[j] = got[j];
+        got = c;
+    }
+    void *const scratch = fixture_memory(
+        sck_rescale_cuda_scratch(&args, logn, got, fixture_in(c)));
     const int status = sck_rescale_cuda(
         &args, logn, tables, got, fixture_in(in), fixture_in(c), scratch, NULL);
 
-    return fixture_compare(ring, status, want, got, limbs);
+    return fixture_compare(ring, status, want, got, rows);
 }
 
 size_t check_rescale(uint32_t logn, uint32_t limbs, int kind)
@@ -125,7 +126,17 @@ size_t check_rescale(uint32_t logn, uint32_t limbs, int kind)
 
 size_t check_rescale_in_place(uint32_t logn, uint32_t limbs, int kind)
 {
-    return divide(logn, limbs, kind, 1);
+    return divide(logn, limbs, kind, IN_PLACE);
+}
+
+size_t check_rescale_turned(uint32_t logn, uint32_t limbs, int kind)
+{
+    return divide(logn, limbs, kind, TWO_TURNED);
+}
+
+size_t check_rescale_turned_in_place(uint32_t logn, uint32_t limbs, int kind)
+{
+    return divide(logn, limbs, kind, TWO_TURNED | IN_PLACE);
 }
 
 /* mod_down is rescale with nothing added. */
@@ -165,61 +176,4 @@ static size_t accumulate(uint32_t logn, uint32_t limbs, int kind,
 size_t check_key_mac(uint32_t logn, uint32_t limbs, int kind)
 {
     return accumulate(logn, limbs, kind, 1) + accumulate(logn, limbs, kind, 0);
-}
-
-/* Digits of 3 primes; target i is a prime of digit i, the ones past them
- * special. One digit more than limbs, so that some rows need scratch. */
-size_t check_key_switch(uint32_t logn, uint32_t limbs, int kind)
-{
-    enum { PER_DIGIT = 3, DIGITS_MAX = 6 };
-    const struct sck_ring *ring = oracle_ring(logn);
-    const uint32_t digits = limbs < DIGITS_MAX ? limbs + 1 : DIGITS_MAX;
-    struct sck_key_switch_args args = {.ring = ring->id,
-                                       .digits = digits,
-                                       .targets = limbs,
-                                       .key_limbs = limbs,
-                                       .key_digits = digits};
-    struct sck_prime_table tables[SCK_BLOCK_LIMBS];
-    const uint32_t *own[SCK_BLOCK_LIMBS] = {NULL};
-    const uint32_t keys = 2 * digits * limbs;
-    uint32_t *const *in = fixture_rows(digits * (PER_DIGIT + 1), ring->n);
-    uint32_t *const *key = fixture_rows(keys, ring->n);
-    uint32_t *const *want = fixture_rows(2 * limbs, ring->n);
-    uint32_t *const *got = fixture_rows(2 * limbs, ring->n);
-
-    for (uint32_t i = 0; i < limbs; i++) {
-        const int special = i >= digits;
-
-        args.t[i] = oracle_primes[special ? 47 - i : PER_DIGIT * i];
-        args.own[i] = (uint8_t)(special ? 255 : i);
-        args.key_row[i] = (uint8_t)(limbs - 1 - i);
-        if (!special) {
-            uint32_t *const row = *fixture_rows(1, ring->n);
-
-            sck_test_fill(row, ring->n, args.t[i], kind);
-            own[i] = row;
-        }
-        for (uint32_t r = args.key_row[i]; r < keys; r += limbs)
-            sck_test_fill(key[r], ring->n, args.t[i], kind);
-    }
-    for (uint32_t d = 0; d < digits; d++) {
-        struct sck_conversion c;
-
-        args.sources[d] = PER_DIGIT;
-        args.key_digit[d] = (uint8_t)d;
-        sck_conversion_prepare(&c, oracle_primes + PER_DIGIT * d, PER_DIGIT,
-                               args.t, limbs);
-        memcpy(args.w[PER_DIGIT * d], c.w, PER_DIGIT * sizeof c.w[0]);
-        memcpy(args.minus_d[d], c.minus_d, sizeof c.minus_d);
-        fill_sources(ring, PER_DIGIT * d, PER_DIGIT, kind,
-                     in + d * (PER_DIGIT + 1));
-    }
-    fixture_tables(ring, args.t, limbs, tables);
-    sck_key_switch_ref(&args, ring, want, fixture_in(in), own, fixture_in(key),
-                       NULL);
-    const int status = sck_key_switch_cuda(
-        &args, logn, tables, got, fixture_in(in), own, fixture_in(key),
-        fixture_memory(sck_key_switch_cuda_scratch(&args, logn)), NULL);
-
-    return fixture_compare(ring, status, want, got, 2 * limbs);
 }

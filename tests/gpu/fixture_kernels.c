@@ -16,10 +16,20 @@ const struct emulated_kernel emulated_kernels[] = {
     {"base_convert", check_base_convert, 0},
     {"rescale", check_rescale, 1},
     {"rescale in place", check_rescale_in_place, 1},
+    {"rescale of two, turned", check_rescale_turned, 1},
+    {"rescale of two, turned, in place", check_rescale_turned_in_place, 1},
     {"mod_down", check_mod_down, 1},
     {"mod_raise", check_mod_raise, 1},
     {"key_mac", check_key_mac, 0},
     {"key_switch", check_key_switch, 1},
+    {"key_switch onto", check_key_switch_onto, 1},
+    {"hoisted_switch", check_hoisted_switch, 1},
+    {"hoisted_diagonals", check_hoisted_diagonals, 1},
+    {"tensor", check_tensor, 0},
+    {"dot", check_dot, 0},
+    {"automorphism_sum", check_automorphism_sum, 0},
+    {"combination", check_combination, 0},
+    {"diagonals", check_diagonals, 0},
 };
 const size_t emulated_kernel_count =
     sizeof emulated_kernels / sizeof emulated_kernels[0];
@@ -73,4 +83,14 @@ void fixture_tables(const struct sck_ring *ring, const uint32_t *q,
         t->ipsi = fixture_constant(t->ipsi, bytes);
         t->ipsi_shoup = fixture_constant(t->ipsi_shoup, bytes);
     }
+}
+
+void fixture_sources(const struct sck_ring *ring, uint32_t first,
+                     uint32_t count, int kind, uint32_t *const *rows)
+{
+    for (uint32_t i = 0; i < count; i++)
+        sck_test_fill(rows[i], ring->n, oracle_primes[first + i], kind);
+    for (uint32_t j = 0; j < ring->n; j++)
+        rows[count][j] =
+            oracle_v(oracle_primes + first, count, fixture_in(rows), j);
 }

@@ -3,110 +3,119 @@
 /* The tasks of codelets/GPU.md's table, under its names, to be timed: blocks
  * of 16 limbs, 12 sources, 4 digits. What their rows hold is of no account but
  * for being reduced. */
-#include "automorphism.h"
-#include "decompose.h"
-#include "encode.h"
-#include "fixture.h"
-#include "key_mac.h"
-#include "key_switch.h"
-#include "mod_raise.h"
-#include "sample_uniform.h"
+#include "fixture_tasks.h"
 
-enum { LIMBS = SCK_BLOCK_LIMBS, SOURCES = 12, FIRST_SOURCE = 26, DIGITS = 4 };
+struct task_state task;
 
-static struct {
-    const struct sck_ring *ring;
-    uint32_t logn;
-    struct sck_prime_table target[LIMBS], source[SOURCES];
-    uint32_t *const *out, *const *in, *const *key;
-    const uint32_t *own[LIMBS];
-    void *scratch;
-    int64_t *coefficients;
-    double *values;
-    const double *roots;
-    struct sck_ntt_args ntt;
-    struct sck_automorphism_args automorphism;
-    struct sck_sample_uniform_args sample;
-    struct sck_decompose_args decompose;
-    struct sck_base_convert_args convert;
-    struct sck_rescale_args rescale;
-    struct sck_key_mac_args mac;
-    struct sck_key_switch_args key_switch;
-    struct sck_encode_args embed;
-    struct sck_encode_limbs_args limbs;
-} s;
+const struct task_rows *task_rows_next(void)
+{
+    return &task.rows[task.calls++ % TASK_SETS];
+}
 
 static int ntt(void)
 {
-    return sck_ntt_cuda(&s.ntt, s.logn, s.target, s.out, fixture_in(s.in),
-                        NULL);
+    const struct task_rows *const r = task_rows_next();
+
+    return sck_ntt_cuda(&task.ntt, task.logn, task.target, r->out,
+                        fixture_in(r->in), NULL);
 }
 
 static int intt(void)
 {
-    return sck_intt_cuda(&s.ntt, s.logn, s.target, s.out, fixture_in(s.in),
-                         NULL);
+    const struct task_rows *const r = task_rows_next();
+
+    return sck_intt_cuda(&task.ntt, task.logn, task.target, r->out,
+                         fixture_in(r->in), NULL);
 }
 
 static int automorphism(void)
 {
-    return sck_automorphism_cuda(&s.automorphism, s.logn, s.out,
-                                 fixture_in(s.in), NULL);
+    const struct task_rows *const r = task_rows_next();
+
+    return sck_automorphism_cuda(&task.automorphism, task.logn, r->out,
+                                 fixture_in(r->in), NULL);
 }
 
 static int sample(void)
 {
-    return sck_sample_uniform_cuda(&s.sample, s.logn, s.target, s.out, NULL);
+    const struct task_rows *const r = task_rows_next();
+
+    return sck_sample_uniform_cuda(&task.sample, task.logn, task.target, r->out,
+                                   NULL);
 }
 
 static int decompose(void)
 {
-    return sck_decompose_cuda(&s.decompose, s.logn, s.source, s.out,
-                              fixture_in(s.in), NULL);
+    const struct task_rows *const r = task_rows_next();
+
+    return sck_decompose_cuda(&task.decompose, task.logn, task.source, r->out,
+                              fixture_in(r->in), NULL);
 }
 
 static int convert(void)
 {
-    return sck_base_convert_cuda(&s.convert, s.logn, s.target, s.out,
-                                 fixture_in(s.in), NULL);
+    const struct task_rows *const r = task_rows_next();
+
+    return sck_base_convert_cuda(&task.convert, task.logn, task.target, r->out,
+                                 fixture_in(r->in), NULL);
 }
 
 static int raise(void)
 {
-    return sck_mod_raise_cuda(&s.convert, s.logn, s.target, s.out,
-                              fixture_in(s.in), NULL);
+    const struct task_rows *const r = task_rows_next();
+
+    return sck_mod_raise_cuda(&task.convert, task.logn, task.target, r->out,
+                              fixture_in(r->in), NULL);
 }
 
 static int rescale(void)
 {
-    return sck_rescale_cuda(&s.rescale, s.logn, s.target, s.out,
-                            fixture_in(s.in), fixture_in(s.in + LIMBS), NULL,
-                            NULL);
+    const struct task_rows *const r = task_rows_next();
+
+    return sck_rescale_cuda(&task.rescale, task.logn, task.target, r->out,
+                            fixture_in(r->in), fixture_in(r->key), NULL, NULL);
+}
+
+static int rescale_two(void)
+{
+    const struct task_rows *const r = task_rows_next();
+    struct sck_rescale_args both = task.rescale;
+
+    both.halves = 2;
+    return sck_rescale_cuda(&both, task.logn, task.target, r->out,
+                            fixture_in(r->in), fixture_in(r->key), NULL, NULL);
 }
 
 static int key_mac(void)
 {
-    return sck_key_mac_cuda(&s.mac, s.logn, s.target, s.out, fixture_in(s.in),
-                            fixture_in(s.key), NULL);
+    const struct task_rows *const r = task_rows_next();
+
+    return sck_key_mac_cuda(&task.mac, task.logn, task.target, r->out,
+                            fixture_in(r->in), fixture_in(r->key), NULL);
 }
 
 static int key_switch(void)
 {
-    return sck_key_switch_cuda(&s.key_switch, s.logn, s.target, s.out,
-                               fixture_in(s.in), s.own, fixture_in(s.key),
-                               s.scratch, NULL);
+    const struct task_rows *const r = task_rows_next();
+
+    return sck_key_switch_cuda(&task.key_switch.one, task.logn, task.target,
+                               r->out, fixture_in(r->in), fixture_in(r->in),
+                               fixture_in(r->key), NULL, task.scratch, NULL);
 }
 
 static int embed(void)
 {
-    return sck_encode_embed_cuda(&s.embed, s.logn, s.roots, s.coefficients,
-                                 s.values, s.scratch, NULL);
+    return sck_encode_embed_cuda(&task.embed, task.logn, task.roots,
+                                 task.coefficients, task.values, task.scratch,
+                                 NULL);
 }
 
 static int limbs(void)
 {
-    return sck_encode_limbs_cuda(&s.limbs, s.logn, s.target, s.out,
-                                 s.coefficients, NULL);
+    const struct task_rows *const r = task_rows_next();
+
+    return sck_encode_limbs_cuda(&task.limbs, task.logn, task.target, r->out,
+                                 task.coefficients, NULL);
 }
 
 const struct timed_task timed_tasks[] = {
@@ -118,87 +127,121 @@ const struct timed_task timed_tasks[] = {
     {"base_convert, 12 to 16", convert},
     {"mod_raise, 12 to 16", raise},
     {"rescale, mod_down, 12 to 16", rescale},
+    {"rescale, mod_down, two 12 to 16", rescale_two},
     {"key_mac, 16 limbs", key_mac},
     {"key_switch, 4 x 12 to 16", key_switch},
+    {"hoisted_switch, 8 keys, 4 x 12 to 12", task_hoisted},
+    {"tensor, 16 limbs", task_tensor},
+    {"dot, 8 terms, 16 limbs", task_dot},
+    {"combination, 2 products, 4 terms, 16 limbs", task_combination},
+    {"automorphism_sum, 8 terms, 16 limbs", task_automorphism_sum},
+    {"diagonals, 8 x 8, 8 limbs", task_diagonals},
     {"encode: embed, 2^15 slots", embed},
     {"encode: limbs, 16", limbs},
+    {"a whole key switch: 47 limbs, 4 digits", task_whole_switch},
 };
 const size_t timed_task_count = sizeof timed_tasks / sizeof timed_tasks[0];
 
-/* All targets are of digit 0: the block of a polynomial's first digit. */
-static void prepare_key_switch(void)
+/* The block of a polynomial's first digit. */
+struct sck_hoisted_switch_args task_switch_of(uint32_t targets, int special,
+                                              uint32_t keys)
 {
-    struct sck_key_switch_args *const a = &s.key_switch;
+    struct sck_hoisted_switch_args all = {.one = {.ring = task.ring->id,
+                                                  .digits = TASK_DIGITS,
+                                                  .targets = targets,
+                                                  .key_limbs = targets,
+                                                  .key_digits = TASK_DIGITS},
+                                          .keys = keys};
+    struct sck_key_switch_args *const a = &all.one;
 
-    *a = (struct sck_key_switch_args){.ring = s.ring->id,
-                                      .digits = DIGITS,
-                                      .targets = LIMBS,
-                                      .key_limbs = LIMBS,
-                                      .key_digits = DIGITS};
-    for (uint32_t i = 0; i < LIMBS; i++) {
+    for (uint32_t i = 0; i < targets; i++) {
         a->t[i] = oracle_primes[i];
+        a->own[i] = special ? 255 : 0;
         a->key_row[i] = (uint8_t)i;
-        s.own[i] = s.in[i];
     }
-    for (uint32_t d = 0; d < DIGITS; d++) {
-        a->sources[d] = SOURCES;
+    for (uint32_t d = 0; d < TASK_DIGITS; d++) {
+        a->sources[d] = TASK_SOURCES;
         a->key_digit[d] = (uint8_t)d;
-        memcpy(a->w[(size_t)SOURCES * d], s.convert.conversion.w,
-               SOURCES * sizeof a->w[0]);
-        memcpy(a->minus_d[d], s.convert.conversion.minus_d,
+        memcpy(a->w[(size_t)TASK_SOURCES * d], task.convert.conversion.w,
+               TASK_SOURCES * sizeof a->w[0]);
+        memcpy(a->minus_d[d], task.convert.conversion.minus_d,
                sizeof a->minus_d[d]);
     }
+    return all;
+}
+
+/* Below the least prime, so that a row serves every operand. */
+static uint32_t **filled(uint32_t count)
+{
+    uint32_t **const rows = fixture_rows(count, task.ring->n);
+
+    for (uint32_t i = 0; i < count; i++)
+        sck_test_fill(rows[i], task.ring->n, oracle_primes[46], 3);
+    return rows;
+}
+
+static void prepare_encode(void)
+{
+    const struct sck_ring *const ring = task.ring;
+
+    task.coefficients = fixture_memory(ring->n * sizeof *task.coefficients);
+    memset(task.coefficients, 0, ring->n * sizeof *task.coefficients);
+    task.values = fixture_memory(ring->n * sizeof *task.values);
+    for (uint32_t i = 0; i < ring->n; i++)
+        task.values[i] = sck_test_real();
+    task.roots =
+        fixture_constant(ring->slot_roots, ring->n * sizeof *ring->slot_roots);
+    task.embed = (struct sck_encode_args){ring->id, ring->n / 2, 1ull << 40};
+    task.limbs = (struct sck_encode_limbs_args){ring->id, TASK_LIMBS, {0}, 1};
+    memcpy(task.limbs.q, oracle_primes, sizeof task.limbs.q);
+}
+
+static void *scratch(void)
+{
+    const struct sck_hoisted_switch_args special =
+        task_switch_of(TASK_LIMBS, 1, 1);
+    const size_t switching =
+        sck_hoisted_switch_cuda_scratch(&special, task.logn);
+    const size_t embedding = sck_encode_embed_cuda_scratch(&task.embed);
+
+    return fixture_memory(switching > embedding ? switching : embedding);
 }
 
 void timed_tasks_prepare(uint32_t logn)
 {
     const struct sck_ring *const ring = oracle_ring(logn);
-    const uint32_t *const sources = oracle_primes + FIRST_SOURCE;
+    const uint32_t *const sources = oracle_primes + TASK_FIRST_SOURCE;
 
-    s.ring = ring;
-    s.logn = logn;
-    fixture_tables(ring, oracle_primes, LIMBS, s.target);
-    fixture_tables(ring, sources, SOURCES, s.source);
-    s.out = fixture_rows(2 * LIMBS, ring->n);
-    /* Below the least prime, so that a row serves every operand. */
-    s.in = fixture_rows(DIGITS * (SOURCES + 1), ring->n);
-    s.key = fixture_rows(2 * DIGITS * LIMBS, ring->n);
-    for (uint32_t i = 0; i < DIGITS * (SOURCES + 1); i++)
-        sck_test_fill(s.in[i], ring->n, oracle_primes[46], 3);
-    for (uint32_t i = 0; i < 2 * DIGITS * LIMBS; i++)
-        sck_test_fill(s.key[i], ring->n, oracle_primes[46], 3);
-    s.coefficients = fixture_memory(ring->n * sizeof *s.coefficients);
-    s.values = fixture_memory(ring->n * sizeof *s.values);
-    for (uint32_t i = 0; i < ring->n; i++)
-        s.values[i] = sck_test_real();
-    s.roots =
-        fixture_constant(ring->slot_roots, ring->n * sizeof *ring->slot_roots);
-    s.ntt = (struct sck_ntt_args){ring->id, LIMBS, {0}};
-    memcpy(s.ntt.q, oracle_primes, sizeof s.ntt.q);
-    s.automorphism = (struct sck_automorphism_args){ring->id, LIMBS, 5};
-    s.sample =
-        (struct sck_sample_uniform_args){.ring = ring->id, .limbs = LIMBS};
-    memcpy(s.sample.q, oracle_primes, sizeof s.sample.q);
-    sck_decompose_prepare(&s.decompose, ring->id, sources, SOURCES, NULL, 0);
-    s.convert.ring = ring->id;
-    sck_conversion_prepare(&s.convert.conversion, sources, SOURCES,
-                           oracle_primes, LIMBS);
-    sck_rescale_prepare(&s.rescale, ring->id, sources, SOURCES, NULL, 0,
-                        oracle_primes, LIMBS);
-    s.mac = (struct sck_key_mac_args){ring->id, LIMBS, {0}, 1};
-    memcpy(s.mac.q, oracle_primes, sizeof s.mac.q);
-    prepare_key_switch();
-    s.embed = (struct sck_encode_args){ring->id, ring->n / 2, 1ull << 40};
-    s.limbs = (struct sck_encode_limbs_args){ring->id, LIMBS, {0}, 1};
-    memcpy(s.limbs.q, oracle_primes, sizeof s.limbs.q);
-    const size_t switching = sck_key_switch_cuda_scratch(&s.key_switch, logn);
-    const size_t embedding = sck_encode_embed_cuda_scratch(&s.embed);
-
-    s.scratch = fixture_memory(switching > embedding ? switching : embedding);
+    task.ring = ring;
+    task.logn = logn;
+    task.calls = 0;
+    fixture_tables(ring, oracle_primes, TASK_LIMBS, task.target);
+    fixture_tables(ring, sources, TASK_SOURCES, task.source);
+    for (int k = 0; k < TASK_SETS; k++)
+        task.rows[k] = (struct task_rows){filled(TASK_OUT), filled(TASK_IN),
+                                          filled(TASK_KEY)};
+    task.ntt = (struct sck_ntt_args){ring->id, TASK_LIMBS, {0}};
+    memcpy(task.ntt.q, oracle_primes, sizeof task.ntt.q);
+    task.automorphism = (struct sck_automorphism_args){ring->id, TASK_LIMBS, 5};
+    task.sample =
+        (struct sck_sample_uniform_args){.ring = ring->id, .limbs = TASK_LIMBS};
+    memcpy(task.sample.q, oracle_primes, sizeof task.sample.q);
+    sck_decompose_prepare(&task.decompose, ring->id, sources, TASK_SOURCES,
+                          NULL, 0);
+    task.convert.ring = ring->id;
+    sck_conversion_prepare(&task.convert.conversion, sources, TASK_SOURCES,
+                           oracle_primes, TASK_LIMBS);
+    sck_rescale_prepare(&task.rescale, ring->id, sources, TASK_SOURCES, NULL, 0,
+                        oracle_primes, TASK_LIMBS);
+    task.mac = (struct sck_key_mac_args){ring->id, TASK_LIMBS, {0}, 1};
+    memcpy(task.mac.q, oracle_primes, sizeof task.mac.q);
+    task.key_switch = task_switch_of(TASK_LIMBS, 0, 1);
+    prepare_encode();
+    task.scratch = scratch();
 }
 
 void timed_tasks_end(void)
 {
     fixture_free();
-    sck_ring_free(s.ring);
+    sck_ring_free(task.ring);
 }

@@ -2,9 +2,13 @@
 # SPDX-License-Identifier: LGPL-2.1-or-later
 # SPDX-FileCopyrightText: Starcloak contributors
 # ./dev gpu-check [PART...]: what only a GPU can show, in parts that each end
-# within 600 seconds: kernels (the device's against ref, and their times), and
-# where FOLDER holds gpu-prefix (./dev setup --gpu-prefix): build (everything,
-# with that StarPU), units, demo. Writes FOLDER/gpu-check.json.
+# within 600 seconds. kernels: the device's against ref, and their times. And
+# where FOLDER holds gpu-prefix (./dev setup --gpu-prefix): build, everything
+# with that StarPU; units; demo; bootstrap, at 2^16 on the device and on the CPU,
+# one SHA-256; sanitizer, compute-sanitizer on the small ring; bench, rates and
+# tasks beside the predictions, a bootstrap with what StarPU's workers did and
+# what crossed to the device, StarPU's models, into perfmodels/MACHINE.
+# Writes FOLDER/gpu-check.json.
 # usage: gpu-check.sh FOLDER [PART...]. Exit status 77: no GPU on this machine.
 # STARPU_NCUDA=0 rehearses all but the kernels without one.
 set -eu
@@ -25,7 +29,8 @@ elif [ "${STARPU_NCUDA:-}" != 0 ]; then
 fi
 if [ $# = 0 ]; then
 	[ -z "$have_gpu" ] || set -- kernels
-	[ ! -d "$prefix" ] || set -- "$@" build units demo
+	[ ! -d "$prefix" ] ||
+		set -- "$@" build units demo bootstrap sanitizer bench
 fi
 nvcc=$(command -v nvcc || echo "${CUDA_HOME:-/usr/local/cuda}/bin/nvcc")
 [ -x "$nvcc" ] || {
@@ -54,13 +59,8 @@ enter_prefix() {
 	LD_LIBRARY_PATH=$prefix/lib:$cuda/lib64${LD_LIBRARY_PATH:+:$LD_LIBRARY_PATH}
 	export PATH PKG_CONFIG_LIBDIR CMAKE_PREFIX_PATH C_INCLUDE_PATH \
 		CPLUS_INCLUDE_PATH LIBRARY_PATH LD_LIBRARY_PATH
-	# No driver: the toolkit's libcuda is enough to start, with no device.
-	[ -n "$have_gpu" ] || {
-		mkdir -p "$project/driver"
-		ln -sf "$(find -L "$cuda/lib64/" -maxdepth 2 -name libcuda.so |
-			sed -n 1p)" "$project/driver/libcuda.so.1"
-		LD_LIBRARY_PATH=$LD_LIBRARY_PATH:$project/driver
-	}
+	driver=$(sh "$root/tests/gpu/driver.sh" "$nvcc" "$project/driver")
+	LD_LIBRARY_PATH=$LD_LIBRARY_PATH${driver:+:$driver}
 }
 
 # configured SOURCE BUILD OPTIONS...
@@ -72,6 +72,126 @@ configured() {
 		return 1
 	}
 	cmake --build "$2" --parallel "$(nproc)"
+}
+
+# The machine's folder in perfmodels, named after its GPU.
+machine() {
+	gpu=$(nvidia-smi --query-gpu=name --format=csv,noheader 2>/dev/null |
+		sed -n 1p)
+	if [ -n "$gpu" ]; then
+		echo "$root/perfmodels/$(echo "$gpu" | tr -c 'A-Za-z0-9\n' -)"
+	else
+		echo "$project/rehearsal"
+	fi
+}
+
+# The device alone, or, where there is none, other tasks on one CPU worker.
+on_device() (
+	if [ -n "$have_gpu" ]; then
+		export STARPU_NCPU=0 STARCLOAK_LIMBS_PER_BLOCK=16
+	else
+		export STARPU_NCPU=1 STARCLOAK_LIMBS_PER_BLOCK=3
+	fi
+	"$@"
+)
+
+# bootstraps OUTPUT ARGUMENTS...: OUTPUT is the example's JSON
+bootstraps() {
+	output=$1
+	shift
+	"$project/bin/examples/bootstrap" --dir "$work" --set "$set" --run --json \
+		"$@" >"$output" && cat "$output"
+}
+
+field() {
+	sed -n "s/.*\"$2\": \"*\([^\",]*\).*/\1/p" "$1"
+}
+
+# A ciphertext and keys to bootstrap: 7 GiB of them at 2^16.
+prepare_bootstrap() {
+	set=${STARCLOAK_GPU_SET:-b16-40}
+	[ -n "$have_gpu" ] || set=${STARCLOAK_GPU_SET:-test-10}
+	work=$project/bootstrap-$set
+	mkdir -p "$work"
+	[ -f "$work/in.sck" ] || STARPU_NCUDA=0 \
+		"$project/bin/examples/bootstrap" --dir "$work" --set "$set" --prepare
+}
+
+same_bits() {
+	prepare_bootstrap || return 1
+	(
+		export STARPU_NCUDA=0
+		bootstraps "$work/cpu.json"
+	) || return 1
+	on_device bootstraps "$work/device.json" || return 1
+	cpu=$(field "$work/cpu.json" sha256)
+	[ -n "$cpu" ] && [ "$cpu" = "$(field "$work/device.json" sha256)" ] || {
+		echo "bootstrap: the device's bits are not the CPU's" >&2
+		return 1
+	}
+	echo "bootstrap: $cpu twice"
+}
+
+# Managed memory is initialised by the host, which initcheck does not see.
+sanitize() {
+	tool=$(command -v compute-sanitizer || echo "$cuda/bin/compute-sanitizer")
+	[ -x "$tool" ] || {
+		echo "sanitizer: no compute-sanitizer beside nvcc"
+		return 77
+	}
+	for check in memcheck racecheck synccheck; do
+		"$tool" --tool "$check" --error-exitcode 9 \
+			"$project/tests/test_gpu_device" --logn 10 || return 1
+	done
+	set=test-10
+	work=$project/bootstrap-$set
+	mkdir -p "$work"
+	"$project/bin/examples/bootstrap" --dir "$work" --set "$set" --prepare
+	STARPU_NCPU=0 "$tool" --tool memcheck --error-exitcode 9 \
+		"$project/bin/examples/bootstrap" --dir "$work" --set "$set" --run
+}
+
+# StarPU's summaries, as one string of JSON.
+text() {
+	printf '"'
+	tr -d '\\"' <"$1" | tr '\t' ' ' | awk '{ printf "%s\\n", $0 }'
+	printf '"'
+}
+
+measure() {
+	to=$(machine)
+	mkdir -p "$to"
+	"$project/tests/test_gpu_device" --bench "$root/perfmodels/gpu/tasks.txt" \
+		"$to" || [ $? = 77 ] || return 1
+	prepare_bootstrap || return 1
+	# Keys and constants are on the device after the first one.
+	on_device bootstraps "$work/bench.json" --again 5 || return 1
+	(
+		export STARPU_PROFILING=1 STARPU_WORKER_STATS=1 STARPU_BUS_STATS=1
+		export STARPU_WORKER_STATS_FILE="$work/workers.txt"
+		export STARPU_BUS_STATS_FILE="$work/bus.txt"
+		on_device bootstraps "$work/profiled.json" --again 5
+	) || return 1
+	# Models for dmda, of the device and the cores beside it.
+	rm -rf "$to/starpu"
+	(
+		export STARPU_PERF_MODEL_DIR="$to/starpu" STARPU_CALIBRATE=2
+		export STARPU_SCHED=dmda
+		bootstraps "$work/calibrated.json" --again 2
+	) || return 1
+	{
+		printf '{"commit": "%s",\n"set": "%s",\n"bootstrap": ' \
+			"$STARCLOAK_COMMIT" "$set"
+		cat "$work/bench.json"
+		printf ',\n"profiled": '
+		cat "$work/profiled.json"
+		printf ',\n"dmda": '
+		cat "$work/calibrated.json"
+		printf ',\n"workers": %s,\n"buses": %s}\n' \
+			"$(text "$work/workers.txt")" "$(text "$work/bus.txt")"
+	} >"$to/gpu-bootstrap.json"
+	cat "$work/workers.txt" "$work/bus.txt"
+	echo "report: $to"
 }
 
 part() {
@@ -87,15 +207,18 @@ part() {
 	units)
 		enter_prefix
 		ctest --test-dir "$project" --output-on-failure --no-tests=error \
-			-L unit -E '^(package|integration)\.' --timeout 120 &&
-			{ [ -z "$have_gpu" ] || "$project/tests/test_gpu_device" --times; }
+			-L unit -E '^(package|integration)\.' --timeout 120
 		;;
 	demo)
 		enter_prefix
 		cd "$root" && sh models/cli/demo.sh "${project#"$root"/}"
 		;;
+	bootstrap) enter_prefix && same_bits ;;
+	sanitizer) enter_prefix && sanitize ;;
+	bench) enter_prefix && measure ;;
 	*)
-		echo "gpu-check: parts are kernels build units demo, not $1" >&2
+		echo "gpu-check: parts are kernels build units demo bootstrap" \
+			"sanitizer bench, not $1" >&2
 		return 2
 		;;
 	esac
@@ -106,10 +229,13 @@ for name in "$@"; do
 	begin=$(date +%s)
 	verdict=passed
 	# In a process of its own: the next part's environment is not this one's.
-	if (part "$name"); then :; else
-		verdict=failed
-		status=1
-	fi
+	code=0
+	(part "$name") || code=$?
+	case $code in
+	0) ;;
+	77) verdict=skipped ;;
+	*) verdict=failed status=1 ;;
+	esac
 	results="$results${results:+,}
   {\"part\": \"$name\", \"result\": \"$verdict\", \"seconds\": $(($(date +%s) - begin))}"
 done

@@ -2,6 +2,7 @@
  * SPDX-FileCopyrightText: Starcloak contributors */
 /* Suite gpu.device_memory: constants and scratch, on the emulated device. */
 #include "constants.h"
+#include "device_room.h"
 #include "device_scratch.h"
 #include "emulation.h"
 #include "sck_test.h"
@@ -85,9 +86,47 @@ static void no_memory_is_an_error_that_passes(void)
     CU_ASSERT_EQUAL(sck_emulation_held(), 0);
 }
 
+static void many_constants_are_kept_apart(void)
+{
+    enum { MANY = 3000 };
+    static const uint32_t *copies[MANY];
+    size_t wrong = 0;
+
+    for (uint32_t i = 0; i < MANY; i++)
+        CU_ASSERT_EQUAL(
+            sck_constants_find((uint64_t)i << 32 | i % 5, &i, 1, &copies[i]),
+            0);
+    for (uint32_t i = 0; i < MANY; i++) {
+        const uint32_t *again = NULL;
+
+        sck_constants_find((uint64_t)i << 32 | i % 5, NULL, 1, &again);
+        wrong += again != copies[i] || *again != i;
+    }
+    CU_ASSERT_EQUAL(wrong, 0);
+    CU_ASSERT_EQUAL(sck_emulation_held(), MANY);
+    sck_constants_free();
+    CU_ASSERT_EQUAL(sck_emulation_held(), 0);
+}
+
+static void room_leaves_what_is_not_starpus(void)
+{
+    const uint64_t whole = (uint64_t)SCK_EMULATION_MIB << 20;
+
+    CU_ASSERT_EQUAL(sck_device_count(), 2);
+    CU_ASSERT_EQUAL(sck_device_room(0),
+                    whole - ((uint64_t)812 << 20) - whole / 50);
+    CU_ASSERT_EQUAL(sck_device_room(1), 0); /* less is free than is kept */
+    CU_ASSERT_EQUAL(sck_device_room(2), 0);
+    sck_emulation_memory(1);
+    CU_ASSERT_EQUAL(sck_device_room(0), 0);
+    sck_emulation_memory(0);
+}
+
 static CU_TestInfo cases[] = {
     {"a_constant_is_copied_once_a_device", a_constant_is_copied_once_a_device},
     {"a_worker_keeps_its_scratch", a_worker_keeps_its_scratch},
+    {"many_constants_are_kept_apart", many_constants_are_kept_apart},
+    {"room_leaves_what_is_not_starpus", room_leaves_what_is_not_starpus},
     {"no_memory_is_an_error_that_passes", no_memory_is_an_error_that_passes},
     CU_TEST_INFO_NULL,
 };

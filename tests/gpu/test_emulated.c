@@ -66,15 +66,48 @@ static void the_transforms_are_right_at_every_size(void)
 
 static void one_limb_of_the_largest_ring_is_right_everywhere(void)
 {
-    static emulated_check *const checks[] = {
-        check_automorphism, check_sample_uniform, check_limbs,
-        check_base_convert, check_rescale,        check_mod_raise,
-        check_key_mac,      check_key_switch};
+    static emulated_check *const checks[] = {check_automorphism,
+                                             check_sample_uniform,
+                                             check_limbs,
+                                             check_base_convert,
+                                             check_rescale,
+                                             check_mod_raise,
+                                             check_key_mac,
+                                             check_key_switch,
+                                             check_key_switch_onto,
+                                             check_tensor,
+                                             check_dot,
+                                             check_automorphism_sum,
+                                             check_combination,
+                                             check_diagonals,
+                                             check_hoisted_switch,
+                                             check_rescale_turned};
     const struct sck_ring *ring = oracle_ring(16);
 
     for (size_t k = 0; k < sizeof checks / sizeof checks[0]; k++)
         CU_ASSERT_EQUAL(checks[k](16, 1, 3), 0);
     sck_ring_free(ring);
+}
+
+/* No task of any graph has to stay on the CPU. */
+static void every_codelet_has_a_kernel(void)
+{
+    static const char *const codelets[] = {
+#define SCK_CODELET(name, what) #name,
+#include "codelets.def"
+#undef SCK_CODELET
+    };
+
+    for (size_t c = 0; c < sizeof codelets / sizeof codelets[0]; c++) {
+        const size_t length = strlen(codelets[c]);
+        int found = 0;
+
+        for (size_t k = 0; k < emulated_kernel_count; k++)
+            found |=
+                strncmp(emulated_kernels[k].name, codelets[c], length) == 0 &&
+                strchr(" :", emulated_kernels[k].name[length]) != NULL;
+        CU_ASSERT_TRUE(found);
+    }
 }
 
 static void every_task_that_is_timed_runs(void)
@@ -121,6 +154,7 @@ static CU_TestInfo cases[] = {
      the_transforms_are_right_at_every_size},
     {"one_limb_of_the_largest_ring_is_right_everywhere",
      one_limb_of_the_largest_ring_is_right_everywhere},
+    {"every_codelet_has_a_kernel", every_codelet_has_a_kernel},
     {"every_task_that_is_timed_runs", every_task_that_is_timed_runs},
     {"an_index_off_by_one_in_a_copy_of_a_kernel_is_found",
      an_index_off_by_one_in_a_copy_of_a_kernel_is_found},

@@ -76,13 +76,19 @@ static sck_status bootstrap(const struct options *options, struct sides *s,
         status = sck_ciphertext_set_magnitude(x, magnitude);
     if (status == SCK_OK)
         status = sck_run_wait(s->run);
-    const double begin = now();
+    for (uint32_t r = 0; r <= options->again && status == SCK_OK; r++) {
+        sck_ciphertext_free(y);
+        y = NULL;
+        const double begin = now();
 
-    if (status == SCK_OK)
         status = submit(options, s, x, &y);
-    if (status == SCK_OK)
-        status = sck_run_wait(s->run);
-    o->seconds = now() - begin;
+        if (status == SCK_OK)
+            status = sck_run_wait(s->run);
+        const double seconds = now() - begin;
+
+        if (r == 0 || seconds < o->seconds)
+            o->seconds = seconds;
+    }
     if (status == SCK_OK)
         status = sck_ciphertext_download(y, "out", out);
     if (status == SCK_OK) {

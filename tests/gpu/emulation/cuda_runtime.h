@@ -99,6 +99,8 @@ cudaError_t cudaMemcpy(void *to, const void *from, size_t bytes,
                        cudaMemcpyKind kind);
 cudaError_t cudaGetDevice(int *device);
 cudaError_t cudaSetDevice(int device);
+cudaError_t cudaGetDeviceCount(int *count);
+cudaError_t cudaMemGetInfo(size_t *available, size_t *whole);
 
 /* Runs body(argument) as every thread of the grid. */
 cudaError_t sck_emulate(dim3 grid, dim3 block, void (*body)(void *),

@@ -54,6 +54,22 @@ cudaError_t cudaSetDevice(int device)
     return cudaSuccess;
 }
 
+cudaError_t cudaGetDeviceCount(int *count)
+{
+    *count = DEVICES;
+    return cudaSuccess;
+}
+
+/* Device 1 is full but for half. */
+cudaError_t cudaMemGetInfo(size_t *available, size_t *whole)
+{
+    if (failing)
+        return cudaErrorMemoryAllocation;
+    *whole = (size_t)SCK_EMULATION_MIB << 20;
+    *available = current == 0 ? *whole : *whole / 2;
+    return cudaSuccess;
+}
+
 extern "C" void sck_emulation_device(int device)
 {
     cudaSetDevice(device);

@@ -28,6 +28,10 @@ enum sck_emulation_fault {
 };
 void sck_emulation_plant(enum sck_emulation_fault fault);
 
+/** Memory that each of the two devices says to have; half of the second's is
+ *  taken. */
+enum { SCK_EMULATION_MIB = 1500 };
+
 /** cudaSetDevice() of the calling thread. */
 void sck_emulation_device(int device);
 

@@ -1,0 +1,24 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later
+ * SPDX-FileCopyrightText: Starcloak contributors */
+/* Raised digits for other kernels. */
+#ifndef SCK_KEY_SWITCH_CUDA_H
+#define SCK_KEY_SWITCH_CUDA_H
+
+extern "C" {
+#include "key_switch.h"
+}
+
+/** Whether the kernels take these arguments. */
+bool sck_key_switch_fits(const struct sck_key_switch_args *args, uint32_t logn);
+
+/** Converts every digit to every target whose own it is not, and takes the
+ *  transform's first pass.
+ *  @param row  row[i][d] is 2^logn words for digit d of target i; words in [0,
+ *              4 t), to be given to the second pass
+ *  @return a cudaError_t, 0 for success */
+int sck_raise_digits_cuda(const struct sck_key_switch_args *args, uint32_t logn,
+                          const struct sck_prime_table *tables,
+                          uint32_t *const (*row)[SCK_MAX_DIGITS],
+                          const uint32_t *const *in, void *stream);
+
+#endif

@@ -1,0 +1,176 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later
+ * SPDX-FileCopyrightText: Starcloak contributors */
+/* Digits of 3 primes; target i is a prime of digit i, the ones past them
+ * special. One digit more than limbs, so that some rows need scratch. */
+#include "fixture.h"
+#include "hoisted_diagonals.h"
+
+enum { PER_DIGIT = 3, DIGITS_MAX = 6, KEYS = 3 };
+
+/* One polynomial's switch with several keys, and what is added. */
+struct operands {
+    const struct sck_ring *ring;
+    struct sck_hoisted_switch_args args;
+    struct sck_prime_table tables[SCK_BLOCK_LIMBS];
+    uint32_t *const *in, *const *key;
+    uint32_t **add; /* the last target's second row is none */
+    const uint32_t *own[SCK_BLOCK_LIMBS];
+};
+
+static void prepare_targets(struct operands *o, uint32_t limbs, int kind)
+{
+    struct sck_key_switch_args *const one = &o->args.one;
+    const uint32_t rows = 2 * one->key_digits * limbs * o->args.keys;
+    const uint32_t n = o->ring->n;
+
+    o->key = fixture_rows(rows, n);
+    o->add = fixture_rows(2 * limbs, n);
+    for (uint32_t i = 0; i < limbs; i++) {
+        const int special = i >= one->digits;
+
+        one->t[i] = oracle_primes[special ? 47 - i : PER_DIGIT * i];
+        one->own[i] = (uint8_t)(special ? 255 : i);
+        one->key_row[i] = (uint8_t)(limbs - 1 - i);
+        o->own[i] = NULL;
+        if (!special) {
+            uint32_t *const row = *fixture_rows(1, n);
+
+            sck_test_fill(row, n, one->t[i], kind);
+            o->own[i] = row;
+        }
+        for (uint32_t r = one->key_row[i]; r < rows; r += limbs)
+            sck_test_fill(o->key[r], n, one->t[i], kind);
+        sck_test_fill(&one->factor[i], 1, one->t[i], kind);
+        sck_test_fill(o->add[i], n, one->t[i], kind);
+        sck_test_fill(o->add[limbs + i], n, one->t[i], kind);
+    }
+    o->add[2 * limbs - 1] = NULL;
+}
+
+static void prepare(struct operands *o, uint32_t logn, uint32_t limbs, int kind,
+                    uint32_t keys)
+{
+    struct sck_key_switch_args *const one = &o->args.one;
+    const uint32_t digits = limbs < DIGITS_MAX ? limbs + 1 : DIGITS_MAX;
+
+    o->ring = oracle_ring(logn);
+    o->args = (struct sck_hoisted_switch_args){.one = {.ring = o->ring->id,
+                                                       .digits = digits,
+                                                       .targets = limbs,
+                                                       .key_limbs = limbs,
+                                                       .key_digits = digits},
+                                               .keys = keys};
+    prepare_targets(o, limbs, kind);
+    o->in = fixture_rows(digits * (PER_DIGIT + 1), o->ring->n);
+    for (uint32_t d = 0; d < digits; d++) {
+        struct sck_conversion c;
+
+        one->sources[d] = PER_DIGIT;
+        one->key_digit[d] = (uint8_t)d;
+        sck_conversion_prepare(&c, oracle_primes + PER_DIGIT * d, PER_DIGIT,
+                               one->t, limbs);
+        memcpy(one->w[PER_DIGIT * d], c.w, PER_DIGIT * sizeof c.w[0]);
+        memcpy(one->minus_d[d], c.minus_d, sizeof c.minus_d);
+        fixture_sources(o->ring, PER_DIGIT * d, PER_DIGIT, kind,
+                        o->in + d * (PER_DIGIT + 1));
+    }
+    fixture_tables(o->ring, one->t, limbs, o->tables);
+}
+
+static size_t switch_one(uint32_t logn, uint32_t limbs, int kind, int adds)
+{
+    struct operands o;
+
+    prepare(&o, logn, limbs, kind, 1);
+
+    const struct sck_key_switch_args *const one = &o.args.one;
+    const uint32_t *const *const add = adds ? fixture_in(o.add) : NULL;
+    uint32_t *const *want = fixture_rows(2 * limbs, o.ring->n);
+    uint32_t *const *got = fixture_rows(2 * limbs, o.ring->n);
+
+    sck_key_switch_ref(one, o.ring, want, fixture_in(o.in), o.own,
+                       fixture_in(o.key), add);
+    const int status = sck_key_switch_cuda(
+        one, logn, o.tables, got, fixture_in(o.in), o.own, fixture_in(o.key),
+        add, fixture_memory(sck_key_switch_cuda_scratch(one, logn)), NULL);
+
+    return fixture_compare(o.ring, status, want, got, 2 * limbs);
+}
+
+size_t check_key_switch(uint32_t logn, uint32_t limbs, int kind)
+{
+    return switch_one(logn, limbs, kind, 0);
+}
+
+size_t check_key_switch_onto(uint32_t logn, uint32_t limbs, int kind)
+{
+    return switch_one(logn, limbs, kind, 1);
+}
+
+static size_t switch_all(uint32_t logn, uint32_t limbs, int kind, uint32_t keys)
+{
+    const uint32_t rows = 2 * limbs * keys;
+    struct operands o;
+
+    prepare(&o, logn, limbs, kind, keys);
+
+    const uint32_t *const *const add = kind % 2 ? fixture_in(o.add) : NULL;
+    uint32_t *const *want = fixture_rows(rows, o.ring->n);
+    uint32_t *const *got = fixture_rows(rows, o.ring->n);
+
+    sck_hoisted_switch_ref(&o.args, o.ring, want, fixture_in(o.in), o.own,
+                           fixture_in(o.key), add);
+    const int status = sck_hoisted_switch_cuda(
+        &o.args, logn, o.tables, got, fixture_in(o.in), o.own,
+        fixture_in(o.key), add,
+        fixture_memory(sck_hoisted_switch_cuda_scratch(&o.args, logn)), NULL);
+
+    return fixture_compare(o.ring, status, want, got, rows);
+}
+
+/* One limb: few digits, and more keys than a launch takes. */
+size_t check_hoisted_switch(uint32_t logn, uint32_t limbs, int kind)
+{
+    return switch_all(logn, limbs, kind, KEYS) + switch_all(logn, 1, kind, 17);
+}
+
+/* Baby 1 is not turned; some diagonals are absent. */
+size_t check_hoisted_diagonals(uint32_t logn, uint32_t limbs, int kind)
+{
+    enum { BABIES = KEYS + 1, GIANTS = 9 };
+    const uint32_t *own[2 * SCK_BLOCK_LIMBS];
+    struct operands o;
+
+    prepare(&o, logn, limbs, kind, KEYS);
+
+    struct sck_hoisted_diagonals_args args = {.hoisted = o.args,
+                                              .diagonals = {.ring = o.ring->id,
+                                                            .limbs = limbs,
+                                                            .babies = BABIES,
+                                                            .giants = GIANTS}};
+    uint32_t **const plain = fixture_rows(GIANTS * BABIES * limbs, o.ring->n);
+    uint32_t *const *want = fixture_rows(2 * GIANTS * limbs, o.ring->n);
+    uint32_t *const *got = fixture_rows(2 * GIANTS * limbs, o.ring->n);
+
+    for (uint32_t b = 0; b < BABIES; b++)
+        args.diagonals.galois[b] =
+            b == 1 ? 1 : 2 * sck_test_below(o.ring->n) + 1;
+    for (uint32_t i = 0; i < limbs; i++) {
+        args.diagonals.q[i] = o.args.one.t[i];
+        own[i] = o.own[i];
+        own[limbs + i] = o.own[i] == NULL ? NULL : o.add[i];
+        for (uint32_t k = i; k < GIANTS * BABIES * limbs; k += limbs)
+            if (k % 5 == 3)
+                plain[k] = NULL;
+            else
+                sck_test_fill(plain[k], o.ring->n, o.args.one.t[i], kind);
+    }
+    sck_hoisted_diagonals_ref(&args, o.ring, want, fixture_in(o.in), own,
+                              fixture_in(o.key), fixture_in(plain));
+    const int status = sck_hoisted_diagonals_cuda(
+        &args, logn, o.tables, got, fixture_in(o.in), own, fixture_in(o.key),
+        fixture_in(plain),
+        fixture_memory(sck_hoisted_diagonals_cuda_scratch(&args, logn)), NULL);
+
+    return fixture_compare(o.ring, status, want, got, 2 * GIANTS * limbs);
+}
