@@ -5,6 +5,7 @@
 #include "bootstrap.h"
 #include "cost.h"
 
+#include <math.h>
 #include <unistd.h>
 
 static struct sck_costs costs_of(const sck_plan *plan)
