@@ -13,6 +13,10 @@
  *  memory: a kernel cannot fail and then takes its slower way. */
 uint32_t *sck_scratch(size_t bytes);
 
+/** Words between rows of scratch that kernels walk along at once: a power of two
+ *  apart they would lie in the same few sets of every cache. */
+enum { SCK_SCRATCH_GAP = 33 * 16 };
+
 /** Memory that free() frees, 64-byte aligned, what it holds unspecified; from 2
  *  MiB on in huge pages where the system has them: the processor's prefetchers
  *  stop at a page's end. NULL if bytes is 0 or there is none. */

@@ -7,7 +7,13 @@
 #include <stdlib.h>
 #include <sys/mman.h>
 
-enum { HUGE_PAGE = 2 << 20, SIZES = 64, MOST_SLACK = 256 << 20 };
+enum {
+    HUGE_PAGE = 2 << 20,
+    ARENA = 16 << 20,
+    SMALL = 128 << 10,
+    SIZES = 64,
+    MOST_SLACK = 256 << 20
+};
 
 /* Kept chunks of one size, linked through their first words. */
 struct shelf {
@@ -18,6 +24,7 @@ struct shelf {
 static struct {
     pthread_mutex_t lock;
     int limited;
+    char *fresh, *fresh_end; /* what is left of the last arena */
     struct sck_chunks_use use;
     struct shelf shelf[SIZES]; /* the most lately used first */
 } chunks = {.lock = PTHREAD_MUTEX_INITIALIZER};
@@ -48,6 +55,27 @@ static void *map(size_t bytes)
         (void)madvise(p, bytes & ~(size_t)(HUGE_PAGE - 1), MADV_HUGEPAGE);
     }
     return p;
+}
+
+/* Chunks below a huge page are cut one after the other from arenas of huge
+ * pages: in small pages a multiplication at N = 2^16 takes 10 % longer
+ * (measured). Each goes back to the system by itself. Under the lock. */
+static void *cut(size_t bytes)
+{
+    if (chunks.limited || bytes < SMALL || bytes >= HUGE_PAGE)
+        return NULL;
+    if ((size_t)(chunks.fresh_end - chunks.fresh) < bytes) {
+        if (chunks.fresh != chunks.fresh_end)
+            munmap(chunks.fresh, (size_t)(chunks.fresh_end - chunks.fresh));
+        chunks.fresh = chunks.fresh_end = map(ARENA);
+        if (chunks.fresh == NULL)
+            return NULL;
+        chunks.fresh_end += ARENA;
+    }
+    void *chunk = chunks.fresh;
+
+    chunks.fresh += bytes;
+    return chunk;
 }
 
 /* Room for blocks of several sizes, so that few are made of others. Under a
@@ -138,7 +166,7 @@ static void *take(size_t bytes)
     if (chunks.use.live + chunks.use.kept > chunks.use.high_water + slack())
         chunk = resized(bytes);
     shrink(chunks.use.high_water + slack());
-    return chunk;
+    return chunk != NULL ? chunk : cut(bytes);
 }
 
 void *sck_chunk_take(size_t bytes)
@@ -183,6 +211,9 @@ void sck_chunks_end(void)
 {
     pthread_mutex_lock(&chunks.lock);
     shrink(0);
+    if (chunks.fresh != chunks.fresh_end)
+        munmap(chunks.fresh, (size_t)(chunks.fresh_end - chunks.fresh));
+    chunks.fresh = chunks.fresh_end = NULL;
     chunks.use.high_water = chunks.use.live;
     pthread_mutex_unlock(&chunks.lock);
 }

@@ -25,7 +25,8 @@ struct group {
 
 static uint32_t *row_of(const struct group *g, uint32_t i, uint32_t digit)
 {
-    return g->rows + ((size_t)i * g->args->digits + digit) * g->ring->n;
+    return g->rows + ((size_t)i * g->args->digits + digit) *
+                         (g->ring->n + SCK_SCRATCH_GAP);
 }
 
 static void convert(const struct group *g, uint32_t digit,
@@ -109,7 +110,8 @@ void sck_hoisted_switch(const struct sck_hoisted_switch_args *args,
 {
     const struct sck_key_switch_args *const one = &args->one;
     const struct operands operands = {out, own, key, add};
-    const size_t bytes = (size_t)one->digits * ring->n * sizeof(uint32_t);
+    const size_t bytes =
+        (size_t)one->digits * sizeof(uint32_t) * (ring->n + SCK_SCRATCH_GAP);
     const uint32_t room = bytes * GROUP > SCRATCH_BYTES
                               ? (uint32_t)(SCRATCH_BYTES / bytes)
                               : GROUP;

@@ -91,7 +91,7 @@ static void lay_out(struct group *g, const struct sck_key_switch_args *args,
                 g->row[i][d] = out[converted * args->targets + target];
             } else {
                 g->row[i][d] = spare;
-                spare += n;
+                spare += n + SCK_SCRATCH_GAP;
             }
             converted++;
             g->last[i] = d;
@@ -185,7 +185,8 @@ void sck_key_switch(const struct sck_key_switch_args *args,
                     const uint32_t *const *key, const uint32_t *const *added)
 {
     const struct rows rows = {out, own, key, added};
-    const size_t spare = spare_rows(args) * (size_t)ring->n * sizeof(uint32_t);
+    const size_t spare =
+        spare_rows(args) * sizeof(uint32_t) * (ring->n + SCK_SCRATCH_GAP);
     const uint32_t group = spare * GROUP > SCRATCH_BYTES
                                ? (uint32_t)(SCRATCH_BYTES / spare)
                                : GROUP;
