@@ -121,11 +121,13 @@ static struct counted count(const struct operations *o,
         count_raise(o, &c);
         count_divide(o, 1, 1, &c);
     }
-    for (int i = 0; i < (submit == operations_rotate    ? 1
-                         : submit == operations_hoisted ? OPERATIONS_HOISTED
-                                                        : 0);
-         i++) {
-        count_raise(o, &c);
+    const int turns = submit == operations_rotate    ? 1
+                      : submit == operations_hoisted ? OPERATIONS_HOISTED
+                                                     : 0;
+
+    if (turns != 0)
+        count_raise_hoisted(o, (uint32_t)turns, &c);
+    for (int i = 0; i < turns; i++) {
         count_divide(o, 1, 0, &c);
         c.copied += 2 * ciphertext;
     }
