@@ -194,6 +194,23 @@ sck_status sck_encode_values(sck_run *run, sck_evaluator *evaluator,
     return status;
 }
 
+/* Rows of N words: the level's blocks, which products read one by one. Short
+ * ones: as many a block as a task encodes. */
+static sck_status room(sck_evaluator *evaluator, uint32_t level, uint32_t n,
+                       struct sck_polynomial **poly)
+{
+    uint32_t limbs, cut[SCK_MAX_RUNS];
+
+    if (n == evaluator->ring->n)
+        return sck_poly_at(evaluator, level, poly);
+    (void)sck_params_primes(evaluator->params, level, &limbs);
+    const uint32_t blocks = (limbs + SCK_BLOCK_LIMBS - 1) / SCK_BLOCK_LIMBS;
+
+    for (uint32_t k = 0; k < blocks; k++)
+        cut[k] = limbs / blocks + (k < limbs % blocks);
+    return sck_polynomial_new(evaluator->session, n, cut, blocks, poly);
+}
+
 /* The root of the mean square, summed four at a time: one sum would wait for
  * itself. */
 static double magnitude(const double *values, uint32_t slots)
@@ -213,7 +230,6 @@ sck_status sck_plaintext_encode(sck_evaluator *evaluator, sck_run *run,
     uint32_t count;
     const uint32_t *primes =
         sck_params_primes(evaluator->params, level, &count);
-    struct sck_level_layout layout;
     sck_plaintext *p;
     sck_status status;
     uint32_t period;
@@ -232,10 +248,8 @@ sck_status sck_plaintext_encode(sck_evaluator *evaluator, sck_run *run,
     p->noise.magnitude = magnitude(values, slots);
     period = sck_values_period(values, slots);
     p->noise.error = sck_noise_deviation(SCK_NOISE_ENCODE, period, scale);
-    sck_level_layout_of(evaluator->params, level, evaluator->grain, &layout);
-    status = sck_polynomial_new(evaluator->session,
-                                sck_period_words(evaluator, period), layout.cut,
-                                layout.blocks, &p->poly);
+    status =
+        room(evaluator, level, sck_period_words(evaluator, period), &p->poly);
     if (status == SCK_OK)
         status = sck_encode_values(run, evaluator, values, slots, scale, primes,
                                    p->poly);
