@@ -72,12 +72,15 @@ static void limit_devices(void)
     static char names[DEVICES][32];
     const char *const wanted = getenv("STARPU_NCUDA");
     const char *const text = getenv("STARPU_NWORKER_PER_CUDA");
+    const unsigned long devices =
+        wanted != NULL ? strtoul(wanted, NULL, 10) : DEVICES;
     const unsigned long streams = text != NULL ? strtoul(text, NULL, 10) : 1;
 
-    if ((wanted != NULL && strcmp(wanted, "0") == 0) ||
-        getenv("STARPU_LIMIT_CUDA_MEM") != NULL)
+    if (devices == 0 || getenv("STARPU_LIMIT_CUDA_MEM") != NULL)
         return;
-    for (int i = 0; i < sck_device_count() && i < DEVICES; i++) {
+    for (int i = 0;
+         i < sck_device_count() && i < DEVICES && (unsigned long)i < devices;
+         i++) {
         const uint64_t room = sck_device_room(i, (unsigned)streams);
 
         snprintf(names[i], sizeof names[i], "STARPU_LIMIT_CUDA_%d_MEM", i);

@@ -15,14 +15,13 @@ FILE gets a line a launch, from which test_gpu_device --bench predicts again wit
 the rates that it has measured. nvdisasm: CUDA's, or PyPI's
 nvidia-cuda-nvdisasm.
 """
-import glob
 import os
 import re
-import subprocess
 import sys
 import tempfile
 
-ROOT = os.path.join(os.path.dirname(os.path.abspath(__file__)), "..", "..")
+from sass import ROOT, count, disassemble
+
 # H200: bytes a second copied, bytes a second from the second cache,
 # multiprocessors, clock, launch gap in us.
 MEMORY, CACHE, PROCESSORS, CLOCK, GAP = 4.3e12, 5.5e12, 132, 1.98e9, 1.5
@@ -32,66 +31,6 @@ CODELETS = ("elementwise", "ntt", "intt", "automorphism", "sample_uniform", "bas
             "decompose", "mod_raise", "rescale", "key_mac", "key_switch",
             "hoisted_switch", "encode", "tensor", "dot", "combination",
             "automorphism_sum", "diagonals")
-ALU = re.compile(r"IADD3|VIADD|LOP3|LEA|SHF|VIMNMX|ISETP|SEL|PLOP3|PRMT|MOV$")
-
-
-def disassemble(codelet, nvdisasm, nvcc, work):
-    """{kernel: [instruction or label]} of one codelet."""
-    cubin = os.path.join(work, codelet + ".cubin")
-    folders = ["memory", "codelets"] + glob.glob(ROOT + "/codelets/*/")
-    subprocess.run(
-        [nvcc, "-std=c++17", "-O3", "--fmad=false", "-cubin",
-         "-gencode", "arch=compute_90,code=sm_90", "-o", cubin,
-         f"{ROOT}/codelets/{codelet}/{codelet}_cuda.cu"]
-        + [f"-I{os.path.join(ROOT, f)}" for f in folders], check=True)
-    text = subprocess.run([nvdisasm, "-c", cubin], check=True,
-                          capture_output=True, text=True).stdout
-    kernels, lines = {}, []
-    for line in text.splitlines():
-        name = re.match(r"\.text\.\S*_cu_[0-9a-f]{8}\d+(\S+):", line)
-        label = re.match(r"(\.L_\S+):", line)
-        found = re.search(r"/\*[0-9a-f]{4,5}\*/\s+(.*?);", line)
-        if name:
-            lines = kernels[name.group(1)] = []
-        elif label:
-            lines.append(label.group(1))
-        elif found and "NOP" not in found.group(1):
-            lines.append(found.group(1))
-    return kernels
-
-
-def loops_of(lines):
-    """(first, last) of every loop, in order of their end."""
-    at, loops = {}, []
-    for i, line in enumerate(lines):
-        if line.startswith(".L_"):
-            at[line] = i
-        jump = re.search(r"BRA.*?(\.L_[^\s)`]+)", line)
-        if jump and at.get(jump.group(1), i) < i - 1:
-            loops.append((at[jump.group(1)], i))
-    return loops
-
-
-def count(lines, trips, name):
-    """[instructions, multiplications, 64-bit ones, other integer operations] of
-    a thread."""
-    loops = loops_of(lines)
-    assert len(loops) == len(trips), (name, loops, trips)
-    total = [0.0] * 4
-    for i, line in enumerate(lines):
-        if line.startswith(".L_"):
-            continue
-        words = line.split()
-        op = words[1] if words[0].startswith("@") else words[0]
-        times = 1.0
-        for (first, last), trip in zip(loops, trips):
-            times *= trip if first <= i <= last else 1.0
-        total[0] += times
-        if op.startswith("IMAD"):
-            total[2 if "WIDE" in op or ".HI" in op else 1] += times
-        elif ALU.match(op):
-            total[3] += times
-    return total
 
 
 class Launch:
