@@ -6,6 +6,7 @@
 #include "automorphism.h"
 #include "sample_uniform.h"
 
+#include <stdlib.h>
 #include <string.h>
 
 sck_status sck_poly_permute(sck_run *run, sck_evaluator *evaluator,
@@ -28,30 +29,63 @@ sck_status sck_poly_permute(sck_run *run, sck_evaluator *evaluator,
     return SCK_OK;
 }
 
-/* sigma_g(c0 + u0, u1), u the switched c1: the key is for sigma_g^-1(s). P c0
- * is added before the division by P. */
-static sck_status galois_from_digits(sck_run *run, const sck_ciphertext *a,
-                                     const struct sck_digits *digits,
-                                     uint32_t galois, sck_ciphertext **out)
+/* Rotations whose key products one task a block makes. The digits' share of
+ * each is an eighth of a lone one's then; all eight sums are held at once. */
+enum { TOGETHER = 8 };
+
+/* Where memory is limited or keys are made for each use, a task has one key. */
+static uint32_t together(const sck_evaluator *e)
+{
+    return sck_session_is_limited(e->session) || e->saves_memory ? 1 : TOGETHER;
+}
+
+/* The switched c1 of count rotations, onto P c0: dividing by P then adds c0. */
+static sck_status raise(sck_run *run, const sck_ciphertext *a,
+                        const struct sck_digits *digits, const uint32_t *galois,
+                        uint32_t count, struct sck_raised *raised)
 {
     sck_evaluator *e = a->evaluator;
     struct sck_polynomial *const add[2] = {a->poly[0], NULL};
-    const struct sck_eval_key *key;
-    struct sck_raised raised;
+    const struct sck_eval_key *key[TOGETHER];
+    struct sck_raised *to[TOGETHER];
+
+    for (uint32_t i = 0; i < count; i++) {
+        SCK_TRY(sck_evaluator_key(e, SCK_SEED_GALOIS, galois[i], a->level,
+                                  &key[i]));
+        to[i] = &raised[i];
+    }
+    if (count == 1)
+        return sck_key_switch_raise_onto(run, e, digits, a->poly[1], key[0],
+                                         add, raised);
+    return sck_key_switch_raise_hoisted(run, e, digits, a->poly[1], key, count,
+                                        add, to);
+}
+
+/* sigma_g(c0 + u0, u1), u the switched c1: the key is for sigma_g^-1(s). At
+ * most TOGETHER of them; on error some of out may be there. */
+static sck_status galois_from_digits(sck_run *run, const sck_ciphertext *a,
+                                     const struct sck_digits *digits,
+                                     const uint32_t *galois, uint32_t count,
+                                     sck_ciphertext **out)
+{
+    struct sck_raised raised[TOGETHER];
     sck_status status;
 
-    SCK_TRY(sck_evaluator_key(e, SCK_SEED_GALOIS, galois, a->level, &key));
-    SCK_TRY(sck_key_switch_raise_onto(run, e, digits, a->poly[1], key, add,
-                                      &raised));
-    status = sck_ciphertext_like(a, a->level, 0, a->scale, out);
-    if (status == SCK_OK) {
-        (*out)->size = 2;
-        sck_ciphertext_add_switch_noise(*out);
-        status =
-            sck_raised_mod_down_both(run, e, &raised, galois, (*out)->poly);
+    SCK_TRY(raise(run, a, digits, galois, count, raised));
+    status = SCK_OK;
+    for (uint32_t i = 0; i < count; i++) {
+        if (status == SCK_OK)
+            status = sck_ciphertext_like(a, a->level, 0, a->scale, &out[i]);
+        if (status == SCK_OK) {
+            out[i]->size = 2;
+            sck_ciphertext_add_switch_noise(out[i]);
+            status = sck_raised_mod_down_both(run, a->evaluator, &raised[i],
+                                              galois[i], out[i]->poly);
+            status = sck_ciphertext_finish(status, &out[i]);
+        }
+        sck_raised_free(&raised[i]);
     }
-    sck_raised_free(&raised);
-    return sck_ciphertext_finish(status, out);
+    return status;
 }
 
 /* An equal ciphertext, which shares a's polynomials. */
@@ -75,7 +109,7 @@ static sck_status apply_galois(sck_run *run, const sck_ciphertext *a,
         return SCK_FAIL(SCK_ERR_SHAPE, "%u polynomials: relinearise first",
                         a->size);
     SCK_TRY(sck_digits_new(run, a->evaluator, a->poly[1], a->level, &digits));
-    status = galois_from_digits(run, a, &digits, galois, out);
+    status = galois_from_digits(run, a, &digits, &galois, 1, out);
     sck_digits_free(&digits);
     return status;
 }
@@ -101,33 +135,57 @@ sck_status sck_eval_conjugate(sck_run *run, const sck_ciphertext *a,
                         out);
 }
 
+/* The rotations of index[0] to index[count - 1], by the same digits. */
+static sck_status rotate_from_digits(sck_run *run, const sck_ciphertext *a,
+                                     const int64_t *steps,
+                                     const uint32_t *index, uint32_t count,
+                                     sck_ciphertext **out)
+{
+    const uint32_t most = together(a->evaluator);
+    struct sck_digits digits;
+    sck_status status;
+
+    SCK_TRY(sck_digits_new(run, a->evaluator, a->poly[1], a->level, &digits));
+    status = SCK_OK;
+    for (uint32_t first = 0, n; first < count && status == SCK_OK; first += n) {
+        const uint32_t parts = (count - first + most - 1) / most;
+        sck_ciphertext *turned[TOGETHER] = {NULL};
+        uint32_t galois[TOGETHER];
+
+        n = (count - first + parts - 1) / parts;
+        for (uint32_t i = 0; i < n; i++)
+            galois[i] = sck_galois_rotation(a->evaluator->params,
+                                            wrap(a, steps[index[first + i]]));
+        status = galois_from_digits(run, a, &digits, galois, n, turned);
+        for (uint32_t i = 0; i < n; i++)
+            out[index[first + i]] = turned[i];
+    }
+    sck_digits_free(&digits);
+    return status;
+}
+
 sck_status sck_eval_rotate_hoisted(sck_run *run, const sck_ciphertext *a,
                                    const int64_t *steps, uint32_t count,
                                    sck_ciphertext **out)
 {
-    struct sck_digits digits = {0};
+    uint32_t *index, turns = 0;
     sck_status status = SCK_OK;
 
     memset(out, 0, count * sizeof *out);
     if (a->size != 2)
         return SCK_FAIL(SCK_ERR_SHAPE, "%u polynomials: relinearise first",
                         a->size);
-    for (uint32_t i = 0; i < count && status == SCK_OK; i++) {
-        const int64_t step = wrap(a, steps[i]);
-
-        if (step == 0) {
+    index = malloc((count + 1) * sizeof *index);
+    if (index == NULL)
+        return SCK_FAIL(SCK_ERR_MEMORY, "%u rotations", count);
+    for (uint32_t i = 0; i < count && status == SCK_OK; i++)
+        if (wrap(a, steps[i]) == 0)
             status = copy(a, &out[i]);
-            continue;
-        }
-        if (digits.count == 0)
-            status = sck_digits_new(run, a->evaluator, a->poly[1], a->level,
-                                    &digits);
-        if (status == SCK_OK)
-            status = galois_from_digits(
-                run, a, &digits,
-                sck_galois_rotation(a->evaluator->params, step), &out[i]);
-    }
-    sck_digits_free(&digits);
+        else
+            index[turns++] = i;
+    if (status == SCK_OK && turns != 0)
+        status = rotate_from_digits(run, a, steps, index, turns, out);
+    free(index);
     for (uint32_t i = 0; i < count && status != SCK_OK; i++) {
         sck_ciphertext_free(out[i]);
         out[i] = NULL;

@@ -13,6 +13,8 @@ struct sck_costs {
     const sck_params *params;
     const struct sck_rates *rates;
     uint32_t grain; /**< limbs a block */
+    double around;  /**< bytes of ciphertexts that the operation goes around:
+                         what the last cache does not hold is in memory */
 };
 
 /** A sum of pieces; every function below adds to one. */
@@ -21,10 +23,13 @@ struct sck_cost {
     double span_us; /**< the longest task of every phase that waits for the one
                          before, StarPU's share included                     */
     double tasks;
+    double memory_us; /**< of the work: from memory, which cores share */
 };
 
-/** One core's time. */
+/** One core's time; so many cores', waited for. */
 double sck_cost_us(const struct sck_costs *m, const struct sck_cost *c);
+double sck_cost_time_us(const struct sck_costs *m, const struct sck_cost *c,
+                        uint32_t workers);
 
 /** Ciphertexts at a level: operands read and one written, polys polynomials. */
 void sck_cost_elementwise(const struct sck_costs *m, uint32_t level,

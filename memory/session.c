@@ -71,12 +71,14 @@ static void limit_devices(void)
     enum { DEVICES = 16 };
     static char names[DEVICES][32];
     const char *const wanted = getenv("STARPU_NCUDA");
+    const char *const text = getenv("STARPU_NWORKER_PER_CUDA");
+    const unsigned long streams = text != NULL ? strtoul(text, NULL, 10) : 1;
 
     if ((wanted != NULL && strcmp(wanted, "0") == 0) ||
         getenv("STARPU_LIMIT_CUDA_MEM") != NULL)
         return;
     for (int i = 0; i < sck_device_count() && i < DEVICES; i++) {
-        const uint64_t room = sck_device_room(i);
+        const uint64_t room = sck_device_room(i, (unsigned)streams);
 
         snprintf(names[i], sizeof names[i], "STARPU_LIMIT_CUDA_%d_MEM", i);
         if (room >> 20 != 0)

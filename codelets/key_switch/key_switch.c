@@ -157,38 +157,23 @@ static void product_of(struct product *p,
     }
 }
 
+/* A target's digits one after the other: their twiddles are read once. */
 static void transform(const struct sck_key_switch_args *args,
                       const struct sck_ring *ring, const struct group *g,
-                      uint32_t digit, const struct rows *r)
+                      uint32_t i, const struct rows *r)
 {
-    for (uint32_t i = 0; i < g->targets; i++) {
-        const struct sck_prime_table *const prime =
-            sck_ring_prime(ring, args->t[g->first + i]);
-        uint32_t *const row = g->row[i][digit];
-        struct product product;
-        const struct sck_ntt_around around = {&product, NULL, multiply};
+    const struct sck_prime_table *const prime =
+        sck_ring_prime(ring, args->t[g->first + i]);
+    struct product product;
+    const struct sck_ntt_around around = {&product, NULL, multiply};
 
-        if (row == NULL)
-            continue;
-        if (digit == g->last[i])
-            product_of(&product, args, prime, g, i, r);
-        sck_ntt_row(prime, ring->n, row, row,
-                    digit == g->last[i] ? &around : NULL);
-    }
-}
-
-/* A prime whose only digit is its own has nothing to convert. */
-static void multiply_own(const struct sck_key_switch_args *args,
-                         const struct sck_ring *ring, const struct group *g,
-                         const struct rows *r)
-{
-    for (uint32_t i = 0; i < g->targets; i++) {
-        struct product product;
-
-        if (g->last[i] != SCK_MAX_DIGITS)
-            continue;
-        product_of(&product, args, sck_ring_prime(ring, args->t[g->first + i]),
-                   g, i, r);
+    product_of(&product, args, prime, g, i, r);
+    for (uint32_t d = 0; d < args->digits; d++)
+        if (g->row[i][d] != NULL)
+            sck_ntt_row(prime, ring->n, g->row[i][d], g->row[i][d],
+                        d == g->last[i] ? &around : NULL);
+    /* A prime whose only digit is its own has nothing to convert. */
+    if (g->last[i] == SCK_MAX_DIGITS) {
         sck_key_tile(&product.tile, ring->n);
         add(&product, 0, ring->n);
     }
@@ -220,10 +205,10 @@ void sck_key_switch(const struct sck_key_switch_args *args,
         lay_out(&g, args, ring->n, out, scratch);
         for (uint32_t d = 0; d < args->digits; d++) {
             convert(args, ring, &g, d, w, digit_in);
-            transform(args, ring, &g, d, &rows);
             w += args->sources[d];
             digit_in += args->sources[d] + 1;
         }
-        multiply_own(args, ring, &g, &rows);
+        for (uint32_t i = 0; i < g.targets; i++)
+            transform(args, ring, &g, i, &rows);
     }
 }

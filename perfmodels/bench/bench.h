@@ -38,11 +38,15 @@ struct bench_floors {
 };
 
 /** Whose time counts. On a machine that others use, too, processor time leaves
- *  out their turns on the core; alone on it, all three agree for one worker. */
+ *  out their turns on the core; alone on it, all agree for one worker. */
 enum bench_time_of {
-    BENCH_THREAD,  /**< the calling thread's: kernels                        */
-    BENCH_PROCESS, /**< one worker's, with the thread that submits; client's */
-    BENCH_WALL     /**< the wall's: several workers                          */
+    BENCH_THREAD,    /**< the calling thread's: kernels                       */
+    BENCH_PROCESS,   /**< all threads': the client's operations               */
+    BENCH_OPERATION, /**< one worker's operations: the wall's, from submission
+                        until the wait has ended, or the process' where that
+                        is less: a worker without tasks polls, so that it
+                        leaves out other programs' turns alone */
+    BENCH_WALL       /**< the wall's: several workers                         */
 };
 
 struct bench {
@@ -52,7 +56,7 @@ struct bench {
     enum sck_isa isa;
     enum bench_time_of time;
     int whole; /**< operations: 7 repetitions, which take seconds */
-    size_t l2_bytes, pool_bytes;
+    size_t l2_bytes, l3_bytes, pool_bytes;
     uint64_t random; /**< the generator's state */
 };
 
@@ -118,7 +122,8 @@ void bench_predict(struct bench *b);
 void bench_calibrate_rows(struct bench_options *o);
 /** Writes the rates of the rows. @return the exit status */
 int bench_calibrate(struct bench *b);
-/** StarPU's share of a task; the generic one in a build without it. */
-double bench_task_us(void);
+/** StarPU's share of a task, and what a run takes beside its tasks: the generic
+ *  ones in a build without it. */
+void bench_task(struct bench *b, double *task_us, double *start_us);
 
 #endif

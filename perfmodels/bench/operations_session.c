@@ -144,7 +144,7 @@ void operations_start(struct operations *o, uint32_t workers)
 
     operations_check(sck_session_new(&options, &o->session), "session");
     o->workers = sck_session_workers(o->session);
-    o->b->time = o->workers == 1 ? BENCH_PROCESS : BENCH_WALL;
+    o->b->time = o->workers == 1 ? BENCH_OPERATION : BENCH_WALL;
     operations_check(sck_evaluator_new(o->session, o->params, &o->evaluator),
                      "evaluator");
     operations_check(sck_run_new(o->session, &o->run), "run");

@@ -49,6 +49,14 @@ double bench_now_us(const struct bench *b)
                                                : CLOCK_MONOTONIC);
 }
 
+/* Microseconds since a moment; `now` is bench_now_us() of it. */
+static double elapsed(const struct bench *b, const struct bench_moment *begin,
+                      double now)
+{
+    return b->time == BENCH_OPERATION ? bench_since(begin, 1)
+                                      : bench_now_us(b) - now;
+}
+
 static cpu_set_t all_cores;
 static int have_all;
 
@@ -106,20 +114,22 @@ struct spread bench_time(const struct bench *b, bench_work *work, void *context)
 
     /* Doubling warms up and finds how many calls fill a repetition. */
     for (;;) {
-        const double begin = bench_now_us(b);
+        const struct bench_moment begin = bench_moment();
+        const double now = bench_now_us(b);
 
         for (uint64_t i = 0; i < calls; i++)
             work(context, round++);
-        if (bench_now_us(b) - begin >= target_us || calls >= 1u << 20)
+        if (elapsed(b, &begin, now) >= target_us || calls >= 1u << 20)
             break;
         calls *= 2;
     }
     for (size_t r = 0; r < count; r++) {
-        const double begin = bench_now_us(b);
+        const struct bench_moment begin = bench_moment();
+        const double now = bench_now_us(b);
 
         for (uint64_t i = 0; i < calls; i++)
             work(context, round++);
-        values[r] = (bench_now_us(b) - begin) / (double)calls;
+        values[r] = elapsed(b, &begin, now) / (double)calls;
     }
     return report_spread(values, count);
 }

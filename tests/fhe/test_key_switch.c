@@ -218,7 +218,37 @@ static void fewer_tasks_give_the_same_bits(void)
     noise_finish(&k);
 }
 
+/* Ten steps, one of them none: two tasks a block, five keys and four. */
+static void hoisted_rotations_are_rotations_bit_for_bit(void)
+{
+    enum { TURNS = 10 };
+    static const int64_t steps[TURNS] = {1, 2, 3, 0, 4, 5, -8, 6, 7, 16};
+    static uint32_t one[2 * SCK_MAX_LIMBS * N], other[2 * SCK_MAX_LIMBS * N];
+    sck_ciphertext *together[TURNS], *alone;
+    struct noise_kit k;
+
+    noise_open(&k);
+    (void)noise_again(&k);
+    CU_ASSERT_EQUAL_FATAL(
+        sck_eval_rotate_hoisted(k.run, k.x, steps, TURNS, together), SCK_OK);
+    for (int i = 0; i < TURNS; i++) {
+        CU_ASSERT_EQUAL_FATAL(sck_eval_rotate(k.run, k.x, steps[i], &alone),
+                              SCK_OK);
+        read_both(together[i]->poly, one);
+        read_both(alone->poly, other);
+        CU_ASSERT_EQUAL(
+            memcmp(one, other,
+                   2 * (size_t)alone->poly[0]->limbs * N * sizeof *one),
+            0);
+        sck_ciphertext_free(alone);
+        sck_ciphertext_free(together[i]);
+    }
+    noise_finish(&k);
+}
+
 static CU_TestInfo cases[] = {
+    {"hoisted_rotations_are_rotations_bit_for_bit",
+     hoisted_rotations_are_rotations_bit_for_bit},
     {"fewer_tasks_give_the_same_bits", fewer_tasks_give_the_same_bits},
     {"errors_before_division_are_the_model_s",
      errors_before_division_are_the_model_s},
