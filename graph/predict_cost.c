@@ -51,14 +51,12 @@ static void polynomial(const struct sck_costs *m, const struct sck_step *step,
     sck_cost_rescale(m, step->level + 1, c);
 }
 
-/* Ciphertexts that a step goes around: a matrix's rotations, a polynomial's
+/* Ciphertexts that a step goes around: a matrix's babies, a polynomial's
  * powers, else operands and result. */
-static double vectors_of(const sck_plan *plan, const struct sck_step *step)
+static double vectors_of(const struct sck_step *step)
 {
-    const uint32_t babies = baby_steps(plan);
-
     if (step->op == SCK_OP_LINEAR)
-        return 2.0 + (babies < step->steps + 1 ? babies : step->steps + 1);
+        return 3.0 + step->steps - step->turns;
     return step->op == SCK_OP_POLY ? 2.0 + step->fit.degree : 3;
 }
 
@@ -73,7 +71,7 @@ static struct sck_cost step_cost(const sck_plan *plan,
     const struct sck_costs *const m = &around;
     struct sck_cost c = {0};
 
-    around.around = vectors_of(plan, step) * (double)vector_bytes(plan, level);
+    around.around = vectors_of(step) * (double)vector_bytes(plan, level);
     switch (step->op) {
     case SCK_OP_INPUT:
         break;
