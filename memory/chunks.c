@@ -169,41 +169,14 @@ static void *take(size_t bytes)
     return chunk != NULL ? chunk : cut(bytes);
 }
 
-/* A chunk whose neighbours fill a huge page with it: they are kept, all of them
- * resident from the first one's use on. */
-static void *map_several(size_t bytes)
-{
-    char *const page = map(HUGE_PAGE);
-
-    if (page == NULL)
-        return NULL;
-    pthread_mutex_lock(&chunks.lock);
-    struct shelf *shelf = shelf_of(bytes);
-
-    for (size_t at = HUGE_PAGE - bytes; at != 0; at -= bytes) {
-        *(void **)(void *)(page + at) = shelf->first;
-        shelf->first = page + at;
-        chunks.use.kept += bytes;
-    }
-    pthread_mutex_unlock(&chunks.lock);
-    return page;
-}
-
 void *sck_chunk_take(size_t bytes)
 {
     void *chunk;
 
     bytes = rounded(bytes);
-    const int several =
-        bytes >= HUGE_PAGE / 8 && bytes < HUGE_PAGE && HUGE_PAGE % bytes == 0;
-
     pthread_mutex_lock(&chunks.lock);
     chunk = take(bytes);
-    const int limited = chunks.limited;
-
     pthread_mutex_unlock(&chunks.lock);
-    if (chunk == NULL && several && !limited)
-        chunk = map_several(bytes);
     if (chunk == NULL && (chunk = map(bytes)) == NULL) {
         pthread_mutex_lock(&chunks.lock);
         chunks.use.live -= bytes;
