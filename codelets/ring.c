@@ -2,7 +2,6 @@
  * SPDX-FileCopyrightText: Starcloak contributors */
 #include "ring.h"
 
-#include "modular.h"
 #include "ring_priv.h"
 #include "scratch.h"
 
@@ -37,127 +36,12 @@ static uint32_t last_serial;   /* under lock */
 enum { SLOT_BITS = 8, SLOTS = 1 << SLOT_BITS };
 static _Atomic(struct live_ring *) slots[SLOTS];
 
-/* Miller and Rabin; bases 2, 3, 5, 7 decide every q < 3215031751. */
-static bool is_prime(uint32_t q)
-{
-    static const uint32_t bases[] = {2, 3, 5, 7};
-    uint32_t odd = q - 1;
-    int twos = 0;
-
-    for (; odd % 2 == 0; odd /= 2)
-        twos++;
-    for (size_t i = 0; i < sizeof bases / sizeof bases[0]; i++) {
-        if (bases[i] % q == 0)
-            continue;
-        uint64_t x = sck_mod_pow(bases[i] % q, odd, q);
-        bool witness = x != 1 && x != q - 1;
-
-        for (int s = 1; witness && s < twos; s++) {
-            x = x * x % q;
-            witness = x != q - 1;
-        }
-        if (witness)
-            return false;
-    }
-    return true;
-}
-
 static int ascending(const void *a, const void *b)
 {
     const uint32_t x = *(const uint32_t *)a;
     const uint32_t y = *(const uint32_t *)b;
 
     return (x > y) - (x < y);
-}
-
-static sck_status check_primes(uint32_t logn, const uint32_t *sorted,
-                               uint32_t count)
-{
-    const uint32_t step = 2u << logn;
-
-    for (uint32_t i = 0; i < count; i++) {
-        const uint32_t q = sorted[i];
-
-        if (q >= 1u << 30 || q <= step || q % step != 1 || !is_prime(q))
-            return SCK_FAIL(SCK_ERR_ARGUMENT,
-                            "%u is no prime below 2^30 that is 1 mod %u",
-                            (unsigned)q, (unsigned)step);
-        if (i > 0 && q == sorted[i - 1])
-            return SCK_FAIL(SCK_ERR_ARGUMENT, "prime %u is given twice",
-                            (unsigned)q);
-    }
-    return SCK_OK;
-}
-
-/* psi = g^((q - 1) / 2N), g the least non-residue from 2 up. */
-static uint32_t root_of_unity(uint32_t q, uint32_t n)
-{
-    uint32_t g = 2;
-
-    while (sck_mod_pow(g, (q - 1) / 2, q) != q - 1)
-        g++;
-    return sck_mod_pow(g, (q - 1) / (2 * n), q);
-}
-
-/* -q^-1 mod 2^32 for odd q, by Newton: q q = 1 mod 8 starts with 3 bits. */
-static uint32_t minus_inverse_word(uint32_t q)
-{
-    uint32_t x = q;
-
-    for (int bits = 3; bits < 32; bits *= 2)
-        x *= 2 - q * x;
-    return 0u - x;
-}
-
-static void fill_powers(uint32_t *w, uint32_t *companions, uint32_t root,
-                        uint32_t q, const struct sck_ring *ring)
-{
-    uint64_t power = 1;
-
-    for (uint32_t i = 0; i < ring->n; i++) {
-        const uint32_t at = ring->brv[i];
-
-        w[at] = (uint32_t)power;
-        companions[at] = sck_shoup_companion((uint32_t)power, q);
-        power = power * root % q;
-    }
-}
-
-static void fill_constants(struct sck_prime_table *t, uint32_t q, uint32_t n)
-{
-    t->q = q;
-    t->n_inverse = sck_mod_inverse(n % q, q);
-    t->n_inverse_shoup = sck_shoup_companion(t->n_inverse, q);
-    t->minus_q_inverse = minus_inverse_word(q);
-    t->r = (uint32_t)((1ull << 32) % q);
-    t->r2 = (uint32_t)((uint64_t)t->r * t->r % q);
-    t->r_inverse = sck_mod_inverse(t->r, q);
-}
-
-static void fill_prime(struct sck_prime_table *t, uint32_t *words, uint32_t q,
-                       const struct sck_ring *ring)
-{
-    const uint32_t n = ring->n;
-    const uint32_t psi = root_of_unity(q, n);
-
-    fill_powers(words, words + n, psi, q, ring);
-    fill_powers(words + 2 * (size_t)n, words + 3 * (size_t)n,
-                sck_mod_inverse(psi, q), q, ring);
-    fill_constants(t, q, n);
-    t->imaginary = words[1];
-    t->psi = words;
-    t->psi_shoup = words + n;
-    t->ipsi = words + 2 * (size_t)n;
-    t->ipsi_shoup = words + 3 * (size_t)n;
-}
-
-/* With N' = N / m the root psi' is psi^m and brv'(i) is brv(i) / m for i < N':
- * word i of every table is the larger ring's. */
-static void take_prime(struct sck_prime_table *t,
-                       const struct sck_prime_table *larger, uint32_t n)
-{
-    *t = *larger;
-    fill_constants(t, larger->q, n);
 }
 
 static void destroy(struct live_ring *r)
@@ -222,10 +106,10 @@ static struct live_ring *make(uint32_t logn, const uint32_t *sorted,
     fill_slot_roots(n, r->zeta, r->slot_roots);
     for (uint32_t i = 0; i < count; i++)
         if (larger != NULL)
-            take_prime(&r->tables[i], &larger->tables[i], n);
+            sck_prime_table_take(&r->tables[i], &larger->tables[i], n);
         else
-            fill_prime(&r->tables[i], r->words + (size_t)4 * n * i, sorted[i],
-                       &r->ring);
+            sck_prime_table_fill(&r->tables[i], r->words + (size_t)4 * n * i,
+                                 sorted[i], &r->ring);
     r->larger = larger;
     if (larger != NULL)
         larger->users++;
@@ -294,7 +178,7 @@ sck_status sck_ring_new(uint32_t logn, const uint32_t *primes, uint32_t count,
         return SCK_FAIL(SCK_ERR_MEMORY, "%u primes", (unsigned)count);
     memcpy(sorted, primes, count * sizeof *sorted);
     qsort(sorted, count, sizeof *sorted, ascending);
-    sck_status status = check_primes(logn, sorted, count);
+    sck_status status = sck_primes_check(logn, sorted, count);
 
     if (status == SCK_OK) {
         *ring = find_or_make(logn, sorted, count);

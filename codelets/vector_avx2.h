@@ -24,6 +24,19 @@ static inline void sck_vec_store(uint32_t *p, sck_vec v)
     _mm256_storeu_si256((__m256i *)(void *)p, v);
 }
 
+/** A store past the caches, to words aligned as a vector is, for lines that are
+ *  written whole and not read soon: they need not be fetched. Ended by
+ *  sck_vec_stream_end(). */
+static inline void sck_vec_stream(uint32_t *p, sck_vec v)
+{
+    _mm256_stream_si256((void *)p, v);
+}
+
+static inline void sck_vec_stream_end(void)
+{
+    _mm_sfence();
+}
+
 static inline sck_vec sck_vec_set(uint32_t w)
 {
     return _mm256_set1_epi32((int)w);

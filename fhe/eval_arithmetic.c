@@ -210,7 +210,7 @@ static sck_status dot_block(sck_run *run, const sck_ciphertext *const *a,
                       first != 0 ? SCK_UPDATE : SCK_WRITE);
     sck_task_next(&task);
     for (uint32_t i = first; i < first + count; i++)
-        sck_task_rows(&task, p[i]->poly->block[k], 0, rows, SCK_READ);
+        sck_poly_rows(&task, p[i]->poly, to->first[k], rows, SCK_READ);
     sck_task_next(&task);
     for (uint32_t i = first; i < first + count; i++)
         for (uint32_t h = 0; h < 2; h++)

@@ -9,11 +9,11 @@ struct list {
 };
 
 static void add(struct list *list, const char *name, uint32_t level,
-                uint32_t key_switches, uint32_t diagonals)
+                uint32_t key_switches, uint32_t giants, uint32_t diagonals)
 {
     if (key_switches + diagonals != 0)
-        list->stage[list->count++] =
-            (struct sck_bootstrap_stage){name, level, key_switches, diagonals};
+        list->stage[list->count++] = (struct sck_bootstrap_stage){
+            name, level, key_switches, giants, diagonals};
 }
 
 static void add_layer(struct list *list, const sck_params *params,
@@ -24,14 +24,14 @@ static void add_layer(struct list *list, const sck_params *params,
     struct sck_giant_steps steps;
     const uint32_t diagonals =
         sck_dft_indices(slots, !cts, l.first, l.stages, index);
-    uint32_t turns = 0;
+    uint32_t babies = 0, giants = 0;
 
     sck_giant_steps_of(index, diagonals, slots, &steps);
     for (uint32_t k = 0; k < steps.babies; k++)
-        turns += steps.baby[k] != 0;
+        babies += steps.baby[k] != 0;
     for (uint32_t k = 0; k < steps.giants; k++)
-        turns += steps.giant[k] != 0;
-    add(list, cts ? "CtS" : "StC", l.level, turns, diagonals);
+        giants += steps.giant[k] != 0;
+    add(list, cts ? "CtS" : "StC", l.level, babies + giants, giants, diagonals);
 }
 
 /* The series' products by level, each one key switch but for the last two,
@@ -41,7 +41,7 @@ static void add_evalmod(struct list *list, uint32_t level)
     static const uint32_t switches[] = {1, 1, 2, 2, 2, 1, 1, 1};
 
     for (uint32_t i = 0; i < sizeof switches / sizeof *switches; i++)
-        add(list, "EvalMod", level - i, switches[i], 0);
+        add(list, "EvalMod", level - i, switches[i], 0, 0);
 }
 
 sck_status sck_bootstrap_stages(const sck_params *params, uint32_t slots,
@@ -57,14 +57,14 @@ sck_status sck_bootstrap_stages(const sck_params *params, uint32_t slots,
     SCK_TRY(sck_bootstrap_check(params, slots));
     for (uint32_t i = 0; i < shape->levels_stc; i++)
         add_layer(&list, params, slots, 0, i);
-    add(&list, "encapsulation", top, 2, 0);
+    add(&list, "encapsulation", top, 2, 0, 0);
     for (uint32_t k = slots; k < UINT32_C(1) << (sck_params_logn(params) - 1);
          k *= 2)
         doublings++;
-    add(&list, "trace", top, doublings, 0);
+    add(&list, "trace", top, doublings, 0, 0);
     for (uint32_t i = 0; i < shape->levels_cts; i++)
         add_layer(&list, params, slots, 1, i);
-    add(&list, "conjugation", top - shape->levels_cts, 1, 0);
+    add(&list, "conjugation", top - shape->levels_cts, 1, 0, 0);
     add_evalmod(&list, top - shape->levels_cts);
     *count = list.count;
     return SCK_OK;

@@ -17,6 +17,12 @@
 
 static sck_status check(const double *values, uint32_t slots, double scale)
 {
+    int large = 0;
+
+    for (uint32_t i = 0; i < 2 * slots; i++)
+        large |= !(fabs(values[i]) * scale < 0x1p61);
+    if (!large)
+        return SCK_OK;
     for (uint32_t i = 0; i < 2 * slots; i++)
         if (!(fabs(values[i]) * scale < 0x1p61))
             return SCK_FAIL(SCK_ERR_ARGUMENT,
@@ -71,23 +77,34 @@ static sck_status ring_of(sck_evaluator *evaluator, uint32_t n,
     return SCK_OK;
 }
 
+struct source {
+    const double *values;
+    uint32_t n, slots;
+};
+
+/* Row i of two: its share of the values, four words a slot. */
+static void fill_values(void *context, uint32_t i, uint32_t *row)
+{
+    const struct source *s = context;
+    const size_t words = 4 * (size_t)s->slots, begin = (size_t)i * s->n;
+    const size_t held = words > begin ? words - begin : 0;
+    const size_t here = held < s->n ? held : s->n;
+
+    if (here != 0)
+        memcpy(row, (const char *)s->values + begin * sizeof *row,
+               here * sizeof *row);
+    memset(row + here, 0, (s->n - here) * sizeof *row);
+}
+
 /* A block of two rows of n words that holds the values; slots <= n / 2. */
 static sck_status values_block(sck_evaluator *evaluator, uint32_t n,
                                const double *values, uint32_t slots,
                                sck_block **block)
 {
-    const size_t words = 2 * (size_t)n;
-    uint32_t *copy = calloc(words, sizeof *copy);
-    sck_status status;
+    struct source s = {values, n, slots};
 
-    if (copy == NULL)
-        return SCK_FAIL(SCK_ERR_MEMORY, "%zu words", words);
-    memcpy(copy, values, 2 * (size_t)slots * sizeof *values);
-    status = sck_block_new(evaluator->session, n, 2, block);
-    if (status == SCK_OK)
-        status = sck_block_write(*block, copy);
-    free(copy);
-    return status;
+    SCK_TRY(sck_block_new(evaluator->session, n, 2, block));
+    return sck_block_fill(*block, 2, fill_values, &s);
 }
 
 sck_status sck_encode_rows(sck_run *run, sck_evaluator *evaluator,
@@ -177,6 +194,34 @@ sck_status sck_encode_values(sck_run *run, sck_evaluator *evaluator,
     return status;
 }
 
+/* Rows of N words: the level's blocks, which products read one by one. Short
+ * ones: as many a block as a task encodes. */
+static sck_status room(sck_evaluator *evaluator, uint32_t level, uint32_t n,
+                       struct sck_polynomial **poly)
+{
+    uint32_t limbs, cut[SCK_MAX_RUNS];
+
+    if (n == evaluator->ring->n)
+        return sck_poly_at(evaluator, level, poly);
+    (void)sck_params_primes(evaluator->params, level, &limbs);
+    const uint32_t blocks = (limbs + SCK_BLOCK_LIMBS - 1) / SCK_BLOCK_LIMBS;
+
+    for (uint32_t k = 0; k < blocks; k++)
+        cut[k] = limbs / blocks + (k < limbs % blocks);
+    return sck_polynomial_new(evaluator->session, n, cut, blocks, poly);
+}
+
+/* The root of the mean square, summed four at a time: one sum would wait for
+ * itself. */
+static double magnitude(const double *values, uint32_t slots)
+{
+    double sum[4] = {0};
+
+    for (uint32_t i = 0; i < 2 * slots; i++)
+        sum[i % 4] += values[i] * values[i];
+    return sqrt((sum[0] + sum[1] + sum[2] + sum[3]) / slots);
+}
+
 sck_status sck_plaintext_encode(sck_evaluator *evaluator, sck_run *run,
                                 const double *values, uint32_t slots,
                                 uint32_t level, sck_scale scale,
@@ -185,7 +230,6 @@ sck_status sck_plaintext_encode(sck_evaluator *evaluator, sck_run *run,
     uint32_t count;
     const uint32_t *primes =
         sck_params_primes(evaluator->params, level, &count);
-    struct sck_level_layout layout;
     sck_plaintext *p;
     sck_status status;
     uint32_t period;
@@ -201,15 +245,11 @@ sck_status sck_plaintext_encode(sck_evaluator *evaluator, sck_run *run,
     p->level = level;
     p->slots = slots;
     p->scale = scale;
-    for (uint32_t i = 0; i < 2 * slots; i++)
-        p->noise.magnitude += values[i] * values[i] / slots;
-    p->noise.magnitude = sqrt(p->noise.magnitude);
+    p->noise.magnitude = magnitude(values, slots);
     period = sck_values_period(values, slots);
     p->noise.error = sck_noise_deviation(SCK_NOISE_ENCODE, period, scale);
-    sck_level_layout_of(evaluator->params, level, evaluator->grain, &layout);
-    status = sck_polynomial_new(evaluator->session,
-                                sck_period_words(evaluator, period), layout.cut,
-                                layout.blocks, &p->poly);
+    status =
+        room(evaluator, level, sck_period_words(evaluator, period), &p->poly);
     if (status == SCK_OK)
         status = sck_encode_values(run, evaluator, values, slots, scale, primes,
                                    p->poly);

@@ -1,98 +1,46 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later
  * SPDX-FileCopyrightText: Starcloak contributors */
 /* Linear maps applied, double hoisting (Bossuat et al., ePrint 2020/1203,
- * algorithm 6): baby steps are kept times P over QP, a destination block's at a
- * time, and leave at once for the giant steps' sums; only a sum's second half
- * is divided by P before it is switched. Rotations are left unturned: whoever
- * reads them turns them. */
+ * algorithm 6): baby steps, times P over QP, live inside the task that adds
+ * their products to the giant steps' sums; only a sum's second half is divided
+ * by P before it is switched. */
 #include "eval_linear_priv.h"
 
 #include "automorphism_sum.h"
-#include "diagonals.h"
-#include "hoisted_switch.h"
+#include "hoisted_diagonals.h"
 #include "sample_uniform.h"
 
 #include <stdlib.h>
 #include <string.h>
 
-static sck_status lift(struct sck_linear_application *s)
-{
-    struct sck_raised *to = &s->lifted;
-    uint32_t product[SCK_MAX_LIMBS];
-
-    SCK_TRY(sck_raised_new(s->e, s->a->level, to));
-    sck_special_product(to, product);
-    for (uint32_t h = 0; h < 2; h++)
-        SCK_TRY(sck_poly_elementwise(s->run, s->e, SCK_SCALAR_MUL, to->primes,
-                                     product, to->poly[h], s->a->poly[h], NULL,
-                                     NULL, to->q_blocks));
-    return SCK_OK;
-}
-
 /* Baby steps first to first + count of one destination block. */
 struct babies {
     uint32_t k, rows, first, count;
-    sck_block *block[2 * SCK_MAX_BABIES]; /* NULL where nothing is switched */
+    uint32_t run, run_length; /* of the keys' blocks */
+    uint32_t keys;            /* baby steps that are rotations */
+    const struct sck_eval_key *key[SCK_MAX_BABIES];
+    struct sck_key_uniform uniform[SCK_MAX_BABIES];
 };
 
-static void babies_free(struct babies *b)
+static void babies_close(struct babies *b)
 {
-    for (uint32_t i = 0; i < 2 * b->count; i++) {
-        sck_block_free(b->block[i]);
-        b->block[i] = NULL;
-    }
+    while (b->keys-- > 0)
+        sck_key_close(&b->uniform[b->keys]);
+    b->keys = 0;
 }
 
-static sck_status switch_babies(struct sck_linear_application *s,
-                                struct babies *b,
-                                const struct sck_eval_key *const *key,
-                                uint32_t keys, uint32_t run,
-                                uint32_t run_length)
+static sck_status babies_open(struct sck_linear_application *s,
+                              struct babies *b)
 {
-    const int special = b->k >= s->lifted.q_blocks;
-    struct sck_key_uniform uniform[SCK_MAX_BABIES];
-    struct sck_hoisted_switch_args args = {.keys = keys};
-    struct sck_task task;
-    uint32_t open = 0;
-    sck_status status = SCK_OK;
-
-    for (; open < keys && status == SCK_OK; open++)
-        status = sck_key_open(s->run, s->e, key[open], run, &uniform[open]);
-    if (status == SCK_OK) {
-        sck_key_switch_prepare(&args.one, s->e, &s->digits, &s->lifted, b->k,
-                               run_length);
-        sck_task_begin(&task, s->run, SCK_CODELET_hoisted_switch, &args,
-                       sizeof args);
-        for (uint32_t i = 0; i < 2 * b->count; i++)
-            if (b->block[i] != NULL)
-                sck_task_rows(&task, b->block[i], 0, b->rows, SCK_WRITE);
-        sck_task_next(&task);
-        for (uint32_t d = 0; d < s->digits.count; d++)
-            sck_task_rows(&task, s->digits.block[d], 0,
-                          s->digits.sources[d] + 1u, SCK_READ);
-        sck_task_next(&task);
-        if (special)
-            sck_task_absent(&task, b->rows);
-        else
-            sck_task_rows(&task, s->a->poly[1]->block[b->k], 0, b->rows,
-                          SCK_READ);
-        sck_task_next(&task);
-        for (uint32_t r = 0; r < keys; r++)
-            sck_key_rows(&task, key[r], run, &uniform[r]);
-        status = sck_task_submit(&task);
-    }
-    while (open-- > 0)
-        sck_key_close(&uniform[open]);
-    return status;
-}
-
-static sck_status babies_new(struct sck_linear_application *s, struct babies *b)
-{
-    const struct sck_eval_key *key[SCK_MAX_BABIES];
+    const struct sck_raised *like = &s->sum[0];
     struct sck_class_layout runs;
-    uint32_t keys = 0;
     sck_status status = SCK_OK;
 
+    sck_class_layout_of(like->key_class, s->e->grain, &runs);
+    /* A run of P starts at row 0 of its own key block. */
+    b->run = b->k < like->q_blocks ? s->digits.layout.run[b->k]
+                                   : runs.q_runs + b->k - like->q_blocks;
+    b->run_length = runs.length[b->run];
     for (uint32_t i = 0; i < b->count && status == SCK_OK; i++) {
         const uint32_t step = s->map->split.baby[b->first + i];
 
@@ -100,20 +48,15 @@ static sck_status babies_new(struct sck_linear_application *s, struct babies *b)
             continue;
         status =
             sck_evaluator_key(s->e, SCK_SEED_GALOIS, sck_linear_galois(s, step),
-                              s->a->level, &key[keys++]);
-        for (uint32_t h = 0; h < 2 && status == SCK_OK; h++)
-            status = sck_block_new(s->e->session, s->e->ring->n, b->rows,
-                                   &b->block[2 * i + h]);
+                              s->a->level, &b->key[b->keys]);
+        if (status == SCK_OK)
+            status = sck_key_open(s->run, s->e, b->key[b->keys], b->run,
+                                  &b->uniform[b->keys]);
+        b->keys += status == SCK_OK;
     }
-    if (status != SCK_OK || keys == 0)
-        return status;
-    sck_class_layout_of(s->lifted.key_class, s->e->grain, &runs);
-    /* A run of P starts at row 0 of its own key block. */
-    const uint32_t run = b->k < s->lifted.q_blocks
-                             ? s->digits.layout.run[b->k]
-                             : runs.q_runs + b->k - s->lifted.q_blocks;
-
-    return switch_babies(s, b, key, keys, run, runs.length[run]);
+    if (status != SCK_OK)
+        babies_close(b);
+    return status;
 }
 
 /* The rows of the babies' diagonals in giant step g. */
@@ -137,48 +80,60 @@ static void plain_rows(const struct sck_linear_application *s,
     }
 }
 
-/* The babies' products for giant steps from first on, as many as fit a task;
- * returns how many they are in *done. */
+static void prepare(const struct sck_linear_application *s,
+                    const struct babies *b, uint32_t giants,
+                    struct sck_hoisted_diagonals_args *args)
+{
+    const struct sck_raised *like = &s->sum[0];
+    const uint32_t first = like->poly[0]->first[b->k];
+    struct sck_diagonals_args *d = &args->diagonals;
+
+    memset(args, 0, sizeof *args);
+    sck_key_switch_prepare(&args->hoisted.one, s->e, &s->digits, like, b->k,
+                           b->run_length);
+    memcpy(args->hoisted.one.factor, s->product + first,
+           b->rows * sizeof *s->product);
+    args->hoisted.keys = b->keys;
+    d->ring = s->e->ring->id;
+    d->limbs = b->rows;
+    memcpy(d->q, like->primes + first, b->rows * sizeof *d->q);
+    d->babies = b->count;
+    d->giants = giants;
+    d->repeat = sck_repeat_of(s->e, s->map->words);
+    d->onto = b->first != 0;
+    for (uint32_t i = 0; i < b->count; i++)
+        d->galois[i] = sck_linear_galois(s, s->map->split.baby[b->first + i]);
+}
+
+/* The babies' products for giant steps first to first + giants. */
 static sck_status sum_giants(struct sck_linear_application *s,
                              const struct babies *b, uint32_t first,
-                             uint32_t *done)
+                             uint32_t giants)
 {
-    const struct sck_linear_map *map = s->map;
-    const uint32_t left = map->split.giants - first;
-    const struct sck_polynomial *like = s->lifted.poly[0];
-    const int special = b->k >= s->lifted.q_blocks;
-    struct sck_diagonals_args args = {
-        .ring = s->e->ring->id,
-        .limbs = b->rows,
-        .babies = b->count,
-        .giants = left < s->bounds.giants ? left : s->bounds.giants,
-        .repeat = sck_repeat_of(s->e, map->words),
-        .onto = b->first != 0};
+    const int special = b->k >= s->sum[0].q_blocks;
+    struct sck_hoisted_diagonals_args args;
     struct sck_task task;
 
-    *done = args.giants;
-    memcpy(args.q, s->lifted.primes + like->first[b->k],
-           b->rows * sizeof *args.q);
-    for (uint32_t i = 0; i < b->count; i++)
-        args.galois[i] = sck_linear_galois(s, map->split.baby[b->first + i]);
-    sck_task_begin(&task, s->run, SCK_CODELET_diagonals, &args, sizeof args);
-    for (uint32_t g = first; g < first + args.giants; g++)
+    prepare(s, b, giants, &args);
+    sck_task_begin(&task, s->run, SCK_CODELET_hoisted_diagonals, &args,
+                   sizeof args);
+    for (uint32_t g = first; g < first + giants; g++)
         for (uint32_t h = 0; h < 2; h++)
             sck_task_rows(&task, s->sum[g].poly[h]->block[b->k], 0, b->rows,
-                          args.onto ? SCK_UPDATE : SCK_WRITE);
+                          args.diagonals.onto ? SCK_UPDATE : SCK_WRITE);
     sck_task_next(&task);
-    for (uint32_t i = 0; i < b->count; i++)
-        for (uint32_t h = 0; h < 2; h++)
-            sck_linear_rows(
-                &task,
-                map->split.baby[b->first + i] != 0 ? b->block[2 * i + h]
-                : h == 1 && !special ? s->lifted.poly[1]->block[b->k]
-                                     : NULL,
-                b->rows);
+    for (uint32_t d = 0; d < s->digits.count; d++)
+        sck_task_rows(&task, s->digits.block[d], 0, s->digits.sources[d] + 1u,
+                      SCK_READ);
     sck_task_next(&task);
-    sck_linear_rows(&task, special ? NULL : like->block[b->k], b->rows);
+    for (uint32_t h = 2; h-- > 0;)
+        sck_linear_rows(&task, special ? NULL : s->a->poly[h]->block[b->k],
+                        b->rows);
     sck_task_next(&task);
-    for (uint32_t g = first; g < first + args.giants; g++)
+    for (uint32_t r = 0; r < b->keys; r++)
+        sck_key_rows(&task, b->key[r], b->run, &b->uniform[r]);
+    sck_task_next(&task);
+    for (uint32_t g = first; g < first + giants; g++)
         plain_rows(s, &task, b, g);
     return sck_task_submit(&task);
 }
@@ -187,27 +142,32 @@ static sck_status sum_giants(struct sck_linear_application *s,
 static sck_status sums(struct sck_linear_application *s)
 {
     const uint32_t babies = s->map->split.babies, giants = s->map->split.giants;
-    sck_status status = lift(s);
+    const struct sck_linear_bounds *most = &s->bounds;
+    sck_status status = SCK_OK;
 
     for (uint32_t g = 0; g < giants && status == SCK_OK; g++)
         status = sck_raised_new(s->e, s->a->level, &s->sum[g]);
+    if (status != SCK_OK)
+        return status;
+    sck_special_product(&s->sum[0], s->product);
     for (uint32_t k = 0; status == SCK_OK && k < s->map->blocks; k++)
         for (uint32_t at = 0; at < babies && status == SCK_OK;
-             at += s->bounds.babies) {
+             at += most->babies) {
             struct babies b = {
                 .k = k,
-                .rows = sck_block_rows(s->lifted.poly[0]->block[k]),
+                .rows = sck_block_rows(s->sum[0].poly[0]->block[k]),
                 .first = at,
-                .count = babies - at < s->bounds.babies ? babies - at
-                                                        : s->bounds.babies};
-            uint32_t done = 0;
+                .count =
+                    babies - at < most->babies ? babies - at : most->babies};
 
-            status = babies_new(s, &b);
-            for (uint32_t g = 0; g < giants && status == SCK_OK; g += done)
-                status = sum_giants(s, &b, g, &done);
-            babies_free(&b);
+            status = babies_open(s, &b);
+            for (uint32_t g = 0; g < giants && status == SCK_OK;
+                 g += most->giants)
+                status = sum_giants(s, &b, g,
+                                    giants - g < most->giants ? giants - g
+                                                              : most->giants);
+            babies_close(&b);
         }
-    sck_raised_free(&s->lifted);
     return status;
 }
 
@@ -238,13 +198,18 @@ static sck_status apply(struct sck_linear_application *s, sck_ciphertext **out)
  * as many: a set of diagonals is a block, each of them at worst a run. */
 static struct sck_linear_bounds bounds_of(const struct sck_linear_map *map)
 {
-    const uint32_t sets = (SCK_MAX_BABIES + map->together - 1) / map->together;
-    struct sck_linear_bounds b = {.babies = SCK_MAX_BABIES,
+    /* A halved key has a block of its own for every digit's other half. */
+    const int halved = map->evaluator->saves_memory;
+    struct sck_linear_bounds b = {.babies = halved ? 4 : SCK_MAX_BABIES,
                                   .turns = SCK_MAX_TURNS / 2};
+    const uint32_t sets = (b.babies + map->together - 1) / map->together;
+    /* Keys, digits, the operand. */
+    const uint32_t others =
+        b.babies * (halved ? SCK_MAX_DIGITS + 1 : 1) + SCK_MAX_DIGITS + 2;
 
     if (sck_session_is_limited(map->evaluator->session))
         return (struct sck_linear_bounds){1, 2, 2};
-    b.giants = (SCK_TASK_BUFFERS - 2 * b.babies - 1) / (sets + 2);
+    b.giants = (SCK_TASK_BUFFERS - others) / (sets + 2);
     for (uint32_t g = 0; g < map->split.giants; g++)
         if (sck_linear_held(map, g, 0, map->split.babies) !=
                 map->split.babies &&

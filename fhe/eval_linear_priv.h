@@ -51,9 +51,9 @@ struct sck_linear_application {
     const sck_ciphertext *a;
     struct sck_linear_bounds bounds;
     struct sck_digits digits;
-    struct sck_raised lifted;  /**< P a, without P's rows: those are zero */
-    struct sck_raised *sum;    /**< by giant step */
-    struct sck_raised *turned; /**< their second halves, switched */
+    uint32_t product[SCK_MAX_LIMBS]; /**< P modulo every prime */
+    struct sck_raised *sum;          /**< by giant step */
+    struct sck_raised *turned;       /**< their second halves, switched */
 };
 
 /** The rotation's galois element; 1 for step 0. */

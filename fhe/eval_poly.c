@@ -15,12 +15,23 @@ sck_status sck_poly_at(sck_evaluator *evaluator, uint32_t level,
                               layout.cut, layout.blocks, poly);
 }
 
+void sck_poly_rows(struct sck_task *task, const struct sck_polynomial *p,
+                   uint32_t first, uint32_t rows, enum sck_access access)
+{
+    for (uint32_t i = first; i < first + rows; i++) {
+        uint32_t row;
+        sck_block *block = sck_polynomial_limb(p, i, &row);
+
+        sck_task_rows(task, block, row, 1, access);
+    }
+}
+
 static void operand(struct sck_task *task, const struct sck_polynomial *p,
                     const struct sck_polynomial *out, uint32_t k)
 {
     sck_task_next(task);
     if (p != NULL)
-        sck_task_rows(task, p->block[k], 0, sck_block_rows(p->block[k]),
+        sck_poly_rows(task, p, out->first[k], sck_block_rows(out->block[k]),
                       p == out ? SCK_UPDATE : SCK_READ);
 }
 

@@ -7,6 +7,7 @@
 #include "block.h"
 #include "decompose.h"
 #include "elementwise.h"
+#include "eval_encode_priv.h"
 #include "layout.h"
 #include "noise.h"
 #include "rescale.h"
@@ -85,8 +86,12 @@ void sck_ciphertext_add_switch_noise(sck_ciphertext *ciphertext);
 /** Hands status on; *out is freed and NULL unless it is SCK_OK. */
 sck_status sck_ciphertext_finish(sck_status status, sck_ciphertext **out);
 
-/** out = op(a, b, c) block by block; all in one layout. out may be one of the
- *  others (an update).
+/** Adds limbs first to first + rows, from whatever blocks hold them. */
+void sck_poly_rows(struct sck_task *task, const struct sck_polynomial *p,
+                   uint32_t first, uint32_t rows, enum sck_access access);
+
+/** out = op(a, b, c) block by block; all of so many limbs. out may be one of
+ * the others (an update).
  *  @param scalar  a residue per limb, or NULL */
 sck_status sck_poly_elementwise(
     sck_run *run, sck_evaluator *evaluator, enum sck_elementwise_op op,
@@ -206,43 +211,6 @@ sck_status sck_raised_rescale_both(sck_run *run, sck_evaluator *evaluator,
 sck_status sck_poly_permute(sck_run *run, sck_evaluator *evaluator,
                             uint32_t galois, const struct sck_polynomial *from,
                             struct sck_polynomial *to);
-
-/** The least power of two after which slots values, complex, repeat. */
-uint32_t sck_values_period(const double *values, uint32_t slots);
-/** Words of a row that holds values of that period. */
-uint32_t sck_period_words(const sck_evaluator *evaluator, uint32_t period);
-/** log2 of how often each word of a row of n counts in one of N. */
-uint32_t sck_repeat_of(const sck_evaluator *evaluator, uint32_t n);
-
-/** Encodes values over the given primes, which are poly's limbs in order, in
- *  Montgomery form, by tasks.
- *  @param values  slots complex numbers, of which the first poly->n / 2 repeat;
- *                 copied
- *  @return SCK_ERR_ARGUMENT: |value| scale reaches 2^61, the slot is named */
-sck_status sck_encode_values(sck_run *run, sck_evaluator *evaluator,
-                             const double *values, uint32_t slots,
-                             sck_scale scale, const uint32_t *primes,
-                             struct sck_polynomial *poly);
-
-/** The two steps of it: coefficients as doubles, a block of two rows and the
- *  caller's; then rows of their residues modulo primes. */
-sck_status sck_encode_coefficients(sck_run *run, sck_evaluator *evaluator,
-                                   const double *values, uint32_t slots,
-                                   sck_scale scale, sck_block **coefficients);
-sck_status sck_encode_block(sck_run *run, sck_evaluator *evaluator,
-                            sck_block *coefficients, const uint32_t *primes,
-                            uint32_t rows, sck_block *block);
-
-/** As sck_encode_coefficients(), two rows of n words, in the ring of n.
- *  @param values  slots, of which the first n / 2 repeat */
-sck_status sck_encode_short(sck_run *run, sck_evaluator *evaluator,
-                            const double *values, uint32_t slots, uint32_t n,
-                            sck_scale scale, sck_block **coefficients);
-/** As sck_encode_block(), into rows first to first + rows of a block. */
-sck_status sck_encode_rows(sck_run *run, sck_evaluator *evaluator,
-                           sck_block *coefficients, const uint32_t *primes,
-                           uint32_t rows, sck_block *block, uint32_t first,
-                           enum sck_access access);
 
 /** @return SCK_ERR_KEY naming element, level and class when it is missing */
 sck_status sck_evaluator_key(const sck_evaluator *evaluator, uint32_t kind,

@@ -43,7 +43,7 @@ void sck_file_pack(uint8_t *out, const uint32_t *x, uint32_t n, uint32_t q)
 int sck_file_unpack(uint32_t *x, const uint8_t *in, uint32_t n, uint32_t q)
 {
     const unsigned bits = bit_length(q);
-    const uint64_t bytes = (uint64_t)n * bits / 8;
+    const uint64_t bytes = sck_file_limb_bytes(n, q);
     const uint32_t mask = (uint32_t)((UINT64_C(1) << bits) - 1);
     uint64_t at = 0; /* bits */
     uint32_t i = 0, bad = 0;

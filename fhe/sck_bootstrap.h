@@ -56,6 +56,7 @@ struct sck_bootstrap_stage {
                                 "conjugation" or "EvalMod"                  */
     uint32_t level;        /**< that it starts at                           */
     uint32_t key_switches; /**< rotations of one layer share a decomposition */
+    uint32_t giants;       /**< those of the key switches that turn sums  */
     uint32_t diagonals;    /**< plaintexts, over the level's primes and P   */
 };
 /** Stages at most. */

@@ -38,26 +38,38 @@ static uint32_t limbs_and_special(const sck_params *params, uint32_t level)
            sck_params_class(params, key_class)->special_count;
 }
 
-/* A layer: one decomposition, its rotations raised, its diagonals summed over Q
- * and P, one division; all other stages' switches stand alone. */
+/* A layer's babies are hoisted, the second halves of its giant steps divided by
+ * P and switched one by one; all is summed over Q and P, then divided. */
+static void add_layer(const struct sck_costs *m,
+                      const struct sck_bootstrap_stage *s, struct sck_cost *c)
+{
+    sck_cost_digits(m, s->level, c);
+    sck_cost_hoisted(m, s->level, s->key_switches - s->giants, c);
+    sck_cost_products(m, s->level, s->diagonals, s->giants + 1, c);
+    for (uint32_t i = 0; i < s->giants; i++) {
+        sck_cost_mod_down_half(m, s->level, c);
+        sck_cost_digits(m, s->level, c);
+        sck_cost_raise(m, s->level, c);
+    }
+    sck_cost_elementwise(m, s->level, 2, 2 * s->giants + 1, c);
+    sck_cost_raised_rescale(m, s->level, c);
+}
+
 static void add_stage(const struct sck_costs *m,
                       const struct sck_bootstrap_stage *s, struct sck_cost *c)
 {
-    /* A plaintext of Q and P is read once a diagonal: as a sum of products over
-     * Q, made greater by the rows of P. */
-    const double rows = (double)limbs_and_special(m->params, s->level) /
-                        sck_cost_limbs(m->params, s->level);
-
-    if (s->diagonals == 0) {
+    if (s->diagonals != 0)
+        add_layer(m, s, c);
+    else if (strcmp(s->name, "encapsulation") == 0)
+        sck_cost_encapsulation(m, c);
+    else {
         for (uint32_t i = 0; i < s->key_switches; i++)
             sck_cost_product(m, s->level, c);
-        return;
+        /* Where two products stand side by side in the series a sum of
+         * multiples does too, which is rescaled. */
+        if (s->key_switches == 2 && strcmp(s->name, "EvalMod") == 0)
+            sck_cost_rescale(m, s->level, c);
     }
-    sck_cost_digits(m, s->level, c);
-    for (uint32_t i = 0; i < s->key_switches; i++)
-        sck_cost_raise(m, s->level, c);
-    sck_cost_dot(m, s->level, (uint32_t)lround(rows * s->diagonals), c);
-    sck_cost_rescale(m, s->level, c);
 }
 
 /* What one operand takes before and after the stages. */
@@ -121,10 +133,34 @@ uint64_t sck_bootstrap_step_bytes(const sck_plan *plan)
            sck_cost_switch_bytes(plan->params, top);
 }
 
+/* A layer's largest task: a block of all its keys, diagonals and sums. */
+static uint64_t layer_task_bytes(const sck_plan *plan,
+                                 const struct sck_bootstrap_stage *s)
+{
+    const uint32_t key_class = sck_params_class_of(plan->params, s->level);
+    const uint64_t digits = sck_params_class(plan->params, key_class)->digits;
+    const uint64_t keys = s->key_switches - s->giants;
+    const uint64_t rows =
+        2 + 2 * digits * keys + s->diagonals + 2 * (s->giants + 1ull);
+
+    return s->diagonals == 0
+               ? 0
+               : sck_cost_limb_bytes(plan->params,
+                                     sck_cost_limbs(plan->params, s->level) +
+                                         digits + plan->grain.limbs * rows);
+}
+
 uint64_t sck_bootstrap_task_bytes(const sck_plan *plan)
 {
-    return sck_cost_task_bytes(plan->params,
-                               sck_params_levels(plan->params) - 1);
+    uint64_t most =
+        sck_cost_task_bytes(plan->params, sck_params_levels(plan->params) - 1);
+
+    for (uint32_t i = 0; i < plan->stages; i++) {
+        const uint64_t bytes = layer_task_bytes(plan, &plan->stage[i]);
+
+        most = bytes > most ? bytes : most;
+    }
+    return most;
 }
 
 uint64_t sck_bootstrap_weight_limbs(const sck_plan *plan)

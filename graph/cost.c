@@ -17,19 +17,30 @@ enum { TARGETS = 8 };
 /* One task's counts, in limbs. */
 struct piece {
     double transforms, terms;
-    double passes; /* read or written, hot from the task before */
+    double hot;    /* read or written, from the task before or its own */
+    double passes; /* operands and results, read or written */
     double cold;   /* read from memory */
 };
+
+static double memory_us(const struct sck_costs *m, const struct piece *p)
+{
+    const int passes = m->around > m->rates->last_size;
+
+    return sck_rates_bytes_us(m->rates,
+                              (double)sck_cost_limb_bytes(m->params, 1) *
+                                  (p->cold + (passes ? p->passes : 0)));
+}
 
 static double piece_us(const struct sck_costs *m, const struct piece *p)
 {
     const uint32_t logn = sck_params_logn(m->params);
+    const int passes = m->around <= m->rates->last_size;
 
     return sck_rates_transform_us(m->rates, logn, p->transforms) +
            sck_rates_terms_us(m->rates, logn, p->terms) +
-           sck_rates_passes_us(m->rates, logn, p->passes) +
-           sck_rates_bytes_us(
-               m->rates, (double)sck_cost_limb_bytes(m->params, 1) * p->cold);
+           sck_rates_passes_us(m->rates, logn,
+                               p->hot + (passes ? p->passes : 0)) +
+           memory_us(m, p);
 }
 
 /* So many tasks alike in one phase, after the one before. */
@@ -39,6 +50,7 @@ static void add(const struct sck_costs *m, struct piece p, double tasks,
     const double us = piece_us(m, &p);
 
     c->work_us += us * tasks;
+    c->memory_us += memory_us(m, &p) * tasks;
     c->tasks += tasks;
     c->span_us += us + m->rates->task_us;
 }
@@ -46,6 +58,17 @@ static void add(const struct sck_costs *m, struct piece p, double tasks,
 double sck_cost_us(const struct sck_costs *m, const struct sck_cost *c)
 {
     return c->work_us + sck_rates_tasks_us(m->rates, c->tasks);
+}
+
+double sck_cost_time_us(const struct sck_costs *m, const struct sck_cost *c,
+                        uint32_t workers)
+{
+    const double share = workers > 1 ? 1.0 / workers : 1;
+    const double slower = sck_rates_sharing(m->rates, workers) - 1;
+
+    return m->rates->start_us +
+           (sck_cost_us(m, c) + slower * c->memory_us) * share +
+           c->span_us * (1 - share);
 }
 
 static struct sck_level_layout layout_of(const struct sck_costs *m,
@@ -83,7 +106,9 @@ void sck_cost_digits(const struct sck_costs *m, uint32_t level,
         digits += i == 0 || l.digit[i] != l.digit[i - 1];
     const double s = l.limbs / digits;
 
-    add(m, (struct piece){.transforms = s, .terms = s, .passes = 3 * s + 1},
+    add(m,
+        (struct piece){
+            .transforms = s, .terms = s, .hot = 2 * s + 1, .passes = s},
         digits, c);
 }
 
@@ -94,12 +119,12 @@ static struct piece raised(const struct sck_level_layout *l, double digits,
     const double others = own == 0 ? digits : digits - 1;
     const double sources = l->limbs - own + others;
 
-    return (struct piece){
-        .transforms = others * rows,
-        .terms = (sources + 2 * digits * keys) * rows,
-        .passes = sources * ceil(rows / TARGETS) +
-                  (2 * others + 2 * keys + (own == 0 ? 0 : 3)) * rows,
-        .cold = 2 * digits * keys * rows};
+    return (struct piece){.transforms = others * rows,
+                          .terms = (sources + 2 * digits * keys) * rows,
+                          .hot = sources * ceil(rows / TARGETS) +
+                                 2 * others * rows,
+                          .passes = (2 * keys + (own == 0 ? 0 : 3)) * rows,
+                          .cold = 2 * digits * keys * rows};
 }
 
 void sck_cost_raise(const struct sck_costs *m, uint32_t level,
@@ -129,6 +154,7 @@ void sck_cost_hoisted(const struct sck_costs *m, uint32_t level, uint32_t keys,
 
         limb += special ? 0 : l.cut[k];
         c->work_us += us;
+        c->memory_us += memory_us(m, &p);
         c->tasks++;
         longest = fmax(longest, us);
     }
@@ -150,9 +176,10 @@ static void divide(const struct sck_costs *m, double sources, uint32_t level,
     add(m,
         (struct piece){.transforms = rows,
                        .terms = (sources + 2) * rows,
-                       .passes = (turned ? 6 : 4) * rows +
-                                 (sources + 1) * ceil(rows / halves / TARGETS) *
-                                     halves},
+                       .hot = (turned ? 4 : 2) * rows +
+                              (sources + 1) * ceil(rows / halves / TARGETS) *
+                                  halves,
+                       .passes = 2 * rows},
         2 / halves * l.blocks, c);
 }
 

@@ -13,6 +13,8 @@ struct sck_costs {
     const sck_params *params;
     const struct sck_rates *rates;
     uint32_t grain; /**< limbs a block */
+    double around;  /**< bytes of ciphertexts that the operation goes around:
+                         what the last cache does not hold is in memory */
 };
 
 /** A sum of pieces; every function below adds to one. */
@@ -21,10 +23,13 @@ struct sck_cost {
     double span_us; /**< the longest task of every phase that waits for the one
                          before, StarPU's share included                     */
     double tasks;
+    double memory_us; /**< of the work: from memory, which cores share */
 };
 
-/** One core's time. */
+/** One core's time; so many cores', waited for. */
 double sck_cost_us(const struct sck_costs *m, const struct sck_cost *c);
+double sck_cost_time_us(const struct sck_costs *m, const struct sck_cost *c,
+                        uint32_t workers);
 
 /** Ciphertexts at a level: operands read and one written, polys polynomials. */
 void sck_cost_elementwise(const struct sck_costs *m, uint32_t level,
@@ -38,6 +43,14 @@ void sck_cost_raise(const struct sck_costs *m, uint32_t level,
 /** Both halves of that divided by P, and permuted. */
 void sck_cost_mod_down(const struct sck_costs *m, uint32_t level,
                        struct sck_cost *c);
+/** One half alone. */
+void sck_cost_mod_down_half(const struct sck_costs *m, uint32_t level,
+                            struct sck_cost *c);
+/** Products of rotations with so many diagonals over Q and P, in sums. */
+void sck_cost_products(const struct sck_costs *m, uint32_t level,
+                       uint32_t diagonals, uint32_t sums, struct sck_cost *c);
+/** From level 0 through the sparse secret to the top. */
+void sck_cost_encapsulation(const struct sck_costs *m, struct sck_cost *c);
 /** A rescale of two polynomials from a level. */
 void sck_cost_rescale(const struct sck_costs *m, uint32_t level,
                       struct sck_cost *c);

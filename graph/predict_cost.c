@@ -5,11 +5,12 @@
 #include "bootstrap.h"
 #include "cost.h"
 
+#include <math.h>
 #include <unistd.h>
 
 static struct sck_costs costs_of(const sck_plan *plan)
 {
-    return (struct sck_costs){plan->params, &plan->rates, plan->grain.limbs};
+    return (struct sck_costs){plan->params, &plan->rates, plan->grain.limbs, 0};
 }
 
 static uint64_t vector_bytes(const sck_plan *plan, uint32_t level)
@@ -51,12 +52,27 @@ static void polynomial(const struct sck_costs *m, const struct sck_step *step,
     sck_cost_rescale(m, step->level + 1, c);
 }
 
+/* Ciphertexts that a step goes around: a matrix's babies, a polynomial's
+ * powers, else operands and result. */
+static double vectors_of(const struct sck_step *step)
+{
+    if (step->op == SCK_OP_LINEAR)
+        return 3.0 + step->steps - step->turns;
+    return step->op == SCK_OP_POLY ? 2.0 + step->fit.degree : 3;
+}
+
 static struct sck_cost step_cost(const sck_plan *plan,
-                                 const struct sck_costs *m,
+                                 const struct sck_costs *costs,
                                  const struct sck_step *step)
 {
+    const uint32_t level = step->op == SCK_OP_BOOTSTRAP
+                               ? sck_params_levels(plan->params) - 1
+                               : step->from;
+    struct sck_costs around = *costs;
+    const struct sck_costs *const m = &around;
     struct sck_cost c = {0};
 
+    around.around = vectors_of(step) * (double)vector_bytes(plan, level);
     switch (step->op) {
     case SCK_OP_INPUT:
         break;
@@ -192,9 +208,10 @@ void sck_plan_predict_cost(sck_plan *plan)
     const struct sck_costs m = costs_of(plan);
     uint64_t task = 0;
 
-    plan->totals.time_us = plan->totals.span_us = 0;
+    plan->totals.time_us = plan->totals.span_us = plan->rates.start_us;
     plan->totals.tasks = 0;
     plan->totals.shared_us = 0;
+    plan->memory_us = 0;
     for (uint32_t i = 0; i < plan->steps; i++) {
         struct sck_step *step = &plan->step[i];
         uint64_t bytes = 2 * vector_bytes(plan, step->from);
@@ -208,6 +225,7 @@ void sck_plan_predict_cost(sck_plan *plan)
                 sck_bootstrap_alone_us(plan, step->with, i) - step->time_us -
                 plan->step[step->with].time_us;
         plan->totals.span_us += c.span_us;
+        plan->memory_us += c.memory_us;
         plan->totals.tasks += (uint64_t)c.tasks;
         if (step->op == SCK_OP_BOOTSTRAP)
             bytes = sck_bootstrap_task_bytes(plan);
@@ -230,6 +248,8 @@ void sck_plan_predict_cost(sck_plan *plan)
 double sck_plan_time_us(const sck_plan *plan, uint32_t workers)
 {
     const double share = workers > 1 ? 1.0 / workers : 1;
+    const double slower = sck_rates_sharing(&plan->rates, workers) - 1;
 
-    return plan->totals.time_us * share + plan->totals.span_us * (1 - share);
+    return (plan->totals.time_us + slower * plan->memory_us) * share +
+           plan->totals.span_us * (1 - share);
 }

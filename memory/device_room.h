@@ -10,11 +10,12 @@
 int sck_device_count(void);
 
 /** Bytes free on a device, less what lies outside StarPU's handles: constants
- *  and workers' scratch (at most 73 primes' tables and 13 digits of 16 limbs at
- *  N = 2^16: 300 MiB), what the driver takes for kernels and streams (512 MiB
- *  with the first), and a fiftieth of the device for what its memory is
- *  fragmented. Makes CUDA's context on it.
+ *  (at most 73 primes' tables at N = 2^16: 76 MiB), 200 MiB of scratch a stream
+ *  (a hoisted_diagonals task of 16 keys and 16 limbs), what the driver takes for
+ *  kernels and streams (512 MiB with the constants), and a fiftieth of the
+ *  device since its memory gets fragmented. Makes CUDA's context on it.
+ *  @param streams  workers that StarPU has on the device
  *  @return 0 if nothing is left or CUDA fails */
-uint64_t sck_device_room(int device);
+uint64_t sck_device_room(int device, unsigned streams);
 
 #endif

@@ -13,7 +13,7 @@ extern "C" int sck_device_count(void)
     return cudaGetDeviceCount(&count) == cudaSuccess ? count : 0;
 }
 
-extern "C" uint64_t sck_device_room(int device)
+extern "C" uint64_t sck_device_room(int device, unsigned streams)
 {
     size_t available = 0, whole = 0;
     int before = 0;
@@ -24,7 +24,7 @@ extern "C" uint64_t sck_device_room(int device)
     const cudaError_t status = cudaMemGetInfo(&available, &whole);
 
     cudaSetDevice(before);
-    const uint64_t kept = ((uint64_t)812 << 20) + whole / 50;
+    const uint64_t kept = ((uint64_t)(600 + 200 * streams) << 20) + whole / 50;
 
     return status == cudaSuccess && available > kept ? available - kept : 0;
 }

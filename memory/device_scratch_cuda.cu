@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later
  * SPDX-FileCopyrightText: Starcloak contributors */
-/* One list for all workers: a few entries, looked up once a task. */
+/* One list for all streams: a few entries, looked up once a task. */
 extern "C" {
 #include "device_scratch.h"
 }
@@ -13,7 +13,7 @@ namespace
 {
 struct scratch {
     struct scratch *next;
-    pthread_t owner;
+    const void *stream;
     int device;
     size_t bytes;
     void *memory;
@@ -22,20 +22,19 @@ struct scratch {
 struct scratch *newest;
 pthread_mutex_t lock = PTHREAD_MUTEX_INITIALIZER;
 
-struct scratch *find(int device)
+struct scratch *find(int device, const void *stream)
 {
-    const pthread_t self = pthread_self();
     struct scratch *s = nullptr;
 
     pthread_mutex_lock(&lock);
     for (s = newest; s != nullptr; s = s->next)
-        if (s->device == device && pthread_equal(s->owner, self))
+        if (s->device == device && s->stream == stream)
             break;
     if (s == nullptr) {
         s = static_cast<struct scratch *>(calloc(1, sizeof *s));
         if (s != nullptr) {
             s->next = newest;
-            s->owner = self;
+            s->stream = stream;
             s->device = device;
             newest = s;
         }
@@ -45,7 +44,8 @@ struct scratch *find(int device)
 }
 } // namespace
 
-extern "C" int sck_device_scratch(size_t bytes, void **memory)
+extern "C" int sck_device_scratch(const void *stream, size_t bytes,
+                                  void **memory)
 {
     int device = 0;
 
@@ -56,8 +56,8 @@ extern "C" int sck_device_scratch(size_t bytes, void **memory)
 
     if (status != cudaSuccess)
         return status;
-    /* Only its owner changes an entry. */
-    struct scratch *s = find(device);
+    /* Only its stream's calls change an entry. */
+    struct scratch *s = find(device, stream);
 
     if (s == nullptr)
         return cudaErrorMemoryAllocation;

@@ -1,11 +1,11 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later
  * SPDX-FileCopyrightText: Starcloak contributors */
 #include "chunks.h"
+#include "environment.h"
 #include "runtime_priv.h"
 #include "topology.h"
 #ifdef SCK_WITH_CUDA
 #include "constants.h"
-#include "device_room.h"
 #endif
 
 #include <errno.h>
@@ -16,36 +16,9 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
-enum { MOST_GRAIN = 16, SETTINGS = 32 };
+enum { MOST_GRAIN = 16 };
 
 static atomic_flag alive = ATOMIC_FLAG_INIT;
-
-/* What this session has set, to be taken back when it ends: the next session
- * of the process has options of its own. Guarded by alive. */
-static const char *set_names[SETTINGS];
-static unsigned set_count;
-
-/* The user's own STARPU_* settings always win. */
-static void set_text(const char *name, const char *text)
-{
-    if (set_count < SETTINGS && getenv(name) == NULL &&
-        setenv(name, text, 0) == 0)
-        set_names[set_count++] = name;
-}
-
-static void set_number(const char *name, uint64_t value)
-{
-    char text[32];
-
-    snprintf(text, sizeof text, "%llu", (unsigned long long)value);
-    set_text(name, text);
-}
-
-static void restore_environment(void)
-{
-    while (set_count != 0)
-        unsetenv(set_names[--set_count]);
-}
 
 /* StarPU aborts the process where it cannot write. */
 static sck_status check_swap(const char *folder)
@@ -61,50 +34,6 @@ static sck_status check_swap(const char *folder)
         access(folder, W_OK | X_OK) != 0)
         return SCK_FAIL(SCK_ERR_IO, "swap folder %s cannot be written", folder);
     return SCK_OK;
-}
-
-#ifdef SCK_WITH_CUDA
-/* StarPU's own limit is nine tenths of a device: scratch and constants, which
- * are not its own, would not fit beside it. */
-static void limit_devices(void)
-{
-    enum { DEVICES = 16 };
-    static char names[DEVICES][32];
-    const char *const wanted = getenv("STARPU_NCUDA");
-
-    if ((wanted != NULL && strcmp(wanted, "0") == 0) ||
-        getenv("STARPU_LIMIT_CUDA_MEM") != NULL)
-        return;
-    for (int i = 0; i < sck_device_count() && i < DEVICES; i++) {
-        const uint64_t room = sck_device_room(i);
-
-        snprintf(names[i], sizeof names[i], "STARPU_LIMIT_CUDA_%d_MEM", i);
-        if (room >> 20 != 0)
-            set_number(names[i], room >> 20);
-    }
-}
-#endif
-
-static void set_environment(const struct sck_session_options *options)
-{
-    /* Write-back by idle workers may be queued at shutdown, where 1.3.10
-     * aborts on it; without it nothing is (shared/starpu, out of core). */
-    set_number("STARPU_MINIMUM_CLEAN_BUFFERS", 0);
-    set_number("STARPU_TARGET_CLEAN_BUFFERS", 0);
-    set_text("STARPU_SILENT", "1");
-#ifdef SCK_WITH_CUDA
-    limit_devices();
-#endif
-    if (options->memory_bytes != 0)
-        set_number("STARPU_LIMIT_CPU_MEM", options->memory_bytes >> 20);
-    if (options->swap_folder != NULL) {
-        set_text("STARPU_DISK_SWAP", options->swap_folder);
-        set_text("STARPU_DISK_SWAP_BACKEND", "stdio");
-        set_number(
-            "STARPU_DISK_SWAP_SIZE",
-            (options->swap_bytes ? options->swap_bytes : (uint64_t)64 << 30) >>
-                20);
-    }
 }
 
 /* The grain that the environment asks for; 0: none, or not a number. */
@@ -140,7 +69,7 @@ static sck_status place_workers(uint32_t workers)
     SCK_TRY(sck_workers_place(workers, STARPU_MAXCPUS, cores));
     if (cores[0] != 0 && getenv("STARPU_WORKERS_CPUID") == NULL &&
         getenv("STARPU_NTHREADS_PER_CORE") == NULL)
-        set_text("STARPU_WORKERS_COREID", cores);
+        sck_environment_text("STARPU_WORKERS_COREID", cores);
     return SCK_OK;
 }
 
@@ -207,7 +136,7 @@ sck_status sck_session_new(const struct sck_session_options *options,
     sck_session *s = calloc(1, sizeof *s);
 
     if (s == NULL) {
-        restore_environment();
+        sck_environment_restore();
         atomic_flag_clear(&alive);
         return SCK_FAIL(SCK_ERR_MEMORY, "%zu bytes for a session", sizeof *s);
     }
@@ -217,7 +146,7 @@ sck_status sck_session_new(const struct sck_session_options *options,
     /* glibc keeps freed megabytes otherwise, and memory limits are overshot by
      * half (measured). */
     mallopt(M_MMAP_THRESHOLD, 128 << 10);
-    set_environment(options);
+    sck_environment_set(options);
 
     struct starpu_conf conf;
 
@@ -237,7 +166,7 @@ sck_status sck_session_new(const struct sck_session_options *options,
     const int rc = starpu_init(&conf);
 
     if (rc != 0) {
-        restore_environment();
+        sck_environment_restore();
         pthread_mutex_destroy(&s->lock);
         free(s);
         atomic_flag_clear(&alive);
@@ -276,7 +205,7 @@ void sck_session_free(sck_session *session)
 #endif
     starpu_shutdown();
     sck_chunks_end();
-    restore_environment();
+    sck_environment_restore();
     pthread_mutex_destroy(&session->lock);
     free(session);
     atomic_flag_clear(&alive);

@@ -70,6 +70,26 @@ static void own_folder(char *folder, size_t room)
         folder[0] = 0;
 }
 
+/* A capped run is another machine: rates of faster kernels say nothing of it.
+ */
+static sck_status load_of_isa(const char *path, struct sck_rates *rates)
+{
+    const char *cap = getenv("STARCLOAK_ISA");
+    struct sck_rates found;
+    char isa[16];
+
+    SCK_TRY(sck_rates_load(path, &found));
+    SCK_TRY(sck_rates_isa(path, isa, sizeof isa));
+    if (cap != NULL && isa[0] != 0 && strcmp(cap, isa) != 0)
+        return SCK_FAIL(SCK_ERR_STATE,
+                        "%s: rates of %s, and STARCLOAK_ISA is %.16s: "
+                        "calibrate with it set, into another folder "
+                        "(STARCLOAK_PERFMODELS)",
+                        path, isa, cap);
+    *rates = found;
+    return SCK_OK;
+}
+
 sck_status sck_rates_here(struct sck_rates *rates, char *path)
 {
     char own[SCK_RATES_PATH];
@@ -84,7 +104,7 @@ sck_status sck_rates_here(struct sck_rates *rates, char *path)
     SCK_TRY(name_of_machine(&host, &machine));
     for (size_t i = 0; i < sizeof folder / sizeof *folder; i++)
         if (folder[i][0] != 0 && find(folder[i], machine, path, SCK_RATES_PATH))
-            return sck_rates_load(path, rates);
+            return load_of_isa(path, rates);
     path[0] = 0;
     return SCK_OK;
 }

@@ -17,20 +17,29 @@ const struct sck_rates sck_rates_generic = {
     .complex_butterflies = 1.5e9,
     .chacha_blocks = 50e6,
     .task_us = 6,
+    .last_bytes = 40e9,
+    .shared_bytes = 12e9,
+    .last_size = 32 << 20,
+    .start_us = 30,
 };
 
 static const struct {
     const char *key;
     size_t at;
+    int may_lack; /* of files written before it was measured */
 } fields[] = {
-    {"butterflies_per_s", offsetof(struct sck_rates, butterflies)},
-    {"macs_per_s", offsetof(struct sck_rates, macs)},
-    {"bytes_per_s", offsetof(struct sck_rates, bytes)},
-    {"cache_bytes_per_s", offsetof(struct sck_rates, cache_bytes)},
+    {"butterflies_per_s", offsetof(struct sck_rates, butterflies), 0},
+    {"macs_per_s", offsetof(struct sck_rates, macs), 0},
+    {"bytes_per_s", offsetof(struct sck_rates, bytes), 0},
+    {"cache_bytes_per_s", offsetof(struct sck_rates, cache_bytes), 0},
     {"complex_butterflies_per_s",
-     offsetof(struct sck_rates, complex_butterflies)},
-    {"chacha_blocks_per_s", offsetof(struct sck_rates, chacha_blocks)},
-    {"task_us", offsetof(struct sck_rates, task_us)},
+     offsetof(struct sck_rates, complex_butterflies), 0},
+    {"chacha_blocks_per_s", offsetof(struct sck_rates, chacha_blocks), 0},
+    {"task_us", offsetof(struct sck_rates, task_us), 0},
+    {"last_bytes_per_s", offsetof(struct sck_rates, last_bytes), 1},
+    {"shared_bytes_per_s", offsetof(struct sck_rates, shared_bytes), 1},
+    {"last_cache_bytes", offsetof(struct sck_rates, last_size), 1},
+    {"start_us", offsetof(struct sck_rates, start_us), 1},
 };
 
 enum { FIELDS = sizeof fields / sizeof fields[0] };
@@ -38,37 +47,67 @@ enum { FIELDS = sizeof fields / sizeof fields[0] };
 static sck_status read_fields(const json_t *json, const char *path,
                               struct sck_rates *rates)
 {
-    struct sck_rates found;
+    struct sck_rates found = {0};
 
     for (int i = 0; i < FIELDS; i++) {
         const json_t *value = json_object_get(json, fields[i].key);
         const double x = json_number_value(value);
 
+        if (value == NULL && fields[i].may_lack)
+            continue;
         if (!json_is_number(value) || !(x > 0) || !isfinite(x))
             return SCK_FAIL(SCK_ERR_FORMAT, "%s: \"%s\" is no number above 0",
                             path, fields[i].key);
         memcpy((char *)&found + fields[i].at, &x, sizeof x);
     }
+    if (found.last_bytes == 0)
+        found.last_bytes = sqrt(found.cache_bytes * found.bytes);
+    if (found.shared_bytes == 0)
+        found.shared_bytes = found.bytes;
+    if (found.last_size == 0)
+        found.last_size = sck_rates_generic.last_size;
+    if (found.start_us == 0)
+        found.start_us = 5 * found.task_us;
     *rates = found;
     return SCK_OK;
 }
 
-sck_status sck_rates_load(const char *path, struct sck_rates *rates)
+static sck_status read_json(const char *path, json_t **json)
 {
     json_error_t error;
     FILE *file = fopen(path, "r");
 
     if (file == NULL)
         return SCK_FAIL(SCK_ERR_IO, "%s: %s", path, strerror(errno));
-    json_t *json = json_loadf(file, JSON_REJECT_DUPLICATES, &error);
-    sck_status status;
-
+    *json = json_loadf(file, JSON_REJECT_DUPLICATES, &error);
     fclose(file);
-    status = json != NULL ? read_fields(json, path, rates)
-                          : SCK_FAIL(SCK_ERR_FORMAT, "%s, line %d: %s", path,
-                                     error.line, error.text);
+    return *json != NULL ? SCK_OK
+                         : SCK_FAIL(SCK_ERR_FORMAT, "%s, line %d: %s", path,
+                                    error.line, error.text);
+}
+
+sck_status sck_rates_load(const char *path, struct sck_rates *rates)
+{
+    json_t *json;
+
+    SCK_TRY(read_json(path, &json));
+    const sck_status status = read_fields(json, path, rates);
+
     json_decref(json);
     return status;
+}
+
+sck_status sck_rates_isa(const char *path, char *isa, size_t room)
+{
+    json_t *json;
+
+    isa[0] = 0;
+    SCK_TRY(read_json(path, &json));
+    const char *text = json_string_value(json_object_get(json, "isa"));
+
+    snprintf(isa, room, "%s", text != NULL ? text : "");
+    json_decref(json);
+    return SCK_OK;
 }
 
 sck_status sck_rates_save(const struct sck_rates *rates, const char *machine,
@@ -98,16 +137,34 @@ static double words(uint32_t logn)
     return (double)(UINT64_C(1) << logn);
 }
 
+/* 64 limbs of 2^12 words are a MiB, what a core's second cache holds, and an
+ * operation's data. Longer ones are in the last cache. */
+static double rate_of_passes(const struct sck_rates *rates, uint32_t logn)
+{
+    return logn <= 12 ? rates->cache_bytes : rates->last_bytes;
+}
+
 double sck_rates_transform_us(const struct sck_rates *rates, uint32_t logn,
                               double limbs)
 {
-    return 1e6 * limbs * words(logn) * logn / 2 / rates->butterflies;
+    /* Butterflies' rate has one prime's table in the second cache: two words a
+     * root. Many primes' tables are where the data are. */
+    const double table =
+        8 / rate_of_passes(rates, logn) - 8 / rates->cache_bytes;
+
+    return 1e6 * limbs * words(logn) *
+           (logn / 2.0 / rates->butterflies + fmax(table, 0));
 }
 
 double sck_rates_terms_us(const struct sck_rates *rates, uint32_t logn,
                           double count)
 {
     return 1e6 * count * words(logn) / rates->macs;
+}
+
+double sck_rates_sharing(const struct sck_rates *rates, uint32_t workers)
+{
+    return workers > 1 ? fmax(rates->bytes / rates->shared_bytes, 1) : 1;
 }
 
 double sck_rates_bytes_us(const struct sck_rates *rates, double bytes)
@@ -118,13 +175,7 @@ double sck_rates_bytes_us(const struct sck_rates *rates, double bytes)
 double sck_rates_passes_us(const struct sck_rates *rates, uint32_t logn,
                            double limbs)
 {
-    /* 64 limbs of 2^12 words are a MiB, what a core's second cache holds, and
-     * an operation's data. Longer ones are in the last cache, whose rate is
-     * between (measured: the geometric mean). */
-    const double rate = logn <= 12 ? rates->cache_bytes
-                                   : sqrt(rates->cache_bytes * rates->bytes);
-
-    return 1e6 * limbs * 4 * words(logn) / rate;
+    return 1e6 * limbs * 4 * words(logn) / rate_of_passes(rates, logn);
 }
 
 double sck_rates_embed_us(const struct sck_rates *rates, uint32_t logn)

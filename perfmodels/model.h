@@ -8,6 +8,7 @@
 
 #include "sck_status.h"
 
+#include <stddef.h>
 #include <stdint.h>
 
 /** Rates of one core, each above 0. */
@@ -20,6 +21,11 @@ struct sck_rates {
     double complex_butterflies; /**< of encoding, a second                 */
     double chacha_blocks;       /**< of seed expansion, a second           */
     double task_us;             /**< StarPU's share of a task              */
+    double last_bytes;   /**< from and to the last cache, a second       */
+    double shared_bytes; /**< from and to memory, a second, while another
+                              core does the same                         */
+    double last_size;    /**< bytes that the last cache holds            */
+    double start_us;     /**< a run's first submission and last wait     */
 };
 
 /** One AVX-512 core near 3 GHz: right within a factor of three elsewhere. The
@@ -29,14 +35,21 @@ extern const struct sck_rates sck_rates_generic;
 /**
  * Reads a calibration file: one JSON object with "butterflies_per_s",
  * "macs_per_s", "bytes_per_s", "cache_bytes_per_s",
- * "complex_butterflies_per_s", "chacha_blocks_per_s", "task_us"; other keys are
- * ignored.
+ * "complex_butterflies_per_s", "chacha_blocks_per_s", "task_us"; where they are
+ * there, "last_bytes_per_s" (else between the second cache's and memory's),
+ * "shared_bytes_per_s" (else memory's), "last_cache_bytes" (else 32 MiB) and
+ * "start_us" (else five tasks'); other keys are ignored.
  *
  * @param[out] rates  unchanged on error
  * @return SCK_ERR_IO (cannot be read), SCK_ERR_FORMAT (no JSON, or a rate is
  *         missing or not above 0: named)
  */
 sck_status sck_rates_load(const char *path, struct sck_rates *rates);
+
+/** Reads whose kernels a calibration file's rates are of: "avx512", ...; ""
+ *  where it does not say.
+ *  @return as sck_rates_load() */
+sck_status sck_rates_isa(const char *path, char *isa, size_t room);
 
 /**
  * Finds a machine's rates: FOLDER/MACHINE/calibration.json, else
@@ -61,7 +74,9 @@ sck_status sck_rates_find(const char *folder, const char *machine,
  * STARPU_HOSTNAME, as StarPU calls it, else by its own name.
  *
  * @param[out] path  SCK_RATES_PATH bytes: the file, or "" for the generic rates
- * @return as sck_rates_load(); the generic rates then, path names the file
+ * @return as sck_rates_load(); SCK_ERR_STATE (the rates are of other kernels
+ *         than STARCLOAK_ISA allows); the generic rates then, path names the
+ *         file
  */
 sck_status sck_rates_here(struct sck_rates *rates, char *path);
 
@@ -80,16 +95,20 @@ sck_status sck_rates_place(char *path);
 sck_status sck_rates_save(const struct sck_rates *rates, const char *machine,
                           const char *isa, const char *path);
 
-/** Microseconds of one core: transforms of count limbs of 2^logn words. */
+/** Microseconds of one core: transforms of count limbs of 2^logn words, each
+ *  with its prime's table. */
 double sck_rates_transform_us(const struct sck_rates *rates, uint32_t logn,
                               double limbs);
 /** count terms on limbs of 2^logn words. */
 double sck_rates_terms_us(const struct sck_rates *rates, uint32_t logn,
                           double count);
-/** So many bytes read from memory and written there. */
+/** So many bytes read from memory and written there; how many times that with
+ *  so many cores at work. */
+double sck_rates_sharing(const struct sck_rates *rates, uint32_t workers);
 double sck_rates_bytes_us(const struct sck_rates *rates, double bytes);
 /** Limbs of 2^logn words read or written that an earlier task has left in the
- *  second cache, if an operation's fit there, else in the last one. */
+ *  second cache, if an operation's fit there, else in the last one, if they fit
+ *  there. */
 double sck_rates_passes_us(const struct sck_rates *rates, uint32_t logn,
                            double limbs);
 /** Encoding of 2^(logn - 1) slots to coefficients. */

@@ -29,8 +29,8 @@ void sck_automorphism_sum_ref(const struct sck_automorphism_sum_args *args,
 /** The same bits: every input is read once, out stays in the nearest cache. */
 sck_automorphism_sum_fn sck_automorphism_sum;
 
-/** sck_automorphism_sum_ref() on the current CUDA device, asynchronously; same bits.
- *  Lists, rows, stream and errors as for sck_ntt_cuda(). */
+/** sck_automorphism_sum_ref() on the current CUDA device, asynchronously; same
+ * bits. Lists, rows, stream and errors as for sck_ntt_cuda(). */
 int sck_automorphism_sum_cuda(const struct sck_automorphism_sum_args *args,
                               uint32_t logn, uint32_t *const *out,
                               const uint32_t *const *a,

@@ -48,8 +48,9 @@ static inline struct cursor feed_open(struct feed *f, const uint32_t *const *in,
                                       uint32_t rows, uint32_t at,
                                       uint32_t width, uint32_t *to)
 {
-    struct cursor c = {.feed = f, .to = to};
+    struct cursor c = {.feed = f};
 
+    c.to = to;
     f->rows = rows;
     f->width = width;
     for (uint32_t i = 0; i < rows; i++) {

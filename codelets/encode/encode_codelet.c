@@ -35,7 +35,8 @@ static int embed_on_cuda(const struct sck_encode_args *a,
     int status = sck_task_slot_roots(ring, &roots);
 
     if (status == 0)
-        status = sck_device_scratch(sck_encode_embed_cuda_scratch(a), &scratch);
+        status = sck_device_scratch(starpu_cuda_get_local_stream(),
+                                    sck_encode_embed_cuda_scratch(a), &scratch);
     if (status == 0)
         status = sck_encode_embed_cuda(
             a, ring->logn, roots, (int64_t *)(void *)rows->list[0][0],

@@ -39,15 +39,16 @@ static void on_cuda(void *buffers[], void *argument)
 
     if (status == 0)
         status = sck_device_scratch(
+            starpu_cuda_get_local_stream(),
             sck_hoisted_diagonals_cuda_scratch(a, ring->logn), &scratch);
     if (status == 0)
-        status = sck_hoisted_diagonals_cuda(
-            a, ring->logn, tables, rows.list[0],
-            (const uint32_t *const *)rows.list[1],
-            (const uint32_t *const *)rows.list[2],
-            (const uint32_t *const *)rows.list[3],
-            (const uint32_t *const *)rows.list[4], scratch,
-            starpu_cuda_get_local_stream());
+        status =
+            sck_hoisted_diagonals_cuda(a, ring->logn, tables, rows.list[0],
+                                       (const uint32_t *const *)rows.list[1],
+                                       (const uint32_t *const *)rows.list[2],
+                                       (const uint32_t *const *)rows.list[3],
+                                       (const uint32_t *const *)rows.list[4],
+                                       scratch, starpu_cuda_get_local_stream());
     sck_task_cuda(argument, "sck_hoisted_diagonals", status);
 }
 #endif

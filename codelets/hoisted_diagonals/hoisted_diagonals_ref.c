@@ -58,7 +58,8 @@ static void add_products(const struct sck_diagonals_args *d,
                 ring->brv[((d->galois[b] * exponent) & mask) / 2];
 
             to[j] = sck_mod_add(to[j],
-                                sck_montgomery_mul(row[r % 2][from], p[j], t->q,
+                                sck_montgomery_mul(row[r % 2][from],
+                                                   p[j >> d->repeat], t->q,
                                                    t->minus_q_inverse),
                                 t->q);
         }
@@ -82,7 +83,7 @@ void sck_hoisted_diagonals_ref(const struct sck_hoisted_diagonals_args *args,
         const uint32_t *const add[2] = {own[d->limbs + i], NULL};
         const uint32_t *const *k = key;
 
-        for (uint32_t r = 0; r < 2 * d->giants; r++)
+        for (uint32_t r = 0; r < 2 * d->giants && !d->onto; r++)
             memset(out[r * d->limbs + i], 0, ring->n * sizeof **out);
         for (uint32_t b = 0; b < d->babies; b++) {
             if (d->galois[b] != 1) {

@@ -34,8 +34,8 @@ size_t
 sck_hoisted_switch_cuda_scratch(const struct sck_hoisted_switch_args *args,
                                 uint32_t logn);
 
-/** sck_hoisted_switch_ref() on the current CUDA device, asynchronously; same bits.
- *  Lists, rows, stream and errors as for sck_ntt_cuda().
+/** sck_hoisted_switch_ref() on the current CUDA device, asynchronously; same
+ * bits. Lists, rows, stream and errors as for sck_ntt_cuda().
  *  @param tables   target i's prime; psi and psi_shoup point to device memory
  *  @param scratch  device memory, in use until the stream has passed */
 int sck_hoisted_switch_cuda(const struct sck_hoisted_switch_args *args,

@@ -39,6 +39,7 @@ static void on_cuda(void *buffers[], void *argument)
 
     if (status == 0)
         status = sck_device_scratch(
+            starpu_cuda_get_local_stream(),
             sck_hoisted_switch_cuda_scratch(a, ring->logn), &scratch);
     if (status == 0)
         status = sck_hoisted_switch_cuda(

@@ -5,7 +5,8 @@
 
 #include "ntt.h"
 
-/** Kernel: the inverse of sck_ntt_row(), scaled by 1/N: a row of n words in
+/** Kernel: the inverse of sck_ntt_row(), scaled by 1/N, which is
+ *  read from the table (n_inverse and its companion): a row of n words in
  *  [0, q), bit-reversed order in, natural order out. out == in is allowed. */
 typedef void sck_intt_row_fn(const struct sck_prime_table *t, uint32_t n,
                              uint32_t *out, const uint32_t *in);

@@ -38,17 +38,17 @@ static void on_cuda(void *buffers[], void *argument)
         sck_task_tables(ring, a->t, a->targets, SCK_TWIDDLES_NTT, tables);
 
     if (status == 0)
-        status = sck_device_scratch(sck_key_switch_cuda_scratch(a, ring->logn),
+        status = sck_device_scratch(starpu_cuda_get_local_stream(),
+                                    sck_key_switch_cuda_scratch(a, ring->logn),
                                     &scratch);
     if (status == 0)
-        status = sck_key_switch_cuda(a, ring->logn, tables, rows.list[0],
-                                     (const uint32_t *const *)rows.list[1],
-                                     (const uint32_t *const *)rows.list[2],
-                                     (const uint32_t *const *)rows.list[3],
-                                     a->adds != 0
-                                         ? (const uint32_t *const *)rows.list[4]
-                                         : NULL,
-                                     scratch, starpu_cuda_get_local_stream());
+        status = sck_key_switch_cuda(
+            a, ring->logn, tables, rows.list[0],
+            (const uint32_t *const *)rows.list[1],
+            (const uint32_t *const *)rows.list[2],
+            (const uint32_t *const *)rows.list[3],
+            a->adds != 0 ? (const uint32_t *const *)rows.list[4] : NULL,
+            scratch, starpu_cuda_get_local_stream());
     sck_task_cuda(argument, "sck_key_switch", status);
 }
 #endif

@@ -40,6 +40,7 @@ static void on_cuda(void *buffers[], void *argument)
 
     if (status == 0)
         status = sck_device_scratch(
+            starpu_cuda_get_local_stream(),
             sck_rescale_cuda_scratch(a, ring->logn, rows.list[0],
                                      (const uint32_t *const *)rows.list[2]),
             &scratch);

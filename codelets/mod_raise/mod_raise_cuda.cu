@@ -91,6 +91,8 @@ __global__ void __launch_bounds__(SCK_NTT_NARROW_THREADS, 4)
 {
     const sck_ntt_pass pass = sck_ntt_narrow_columns_of<LOGN>(p.pass);
     __shared__ uint32_t shared[SCK_NTT_NARROW_WORDS];
+    alignas(16) __shared__ uint32_t twiddles[SCK_NTT_NARROW_THREADS];
+    alignas(16) __shared__ uint32_t companions[SCK_NTT_NARROW_THREADS];
     const struct launch::conversion &c = p.conversion[blockIdx.z];
     const uint32_t at =
         sck_ntt_place_of(&pass, blockIdx.x, 0, SCK_NTT_GROUP, threadIdx.x).limb;
@@ -109,13 +111,19 @@ __global__ void __launch_bounds__(SCK_NTT_NARROW_THREADS, 4)
         convert(p, c, target, at, 1u << pass.logn >> 3, x);
 #pragma unroll
         for (uint32_t j = 0; j < TOGETHER; j++) {
+            sck_ntt_limb l = p.target[target + j].limb;
             const converted source = {x[j], 0};
             const sck_row_sink<1> sink = {c.out[target + j]};
 
             if (c.out[target + j] == nullptr)
                 continue;
-            sck_ntt_forward<1, false>(pass, p.target[target + j].limb, shared,
-                                      source, sink);
+            /* As many of the prime's twiddles as threads. */
+            twiddles[threadIdx.x] = l.w[threadIdx.x];
+            companions[threadIdx.x] = l.companion[threadIdx.x];
+            __syncthreads();
+            l.w = twiddles;
+            l.companion = companions;
+            sck_ntt_forward<1, false>(pass, l, shared, source, sink);
             __syncthreads();
         }
     }

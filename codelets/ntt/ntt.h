@@ -19,7 +19,8 @@ struct sck_ntt_around {
     void *context;
     /** Writes the transform's input to x[0, count): the row from word at on. */
     void (*before)(void *context, uint32_t at, uint32_t count, uint32_t *x);
-    /** x[0, count) are the row's results from word at on, in [0, q). */
+    /** x[0, count) are the row's results from word at on, in [0, q), which the
+     *  transform does not look at again: after may be what overwrites them. */
     void (*after)(void *context, uint32_t at, uint32_t count,
                   const uint32_t *x);
 };

@@ -56,7 +56,8 @@ size_t sck_rescale_cuda_scratch(const struct sck_rescale_args *args,
                                 const uint32_t *const *c);
 
 /** sck_rescale_ref() of args->halves polynomials, whose rows follow one another
- *  in every list, on the current CUDA device, asynchronously; same bits. Lists, rows, stream and errors as for sck_ntt_cuda().
+ *  in every list, on the current CUDA device, asynchronously; same bits. Lists,
+ *  rows, stream and errors as for sck_ntt_cuda().
  *  @param tables   target j's prime; psi and psi_shoup point to device memory
  *  @param scratch  device memory, in use until the stream has passed */
 int sck_rescale_cuda(const struct sck_rescale_args *args, uint32_t logn,

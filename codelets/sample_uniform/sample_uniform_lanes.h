@@ -50,9 +50,9 @@ static struct source source_of(const struct sck_sample_uniform_args *args,
         .factor = args->montgomery ? t->r : 1,
         .bound = (uint32_t)((1ull << 32) / t->q) * t->q,
         .blocks = n / BLOCK,
-        .x = x,
     };
 
+    s.x = x;
     s.companion = sck_shoup_companion(s.factor, t->q);
     for (int i = 0; i < 8; i++)
         s.state[4 + i] = word_of(args->seed + 4 * i);

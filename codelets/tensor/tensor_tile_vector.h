@@ -8,8 +8,9 @@
 #include "tensor.h"
 #include "vector_reduce.h"
 
-/* Words ahead that rows are asked for. */
-enum { AHEAD = 2048 };
+/* Words ahead that rows are asked for; words of a row from which on the three
+ * results do not stay in the second cache. */
+enum { AHEAD = 2048, STREAM_WORDS = 1 << 15 };
 
 struct factor {
     sck_vec w, companion, q;
@@ -27,8 +28,8 @@ static inline sck_vec lazy(sck_vec x, const struct factor *f)
 }
 
 /* Factors in [0, 2 q): two products sum up below 4 q^2 < 2^32 q. */
-static inline void tensor_tile(const struct sck_tensor_tile *tile,
-                               uint32_t count)
+static inline __attribute__((always_inline)) void
+tensor(const struct sck_tensor_tile *tile, uint32_t count, int streams)
 {
     const struct sck_vec_modulus m = sck_vec_modulus(tile->q, tile->inverse);
     const struct factor f = {sck_vec_set(tile->r),
@@ -51,14 +52,36 @@ static inline void tensor_tile(const struct sck_tensor_tile *tile,
             sck_vec_ask_near(tile->a[h], k + AHEAD);
             sck_vec_ask_near(tile->b[h], k + AHEAD);
         }
-        sck_vec_store(tile->out[0] + k,
-                      sck_vec_reduce(sck_vec_mul(a0, b0),
-                                     sck_vec_mul(a0_odd, b0_odd), m));
-        sck_vec_store(tile->out[1] + k, sck_vec_reduce(even, odd, m));
+        const sck_vec r0 =
+            sck_vec_reduce(sck_vec_mul(a0, b0), sck_vec_mul(a0_odd, b0_odd), m);
+        const sck_vec r1 = sck_vec_reduce(even, odd, m);
+
+        if (streams) {
+            sck_vec_stream(tile->out[0] + k, r0);
+            sck_vec_stream(tile->out[1] + k, r1);
+        } else {
+            sck_vec_store(tile->out[0] + k, r0);
+            sck_vec_store(tile->out[1] + k, r1);
+        }
         sck_vec_store(tile->out[2] + k,
                       sck_vec_reduce(sck_vec_mul(a1, b1),
                                      sck_vec_mul(a1_odd, b1_odd), m));
     }
+}
+
+/* The third polynomial is taken apart next, the others wait for the end of the
+ * key switch: they go past the caches. */
+static inline void tensor_tile(const struct sck_tensor_tile *tile,
+                               uint32_t count)
+{
+    const uintptr_t places = (uintptr_t)tile->out[0] | (uintptr_t)tile->out[1];
+
+    if (count < STREAM_WORDS || places % sizeof(sck_vec) != 0) {
+        tensor(tile, count, 0);
+        return;
+    }
+    tensor(tile, count, 1);
+    sck_vec_stream_end();
 }
 
 #endif

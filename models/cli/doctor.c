@@ -17,8 +17,9 @@ static const char *scheduler(void)
     return set != NULL ? set : "lws";
 }
 
-/* The leveled sets: what a session without a grain of its own takes. */
-static void say_grains(const struct options *o, uint32_t workers)
+/* Of well-known sets: what a session without a grain of its own takes, which
+ * goes into the object. */
+static void say_grains(const struct options *o, uint32_t workers, json_t *limbs)
 {
     static const char *const sets[] = {"l13-30", "l14-40", "l15-40", "b16-40"};
     struct sck_rates rates;
@@ -40,6 +41,8 @@ static void say_grains(const struct options *o, uint32_t workers)
             continue;
         sck_grain_choose(params, &rates, workers, &grain);
         say(o, "%-11s %s\n", sets[i], grain.why);
+        (void)json_object_set_new(limbs, sets[i],
+                                  json_integer((json_int_t)grain.limbs));
         sck_params_free(params);
     }
 }
@@ -72,16 +75,20 @@ int command_doctor(const struct options *o)
     say(o, "kernels     %s\n", sck_isa_name(isa));
     say(o, "StarPU      %s, scheduler %s\n", stats.starpu_version, scheduler());
     say(o, "workers     %u, one a core\n", workers);
-    say_grains(o, workers);
+    json_t *limbs = json_object();
+
+    say_grains(o, workers, limbs);
     if (o->json != NULL)
         status = report_json(
-            o,
-            json_pack("{s:i, s:i, s:i, s:I, s:I, s:s, s:s, s:s, s:i}", "cores",
-                      (int)machine.cores, "threads", (int)machine.threads,
-                      "numa_nodes", (int)machine.numa_nodes, "l2_bytes",
-                      (json_int_t)machine.l2_bytes, "memory_bytes",
-                      (json_int_t)machine.memory_bytes, "kernels",
-                      sck_isa_name(isa), "starpu", stats.starpu_version,
-                      "scheduler", scheduler(), "workers", (int)workers));
+            o, json_pack("{s:i, s:i, s:i, s:I, s:I, s:s, s:s, s:s, s:i, s:O}",
+                         "cores", (int)machine.cores, "threads",
+                         (int)machine.threads, "numa_nodes",
+                         (int)machine.numa_nodes, "l2_bytes",
+                         (json_int_t)machine.l2_bytes, "memory_bytes",
+                         (json_int_t)machine.memory_bytes, "kernels",
+                         sck_isa_name(isa), "starpu", stats.starpu_version,
+                         "scheduler", scheduler(), "workers", (int)workers,
+                         "limbs_per_block", limbs));
+    json_decref(limbs);
     return status == SCK_OK ? 0 : fail(status);
 }

@@ -12,7 +12,7 @@
 static const struct {
     const char *name;
     size_t at;
-    char type; /* s text, u number, m 64-bit number */
+    char type; /* s text, u number, m 64-bit number, f flag: no value */
 } table[] = {
     {"--params", offsetof(struct options, params), 's'},
     {"--model", offsetof(struct options, model), 's'},
@@ -36,6 +36,7 @@ static const struct {
     {"--count", offsetof(struct options, count), 'u'},
     {"--seed", offsetof(struct options, seed), 'm'},
     {"--mem", offsetof(struct options, memory_mib), 'm'},
+    {"--save-memory", offsetof(struct options, save_memory), 'f'},
 };
 
 /* 2^40 MiB are more bytes than 64 bits count; too many digits give more. */
@@ -99,6 +100,12 @@ int options_read(int argc, char **argv, unsigned operands,
         }
         if (alone && strcmp(argv[i], "--json") == 0) {
             options->json = "-";
+            continue;
+        }
+        if (table[k].type == 'f') {
+            const int set = 1;
+
+            memcpy((char *)options + table[k].at, &set, sizeof set);
             continue;
         }
         if (i + 1 == argc) {

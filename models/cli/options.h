@@ -27,6 +27,7 @@ struct options {
     const char *operand[2]; /**< words that are no option's value */
     uint32_t workers, limbs_per_block, first, count;
     uint64_t memory_mib, seed;
+    int save_memory;
 };
 
 /** Fills options from "--name value" pairs and operands. "--json" without a

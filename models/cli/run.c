@@ -26,9 +26,12 @@ int command_run(const struct options *o)
         fprintf(stderr, "--keep LAYERS and --kept FILE go together\n");
         return EXIT_USAGE;
     }
-    if (!fhe && (o->kept != NULL || o->trace != NULL)) {
+    if (!fhe && (o->kept != NULL || o->trace != NULL || o->save_memory)) {
         fprintf(stderr, "--%s is for the back end fhe; %s writes to --out\n",
-                o->kept != NULL ? "kept" : "trace", backend);
+                o->kept != NULL    ? "kept"
+                : o->trace != NULL ? "trace"
+                                   : "save-memory",
+                backend);
         return EXIT_USAGE;
     }
     if (options_need(o->params, "--params") != 0 ||

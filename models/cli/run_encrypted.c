@@ -98,6 +98,7 @@ static sck_status open_job(const struct options *o, struct job *j)
     SCK_TRY(check_memory(o, totals.least_bytes, j->session));
     j->start_bytes = peak_resident();
     SCK_TRY(sck_evaluator_new(j->session, j->params, &j->evaluator));
+    sck_evaluator_save_memory(j->evaluator, o->save_memory);
     SCK_TRY(sck_run_new(j->session, &j->run));
     if (o->trace != NULL)
         SCK_TRY(sck_run_trace(j->run));

@@ -17,6 +17,8 @@ static const char usage[] =
     "~/.starcloak/perfmodels\n"
     "  run  --params NAME --model FILE --keys FILE --in FILE --out FILE\n"
     "       [--workers N] [--sched NAME] [--mem MIB --swap FOLDER]\n"
+    "       [--save-memory]        half the keys' memory, twice the time, the\n"
+    "                              same result: bootstraps in 4 GiB\n"
     "       [--limbs-per-block 1..16] [--trace FILE.svg or FILE.json]\n"
     "       [--keep LAYERS --kept FILE]   also the values of layers, named in\n"
     "                              the plan, separated by commas: encrypted\n"

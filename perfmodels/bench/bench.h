@@ -56,7 +56,7 @@ struct bench {
     enum sck_isa isa;
     enum bench_time_of time;
     int whole; /**< operations: 7 repetitions, which take seconds */
-    size_t l2_bytes, pool_bytes;
+    size_t l2_bytes, l3_bytes, pool_bytes;
     uint64_t random; /**< the generator's state */
 };
 
@@ -122,7 +122,8 @@ void bench_predict(struct bench *b);
 void bench_calibrate_rows(struct bench_options *o);
 /** Writes the rates of the rows. @return the exit status */
 int bench_calibrate(struct bench *b);
-/** StarPU's share of a task; the generic one in a build without it. */
-double bench_task_us(void);
+/** StarPU's share of a task, and what a run takes beside its tasks: the generic
+ *  ones in a build without it. */
+void bench_task(struct bench *b, double *task_us, double *start_us);
 
 #endif

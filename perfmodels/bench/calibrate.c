@@ -12,9 +12,14 @@
 
 /* Where each rate comes from; amount of one call is the row's operations, or
  * its bytes. */
-static const char *const sources[] = {
-    "ntt.l2",       "elementwise.add", "elementwise.add.l2",
-    "encode.embed", "sample_uniform",  "base_convert.12-16"};
+static const char *const sources[] = {"ntt.l2",
+                                      "elementwise.add",
+                                      "elementwise.add.l2",
+                                      "encode.embed",
+                                      "sample_uniform",
+                                      "elementwise.add.l3",
+                                      "base_convert.12-16",
+                                      "elementwise.add.shared"};
 
 enum { SOURCES = sizeof sources / sizeof sources[0] };
 
@@ -36,19 +41,27 @@ int bench_calibrate(struct bench *b)
 {
     struct sck_rates rates = {0};
     double *const to[SOURCES] = {
-        &rates.butterflies,         &rates.bytes,         &rates.cache_bytes,
-        &rates.complex_butterflies, &rates.chacha_blocks, &rates.macs};
+        &rates.butterflies,   &rates.bytes,
+        &rates.cache_bytes,   &rates.complex_butterflies,
+        &rates.chacha_blocks, &rates.last_bytes,
+        &rates.macs,          &rates.shared_bytes};
     struct utsname host;
     const char *name = getenv("STARPU_HOSTNAME");
 
     for (int i = 0; i < SOURCES; i++) {
         const struct row *row = row_of(&b->report, sources[i]);
 
+        if (row == NULL && to[i] == &rates.shared_bytes) {
+            rates.shared_bytes = rates.bytes; /* one core */
+            continue;
+        }
         if (row == NULL) {
             fprintf(stderr, "--calibrate needs the row %s\n", sources[i]);
             return 1;
         }
-        const int bytes = to[i] == &rates.bytes || to[i] == &rates.cache_bytes;
+        const int bytes =
+            to[i] == &rates.bytes || to[i] == &rates.cache_bytes ||
+            to[i] == &rates.last_bytes || to[i] == &rates.shared_bytes;
         double us = row->value.min;
 
         /* Rows come from memory, which bytes stand for already; at least half
@@ -57,14 +70,17 @@ int bench_calibrate(struct bench *b)
             us = fmax(us - 1e6 * row->bytes / rates.bytes, us / 2);
         *to[i] = 1e6 / us * (bytes ? row->bytes : row->operations);
     }
-    rates.task_us = bench_task_us();
+    rates.last_size = (double)b->l3_bytes;
+    bench_task(b, &rates.task_us, &rates.start_us);
     if (uname(&host) != 0 ||
         sck_rates_save(&rates, name != NULL ? name : host.nodename,
                        sck_isa_name(b->isa), b->options.calibrate) != SCK_OK) {
         fprintf(stderr, "--calibrate: %s\n", sck_last_error());
         return 1;
     }
-    printf("task overhead %.2f us; rates of %s written to %s\n", rates.task_us,
-           name != NULL ? name : host.nodename, b->options.calibrate);
+    printf("task overhead %.2f us, a run's start and end %.1f us; rates of %s "
+           "written to %s\n",
+           rates.task_us, rates.start_us, name != NULL ? name : host.nodename,
+           b->options.calibrate);
     return 0;
 }

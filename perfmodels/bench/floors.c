@@ -164,6 +164,7 @@ static void look_at_caches(struct bench *b)
         }
         hwloc_topology_destroy(topology);
     }
+    b->l3_bytes = l3;
     b->pool_bytes = 4 * l3;
     if (b->pool_bytes > (size_t)512 << 20)
         b->pool_bytes = (size_t)512 << 20;

@@ -2,11 +2,19 @@
  * SPDX-FileCopyrightText: Starcloak contributors */
 /* Every elementwise operation: four limbs around buffers larger than the last
  * cache, and one limb in place that stays in the second. Floor: the bytes they
- * read and write, at the rate of a copy, or of a change in place, there. */
+ * read and write, at the rate of a copy, or of a change in place, there. Sums
+ * also in the last cache, and from memory beside a second core's. */
 #include "elementwise.h"
 #include "kernels.h"
 
+#include <pthread.h>
+#include <sched.h>
+#include <stdatomic.h>
 #include <stdio.h>
+#include <unistd.h>
+
+/* What sums in the last cache go around: more than the second one holds. */
+enum { LAST_BYTES = 9 << 20 };
 
 static const struct {
     const char *name;
@@ -74,9 +82,88 @@ static void one(const struct kernels *k, uint32_t op, int in_place)
                   ((in_place ? b->floor.update_l2 : b->floor.copy_memory) + 1));
 }
 
+static struct elementwise sums(const struct kernels *k)
+{
+    struct elementwise e = {.k = k,
+                            .args = {.ring = k->ring != NULL ? k->ring->id : 0,
+                                     .op = SCK_ADD,
+                                     .limbs = KERNEL_GRAIN}};
+
+    for (uint32_t i = 0; i < KERNEL_GRAIN; i++)
+        e.args.q[i] = k->q[i];
+    return e;
+}
+
+static void in_last_cache(void *context, uint64_t round)
+{
+    const struct elementwise *e = context;
+    const uint64_t bytes = 12 * (uint64_t)e->args.limbs * e->k->n;
+
+    run(context, round % (LAST_BYTES / bytes + 1));
+}
+
+struct neighbour {
+    struct elementwise e;
+    int core; /* that it leaves alone */
+    atomic_int stop;
+};
+
+/* On the other cores, half the pool away. */
+static void *sum_beside(void *context)
+{
+    struct neighbour *n = context;
+    const long cores = sysconf(_SC_NPROCESSORS_ONLN);
+    uint64_t round = n->e.k->rows / (6 * n->e.args.limbs);
+    cpu_set_t others;
+
+    CPU_ZERO(&others);
+    for (int i = 0; i < cores; i++)
+        if (i != n->core)
+            CPU_SET((size_t)i, &others);
+    (void)sched_setaffinity(0, sizeof others, &others);
+    while (!atomic_load(&n->stop))
+        run(&n->e, round++);
+    return NULL;
+}
+
+static void beside_another(const struct kernels *k, struct row row,
+                           double floor_us)
+{
+    struct neighbour n = {.e = sums(k), .core = sched_getcpu()};
+    struct elementwise e = sums(k);
+    pthread_t thread;
+
+    snprintf(row.name, sizeof row.name, "elementwise.add.shared");
+    if (!bench_wants(k->b, row.name) || sysconf(_SC_NPROCESSORS_ONLN) < 2)
+        return;
+    if (k->b->options.list) {
+        puts(row.name);
+        return;
+    }
+    if (pthread_create(&thread, NULL, sum_beside, &n) != 0)
+        return;
+    bench_row(k->b, row, run, &e, floor_us);
+    atomic_store(&n.stop, 1);
+    pthread_join(thread, NULL);
+}
+
+static void sums_elsewhere(const struct kernels *k)
+{
+    struct elementwise e = sums(k);
+    struct row row =
+        kernels_row(k, "elementwise.add.l3", 0, KERNEL_GRAIN, KERNEL_GRAIN);
+
+    row.operations = (double)KERNEL_GRAIN * k->n;
+    row.bytes = 12.0 * KERNEL_GRAIN * k->n;
+    snprintf(row.kind, sizeof row.kind, "mac");
+    bench_row(k->b, row, in_last_cache, &e, 0);
+    beside_another(k, row, 1e6 * row.bytes / (k->b->floor.copy_memory + 1));
+}
+
 void kernels_bench_elementwise(const struct kernels *k)
 {
     for (uint32_t op = 0; op < SCK_ELEMENTWISE_OPS; op++)
         for (int in_place = 0; in_place < 2; in_place++)
             one(k, op, in_place);
+    sums_elsewhere(k);
 }

@@ -64,6 +64,7 @@ void network_open(struct network *w, const struct bench *b)
     sck_tensors *weights;
 
     w->workers = 0;
+    w->untraced = 0;
     check(sck_params_named(b->options.quick ? "test-12" : "l14-40", &w->params),
           "parameters");
     check(sck_tensors_open("models/digits/digits.safetensors", &weights),
@@ -124,7 +125,8 @@ static void measure_run(const struct network *w, sck_evaluator *evaluator,
     double busy = 0;
 
     check(sck_run_new(session, &run), "run");
-    check(sck_run_trace(run), "trace");
+    if (!w->untraced)
+        check(sck_run_trace(run), "trace");
     (void)bytes_moved();
     (void)idle_share();
     const struct bench_moment whole = bench_moment();

@@ -13,6 +13,7 @@ enum { NETWORK_RUNS = 7 };
 
 /** Plan, keys and one encrypted image: made once, without StarPU. */
 struct network {
+    int untraced; /**< times alone: idle and StarPU's shares are not known */
     uint32_t workers; /**< 0: all cores */
     sck_params *params;
     sck_plan *plan;

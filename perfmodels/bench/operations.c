@@ -67,6 +67,7 @@ void operations_once(struct operations *o, operations_submit *submit)
 struct call {
     struct operations *o;
     operations_submit *submit;
+    uint32_t periods; /* of the vector that is encoded, in all slots */
 };
 
 static void once(void *context, uint64_t round)
@@ -85,8 +86,8 @@ static void encode(void *context, uint64_t round)
 
     (void)round;
     operations_check(sck_plaintext_encode(o->evaluator, o->run, o->values,
-                                          o->n / 2, o->level, o->input->scale,
-                                          &out),
+                                          o->n / 2 / call->periods, o->level,
+                                          o->input->scale, &out),
                      "encode");
     operations_check(sck_run_wait(o->run), "wait");
     sck_plaintext_free(out);
@@ -95,17 +96,19 @@ static void encode(void *context, uint64_t round)
 static const struct {
     const char *name;
     operations_submit *submit; /* NULL: encoding */
-} list[] = {{"op.hmul_relin_rescale", operations_hmul},
-            {"op.rotate", operations_rotate},
-            {"op.rotate_hoisted16", operations_hoisted},
-            {"op.encode", NULL},
-            {"op.pmul_rescale", operations_pmul},
-            {"op.rescale", rescale}};
+    uint32_t periods;
+} list[] = {{"op.hmul_relin_rescale", operations_hmul, 0},
+            {"op.rotate", operations_rotate, 0},
+            {"op.rotate_hoisted16", operations_hoisted, 0},
+            {"op.encode", NULL, 1},
+            {"op.encode_periodic", NULL, 16},
+            {"op.pmul_rescale", operations_pmul, 0},
+            {"op.rescale", rescale, 0}};
 
 enum { OPERATIONS = sizeof list / sizeof list[0] };
 
 static struct counted count(const struct operations *o,
-                            operations_submit *submit)
+                            operations_submit *submit, uint32_t periods)
 {
     const double ciphertext = 8.0 * o->limbs * o->n; /* two polynomials */
     struct counted c = {0};
@@ -122,16 +125,17 @@ static struct counted count(const struct operations *o,
                       : submit == operations_hoisted ? OPERATIONS_HOISTED
                                                      : 0;
 
+    if (turns != 0)
+        count_raise_hoisted(o, (uint32_t)turns, &c);
     for (int i = 0; i < turns; i++) {
-        if (i == 0)
-            count_raise(o, &c);
-        else
-            count_key(o, &c);
         count_divide(o, 1, 0, &c);
         c.copied += 2 * ciphertext;
     }
-    if (submit == NULL)
+    if (submit == NULL) {
         count_encode(o, &c);
+        c.complex /= periods;
+        c.ntts /= periods;
+    }
     if (submit == operations_pmul)
         c.macs += 2.0 * o->limbs * o->n;
     if (submit == operations_pmul || submit == rescale)
@@ -163,8 +167,9 @@ void bench_operations(struct bench *b)
         for (uint32_t workers = 1; workers <= 2; workers++) {
             operations_start(&o, workers);
             for (int i = 0; i < OPERATIONS && o.workers == workers; i++) {
-                struct call call = {&o, list[i].submit};
-                const struct counted c = count(&o, list[i].submit);
+                struct call call = {&o, list[i].submit, list[i].periods};
+                const struct counted c =
+                    count(&o, list[i].submit, list[i].periods);
 
                 operations_row(&o, list[i].name,
                                list[i].submit != NULL ? once : encode, &call,

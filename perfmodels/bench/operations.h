@@ -67,8 +67,9 @@ sck_status operations_relinearise_rescale(sck_run *run, const sck_ciphertext *a,
 void count_decompose(const struct operations *o, struct counted *c);
 /** All digits raised, times a key. */
 void count_raise(const struct operations *o, struct counted *c);
-/** Raised digits times another key. */
-void count_key(const struct operations *o, struct counted *c);
+/** So many keys with the digits of one polynomial, raised once. */
+void count_raise_hoisted(const struct operations *o, uint32_t keys,
+                         struct counted *c);
 /** Division of `halves` polynomials by P, dropped primes or both. */
 void count_divide(const struct operations *o, int by_special, int by_dropped,
                   struct counted *c);

@@ -48,14 +48,6 @@ void count_decompose(const struct operations *o, struct counted *c)
     c->macs += s.own * o->n;
 }
 
-void count_key(const struct operations *o, struct counted *c)
-{
-    const struct shape s = shape_of(o);
-
-    c->macs += 2 * s.digits * (s.own + s.special) * o->n;
-    c->read += 8 * s.digits * (s.own + s.special) * o->n;
-}
-
 void count_raise(const struct operations *o, struct counted *c)
 {
     const struct shape s = shape_of(o);
@@ -66,7 +58,19 @@ void count_raise(const struct operations *o, struct counted *c)
         c->ntts += targets;
         c->macs += (s.digit[d] + 1) * targets * o->n;
     }
-    count_key(o, c);
+    c->macs += 2 * s.digits * (s.own + s.special) * o->n;
+    c->read += 8 * s.digits * (s.own + s.special) * o->n;
+}
+
+void count_raise_hoisted(const struct operations *o, uint32_t keys,
+                         struct counted *c)
+{
+    const struct shape s = shape_of(o);
+    const double products = 2 * s.digits * (s.own + s.special) * o->n;
+
+    count_raise(o, c);
+    c->macs += (keys - 1.0) * products;
+    c->read += (keys - 1.0) * 4 * products;
 }
 
 void count_divide(const struct operations *o, int by_special, int by_dropped,

@@ -32,29 +32,38 @@ static void multiply(void *context, uint64_t round)
     sck_ciphertext_free(out);
 }
 
-/* Babies share their digits, giants do not; one product a diagonal. */
-static void count_matrix(struct matrix *m, uint32_t rotations)
+/* Babies share their raised digits; a giant step's second half is divided by P,
+ * taken apart and raised; one product a diagonal, over P too; one division. */
+static void count_matrix(struct matrix *m, struct sck_linear_map_plan plan)
 {
     const struct operations *o = &m->o;
-    uint32_t giants = 0;
+    const struct sck_key_class *c =
+        sck_params_class(o->params, sck_params_class_of(o->params, o->level));
+    const double all = o->limbs + c->special_count;
 
-    for (uint32_t b = 1; b * b < m->size; b *= 2)
-        giants = m->size / (2 * b) - 1;
-    m->count = (struct counted){.macs = 2.0 * m->size * o->limbs * o->n};
-    for (uint32_t i = 0; i < rotations; i++) {
-        count_raise(o, &m->count);
-        count_divide(o, 1, 0, &m->count);
-    }
-    for (uint32_t i = 0; i <= giants; i++)
+    m->count = (struct counted){.macs = 2.0 * plan.diagonals * all * o->n,
+                                .read = 8.0 * plan.diagonals * all * m->size};
+    count_decompose(o, &m->count);
+    count_raise_hoisted(o, plan.rotations - plan.turns, &m->count);
+    for (uint32_t i = 0; i < plan.turns; i++) {
+        struct counted both = {0};
+
+        count_divide(o, 1, 0, &both);
+        m->count.ntts += both.ntts / 2;
+        m->count.macs += both.macs / 2;
         count_decompose(o, &m->count);
-    count_divide(o, 0, 1, &m->count);
+        count_raise(o, &m->count);
+    }
+    count_divide(o, 1, 1, &m->count);
 }
 
 static void make_keys(struct matrix *m, struct sck_limbs_keyset **keys)
 {
     const struct operations *o = &m->o;
     int64_t *steps = bench_alloc(2 * (size_t)m->size * sizeof *steps);
-    const uint32_t count = sck_linear_map_steps(m->values, m->size, steps);
+    const struct sck_linear_map_plan plan =
+        sck_linear_map_plan(m->values, m->size, steps);
+    const uint32_t count = plan.rotations;
     struct sck_limbs_key *wanted = bench_alloc(count * sizeof *wanted);
 
     memset(wanted, 0, count * sizeof *wanted);
@@ -64,7 +73,7 @@ static void make_keys(struct matrix *m, struct sck_limbs_keyset **keys)
         wanted[i].galois = sck_galois_rotation(o->params, steps[i]);
     }
     operations_check(sck_keyset_new(o->secret, wanted, count, keys), "keys");
-    count_matrix(m, count);
+    count_matrix(m, plan);
     free(wanted);
     free(steps);
 }

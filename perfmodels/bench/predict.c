@@ -15,14 +15,6 @@ enum { RUNS = NETWORK_RUNS, MATRIX = 64, BATCH_US = 40000 };
 
 static struct sck_rates rates;
 
-static double over(const struct sck_costs *m, const struct sck_cost *c,
-                   uint32_t workers)
-{
-    const double share = 1.0 / workers;
-
-    return sck_cost_us(m, c) * share + c->span_us * (1 - share);
-}
-
 /* The row's floor is the prediction: its ratio is measured by predicted. */
 static void add(struct bench *b, struct row row, const char *name,
                 double predicted, double *us)
@@ -80,7 +72,9 @@ static void measure(struct operations *o, operations_submit *submit,
 static void operations(struct operations *o, const char *set, uint32_t workers)
 {
     operations_start(o, workers);
-    const struct sck_costs m = {o->params, &rates, o->evaluator->grain};
+    /* Two operands and a result. */
+    const struct sck_costs m = {o->params, &rates, o->evaluator->grain,
+                                3 * 8.0 * o->limbs * o->n};
 
     for (size_t i = 0; i < sizeof list / sizeof *list && o->workers == workers;
          i++) {
@@ -89,7 +83,8 @@ static void operations(struct operations *o, const char *set, uint32_t workers)
         char name[40];
 
         list[i].cost(&m, o->level, &c);
-        measure(o, list[i].submit, workers, over(&m, &c, workers), us);
+        measure(o, list[i].submit, workers, sck_cost_time_us(&m, &c, workers),
+                us);
         snprintf(name, sizeof name, "%s.%s", list[i].name, set);
         add(o->b,
             (struct row){.logn = o->logn,
@@ -97,7 +92,7 @@ static void operations(struct operations *o, const char *set, uint32_t workers)
                          .limbs = o->limbs,
                          .workers = workers,
                          .block = o->evaluator->grain},
-            name, over(&m, &c, workers), us);
+            name, sck_cost_time_us(&m, &c, workers), us);
     }
     operations_stop(o);
 }
@@ -158,6 +153,7 @@ void bench_predict(struct bench *b)
         operations_close(&o);
     }
     network_open(&w, b);
+    w.untraced = 1;
     for (uint32_t workers = 1; workers <= 2; workers++)
         network(b, "demo.l14-40", &w, workers);
     network_replace(&w, matrix_plan(b, w.params));

@@ -15,83 +15,22 @@ FILE gets a line a launch, from which test_gpu_device --bench predicts again wit
 the rates that it has measured. nvdisasm: CUDA's, or PyPI's
 nvidia-cuda-nvdisasm.
 """
-import glob
 import os
 import re
-import subprocess
 import sys
 import tempfile
 
-ROOT = os.path.join(os.path.dirname(os.path.abspath(__file__)), "..", "..")
+from sass import ROOT, count, disassemble
+
 # H200: bytes a second copied, bytes a second from the second cache,
 # multiprocessors, clock, launch gap in us.
 MEMORY, CACHE, PROCESSORS, CLOCK, GAP = 4.3e12, 5.5e12, 132, 1.98e9, 1.5
 ROW = 4 << 16
 WARPS_ROW = (1 << 16) // 32
-CODELETS = ("ntt", "intt", "automorphism", "sample_uniform", "base_convert",
+CODELETS = ("elementwise", "ntt", "intt", "automorphism", "sample_uniform", "base_convert",
             "decompose", "mod_raise", "rescale", "key_mac", "key_switch",
             "hoisted_switch", "encode", "tensor", "dot", "combination",
             "automorphism_sum", "diagonals")
-ALU = re.compile(r"IADD3|VIADD|LOP3|LEA|SHF|VIMNMX|ISETP|SEL|PLOP3|PRMT|MOV$")
-
-
-def disassemble(codelet, nvdisasm, nvcc, work):
-    """{kernel: [instruction or label]} of one codelet."""
-    cubin = os.path.join(work, codelet + ".cubin")
-    folders = ["memory", "codelets"] + glob.glob(ROOT + "/codelets/*/")
-    subprocess.run(
-        [nvcc, "-std=c++17", "-O3", "--fmad=false", "-cubin",
-         "-gencode", "arch=compute_90,code=sm_90", "-o", cubin,
-         f"{ROOT}/codelets/{codelet}/{codelet}_cuda.cu"]
-        + [f"-I{os.path.join(ROOT, f)}" for f in folders], check=True)
-    text = subprocess.run([nvdisasm, "-c", cubin], check=True,
-                          capture_output=True, text=True).stdout
-    kernels, lines = {}, []
-    for line in text.splitlines():
-        name = re.match(r"\.text\.\S*_cu_[0-9a-f]{8}\d+(\S+):", line)
-        label = re.match(r"(\.L_\S+):", line)
-        found = re.search(r"/\*[0-9a-f]{4,5}\*/\s+(.*?);", line)
-        if name:
-            lines = kernels[name.group(1)] = []
-        elif label:
-            lines.append(label.group(1))
-        elif found and "NOP" not in found.group(1):
-            lines.append(found.group(1))
-    return kernels
-
-
-def loops_of(lines):
-    """(first, last) of every loop, in order of their end."""
-    at, loops = {}, []
-    for i, line in enumerate(lines):
-        if line.startswith(".L_"):
-            at[line] = i
-        jump = re.search(r"BRA.*?(\.L_[^\s)`]+)", line)
-        if jump and at.get(jump.group(1), i) < i - 1:
-            loops.append((at[jump.group(1)], i))
-    return loops
-
-
-def count(lines, trips, name):
-    """[instructions, multiplications, 64-bit ones, other integer operations] of
-    a thread."""
-    loops = loops_of(lines)
-    assert len(loops) == len(trips), (name, loops, trips)
-    total = [0.0] * 4
-    for i, line in enumerate(lines):
-        if line.startswith(".L_"):
-            continue
-        words = line.split()
-        op = words[1] if words[0].startswith("@") else words[0]
-        times = 1.0
-        for (first, last), trip in zip(loops, trips):
-            times *= trip if first <= i <= last else 1.0
-        total[0] += times
-        if op.startswith("IMAD"):
-            total[2 if "WIDE" in op or ".HI" in op else 1] += times
-        elif ALU.match(op):
-            total[3] += times
-    return total
 
 
 class Launch:
@@ -208,14 +147,14 @@ def operations(m):
         return [cols("residues_and_columns", count_, 2, 3),
                 rows("ntt_rows", count_, count_ * (1 + tw))]
 
-    def hoisted(digits, sources, targets, keys):
-        done = (digits - 1) * targets
+    def hoisted(digits, sources, targets, keys, own=1):
+        done = (digits - own) * targets
         moved = targets * (digits + keys * (2 * digits + 2))
-        return [raised(digits - 1, sources, targets, done,
-                       (digits - 1) * (sources + 1)),
+        return [raised(digits - own, sources, targets, done,
+                       (digits - own) * (sources + 1)),
                 rows("ntt_rows", done, done * tw),
                 m.launch("digits_and_keysILj4", targets * WARPS_ROW / 4,
-                         moved - targets * (digits - 1), moved, 2 * keys)]
+                         moved - done, moved, 2 * keys)]
 
     def simple(name, rows_, warps, *trips):
         return [m.launch(name, warps, rows_, rows_, *trips)]
@@ -254,6 +193,48 @@ def operations(m):
         + rescale(12, 12, 2, 24 * (2 + tw)) * 3
         + rescale(12, 11, 2, 22 * (2 + tw)))
 
+    # A bootstrap, task by task. A block's rotations are more than the cache
+    # holds; digits and what a switch raises stay in it.
+    def task(kind, a):
+        if kind == "elementwise":
+            return simple("elementwiseE", 3 * a["limbs"],
+                          a["limbs"] * WARPS_ROW / 4)
+        if kind == "decompose":
+            return decompose(a["limbs"])
+        if kind in ("rescale", "mod_down"):
+            return rescale(a["s"], a["t"], a["halves"])
+        if kind == "mod_raise":
+            return [raised(1, a["s"], a["t"], a["t"], a["s"] + 1),
+                    rows("ntt_rows", a["t"], a["t"] * (1 + tw))]
+        if kind == "automorphism_sum":
+            return simple("automorphism_sumE",
+                          a["limbs"] * (2 * a["terms"] + 1),
+                          a["limbs"] * WARPS_ROW / 4, a["terms"] / 2)
+        if kind == "combination":
+            return simple("combinationE", a["limbs"] * (
+                a["halves"] + 4 * a["products"] + 2 * a["terms"]),
+                a["limbs"] * WARPS_ROW / 4, a["products"], a["terms"] / 2)
+        own = a["d"] - ceil(a["conv"], a["t"])
+        if kind == "key_switch":
+            return switch(a["d"], own, a["s"], a["t"], False)
+        assert kind == "hoisted_diagonals", kind
+        babies = 8 if a["babies"] <= 8 else 16
+        return (hoisted(a["d"], a["s"], a["t"], a["keys"], own)
+                + simple("elementwiseE", 2 * a["t"],
+                         a["t"] * WARPS_ROW / 4) * 2
+                + simple(f"diagonalsILj{babies}", a["t"] * (
+                    2 * a["babies"] + a["giants"] * (a["babies"] + 2)),
+                    a["t"] * WARPS_ROW, a["giants"]))
+
+    launches = []
+    with open(f"{ROOT}/perfmodels/gpu/bootstrap-b16-40.txt") as file:
+        for line in file:
+            if not line.startswith("#"):
+                times_, kind, *rest = line.split()
+                shape = {k: int(v) for k, v in (w.split("=") for w in rest)}
+                launches += task(kind, shape) * int(times_)
+    yield "a bootstrap: b16-40, full slots", launches
+
 
 def main():
     nvcc = sys.argv[2] if len(sys.argv) > 2 else "nvcc"
@@ -278,9 +259,14 @@ def main():
               f" {sum(l.instructions for l in launches) / 1e6:.2f} |"
               + "".join(f" {sums[what]:.1f} |" for what in sums)
               + f" {len(launches)} | {predicted:.0f} | |")
-        for l in dict.fromkeys(launches):
+        alike = {}
+        for l in launches:
+            alike.setdefault((l.kernel, l.memory, l.moved, l.instructions),
+                             []).append(l)
+        for same in alike.values():
+            l = same[0]
             lines.append("\t".join(
-                [name, l.kernel, str(launches.count(l))]
+                [name, l.kernel, str(len(same))]
                 + [f"{x:.0f}" for x in (l.memory, l.moved, l.instructions,
                                         l.narrow, l.wide, l.alu)]))
     if len(sys.argv) > 3:

@@ -45,7 +45,9 @@ static inline void oracle_rows_new(struct oracle_rows *rows, uint32_t count,
     rows->count = count;
     rows->n = n;
     for (uint32_t i = 0; i < count; i++) {
-        rows->row[i] = malloc(n * sizeof(uint32_t));
+        /* As blocks' rows are aligned; aligned_alloc() takes whole lines. */
+        rows->row[i] = n % 16 == 0 ? aligned_alloc(64, n * sizeof(uint32_t))
+                                   : malloc(n * sizeof(uint32_t));
         if (rows->row[i] == NULL)
             abort();
         memset(rows->row[i], 0xff, n * sizeof(uint32_t));

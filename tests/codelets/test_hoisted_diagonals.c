@@ -72,7 +72,8 @@ static void prepare_args(struct operands *o, uint32_t ring)
         d->galois[b] = b == 2 ? 1 : 1 + 2 * sck_test_below(o->n);
 }
 
-static void prepare(struct operands *o, const struct sck_ring *ring, int kind)
+static void prepare(struct operands *o, const struct sck_ring *ring, int kind,
+                    uint32_t repeat)
 {
     const struct sck_key_switch_args *one = &o->args.hoisted.one;
 
@@ -82,6 +83,8 @@ static void prepare(struct operands *o, const struct sck_ring *ring, int kind)
     if (o->words == NULL)
         abort();
     prepare_args(o, ring->id);
+    o->args.diagonals.repeat = repeat;
+    o->args.diagonals.onto = repeat % 2;
     for (uint32_t d = 0, first = 0, r = 0; d < DIGITS; d++) {
         const uint32_t *const *const y = o->in + r;
 
@@ -109,7 +112,7 @@ static void prepare(struct operands *o, const struct sck_ring *ring, int kind)
         o->lifted[r] = row(o, 2, 1);
     for (uint32_t k = 0; k < 3; k++)
         for (uint32_t r = 0; r < SUMS; r++)
-            o->sum[k][r] = row(o, 2, 1);
+            o->sum[k][r] = row(o, 2, 1); /* alike: what sums go onto */
 }
 
 static void by_parts(struct operands *o, const struct sck_ring *ring)
@@ -142,12 +145,12 @@ static void by_parts(struct operands *o, const struct sck_ring *ring)
     sck_diagonals_ref(&o->args.diagonals, ring, o->sum[0], in, own, o->plain);
 }
 
-static void matches(uint32_t logn, int kind)
+static void matches(uint32_t logn, int kind, uint32_t repeat)
 {
     const struct sck_ring *ring = oracle_ring(logn);
     struct operands o;
 
-    prepare(&o, ring, kind);
+    prepare(&o, ring, kind, repeat);
     by_parts(&o, ring);
     sck_hoisted_diagonals_ref(&o.args, ring, o.sum[1], o.in, o.own, o.key,
                               o.plain);
@@ -163,7 +166,19 @@ static void shapes(void)
 {
     for (uint32_t logn = 3; logn <= 14; logn += logn < 12 ? 3 : 2)
         for (int kind = 1; kind <= 3; kind++)
-            matches(logn, kind);
+            matches(logn, kind, 0);
+}
+
+static void short_shapes(void)
+{
+    for (uint32_t logn = 3; logn <= 12; logn += 3)
+        for (uint32_t repeat = 1; repeat + 2 <= logn; repeat += 1 + logn / 6)
+            matches(logn, 3, repeat);
+}
+
+static void a_matrix_with_short_diagonals_does_too(void)
+{
+    oracle_each_isa(short_shapes);
 }
 
 static void a_matrix_gets_what_its_parts_give(void)
@@ -173,6 +188,8 @@ static void a_matrix_gets_what_its_parts_give(void)
 
 static CU_TestInfo cases[] = {
     {"a_matrix_gets_what_its_parts_give", a_matrix_gets_what_its_parts_give},
+    {"a_matrix_with_short_diagonals_does_too",
+     a_matrix_with_short_diagonals_does_too},
     CU_TEST_INFO_NULL,
 };
 

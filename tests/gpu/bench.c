@@ -7,7 +7,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-enum { LAUNCHES = 256, NAME = 64 };
+enum { LAUNCHES = 1024, NAME = 64 };
 
 struct launch {
     char task[NAME];

@@ -72,17 +72,20 @@ static FILE *report(const char *folder, const char *name)
     return file;
 }
 
-static int bench(const char *tasks, const char *folder)
+/* bootstrap_us: what one was measured at, 0 if none was. */
+static int bench(const char *tasks, const char *folder, double bootstrap_us)
 {
+    static const char bootstrap[] = "a bootstrap: b16-40, full slots";
     struct bench_row rows[64];
     struct gpu_rates rates, assumed;
     char name[GPU_NAME];
+    size_t count = timed_task_count;
     int processors = 0, failed = 0;
     struct bench_predictions *p = bench_predictions_read(tasks);
     FILE *json = report(folder, "gpu.json"), *table = report(folder, "gpu.md");
 
     if (p == NULL || json == NULL || table == NULL ||
-        timed_task_count > sizeof rows / sizeof rows[0] ||
+        count >= sizeof rows / sizeof rows[0] ||
         gpu_rates_measure(&rates, name, &processors) != 0) {
         fprintf(stderr, "%s: no predictions, or no rates: %s\n", tasks,
                 cudaGetErrorString(cudaGetLastError()));
@@ -100,9 +103,12 @@ static int bench(const char *tasks, const char *folder)
                rows[i].rates_us, rows[i].measured_us);
     }
     timed_tasks_end();
+    if (bootstrap_us > 0)
+        rows[count++] = (struct bench_row){
+            bootstrap, bench_predict(p, bootstrap, &assumed),
+            bench_predict(p, bootstrap, &rates), bootstrap_us};
     bench_predictions_free(p);
-    failed |= bench_write(json, table, name, processors, &rates, rows,
-                          timed_task_count);
+    failed |= bench_write(json, table, name, processors, &rates, rows, count);
     return (fclose(json) != 0) | (fclose(table) != 0) | failed;
 }
 
@@ -133,8 +139,9 @@ int main(int argc, char **argv)
         puts("no GPU on this machine");
         return 77;
     }
-    if (argc == 4 && strcmp(argv[1], "--bench") == 0)
-        return bench(argv[2], argv[3]);
+    if ((argc == 4 || argc == 5) && strcmp(argv[1], "--bench") == 0)
+        return bench(argv[2], argv[3],
+                     argc == 5 ? strtod(argv[4], NULL) * 1e6 : 0);
     if (argc == 3 && strcmp(argv[1], "--logn") == 0) {
         const uint32_t logn = (uint32_t)strtoul(argv[2], NULL, 10);
 

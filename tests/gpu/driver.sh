@@ -11,11 +11,11 @@ nvcc=${1:?usage: driver.sh NVCC FOLDER} folder=${2:?usage: driver.sh NVCC FOLDER
 ! PATH=$PATH:/sbin:/usr/sbin ldconfig -p 2>/dev/null | grep -q libcuda.so.1 ||
 	exit 0
 cuda=$(dirname "$(dirname "$(readlink -f "$nvcc")")")
-stub=$(find -L "$cuda/lib64/" -maxdepth 2 -name libcuda.so | sed -n 1p)
-[ -n "$stub" ] || {
+library=$(find -L "$cuda/lib64/" -maxdepth 2 -name libcuda.so | sed -n 1p)
+[ -n "$library" ] || {
 	echo "driver.sh: no libcuda.so under $cuda/lib64" >&2
 	exit 1
 }
 mkdir -p "$folder"
-ln -sf "$stub" "$folder/libcuda.so.1"
+ln -sf "$library" "$folder/libcuda.so.1"
 printf '%s\n' "$folder"

@@ -34,7 +34,8 @@ int task_tensor(void)
 int task_dot(void)
 {
     const struct task_rows *const r = task_rows_next();
-    const struct sck_dot_args args = {.terms = TERMS, .limbs = TASK_LIMBS};
+    const struct sck_dot_args args = {
+        .ring = task.ring->id, .terms = TERMS, .limbs = TASK_LIMBS};
 
     return sck_dot_cuda(&args, task.logn, task.target, r->out,
                         fixture_in(task.rows[task.calls % TASK_SETS].key),

@@ -39,29 +39,34 @@ static void *scratch_of_another(void *mine)
 {
     void *memory = NULL;
 
-    CU_ASSERT_EQUAL(sck_device_scratch(1024, &memory), 0);
+    CU_ASSERT_EQUAL(sck_device_scratch(&memory, 1024, &memory), 0);
     CU_ASSERT_PTR_NOT_NULL(memory);
     CU_ASSERT_PTR_NOT_EQUAL(memory, mine);
     return NULL;
 }
 
-static void a_worker_keeps_its_scratch(void)
+/* A thread may drive several streams. */
+static void a_stream_keeps_its_scratch(void)
 {
+    const char one = 1, two = 2;
     void *none = &none, *small = NULL, *smaller = NULL, *large = NULL;
     pthread_t other;
 
-    CU_ASSERT_EQUAL(sck_device_scratch(0, &none), 0);
+    CU_ASSERT_EQUAL(sck_device_scratch(&one, 0, &none), 0);
     CU_ASSERT_PTR_NULL(none);
-    CU_ASSERT_EQUAL(sck_device_scratch(1024, &small), 0);
-    CU_ASSERT_EQUAL(sck_device_scratch(512, &smaller), 0);
+    CU_ASSERT_EQUAL(sck_device_scratch(&one, 1024, &small), 0);
+    CU_ASSERT_EQUAL(sck_device_scratch(&one, 512, &smaller), 0);
     CU_ASSERT_PTR_EQUAL(small, smaller);
-    CU_ASSERT_EQUAL(sck_device_scratch(1 << 20, &large), 0);
+    CU_ASSERT_EQUAL(sck_device_scratch(&one, 1 << 20, &large), 0);
     memset(large, 0, 1 << 20);
     CU_ASSERT_EQUAL(sck_emulation_held(), 1);
+    CU_ASSERT_EQUAL(sck_device_scratch(&two, 1024, &small), 0);
+    CU_ASSERT_PTR_NOT_EQUAL(small, large);
+    CU_ASSERT_EQUAL(sck_emulation_held(), 2);
     CU_ASSERT_EQUAL_FATAL(
         pthread_create(&other, NULL, scratch_of_another, large), 0);
     pthread_join(other, NULL);
-    CU_ASSERT_EQUAL(sck_emulation_held(), 2);
+    CU_ASSERT_EQUAL(sck_emulation_held(), 3);
     sck_constants_free();
     CU_ASSERT_EQUAL(sck_emulation_held(), 0);
 }
@@ -75,12 +80,12 @@ static void no_memory_is_an_error_that_passes(void)
     sck_emulation_memory(1);
     CU_ASSERT_EQUAL(sck_constants_find(9, words, 1, &copy), 2);
     CU_ASSERT_PTR_NULL(copy);
-    CU_ASSERT_EQUAL(sck_device_scratch(64, &memory), 2);
+    CU_ASSERT_EQUAL(sck_device_scratch(words, 64, &memory), 2);
     CU_ASSERT_PTR_NULL(memory);
     sck_emulation_memory(0);
     CU_ASSERT_EQUAL(sck_constants_find(9, words, 1, &copy), 0);
     CU_ASSERT_PTR_NOT_NULL(copy);
-    CU_ASSERT_EQUAL(sck_device_scratch(64, &memory), 0);
+    CU_ASSERT_EQUAL(sck_device_scratch(words, 64, &memory), 0);
     CU_ASSERT_PTR_NOT_NULL(memory);
     sck_constants_free();
     CU_ASSERT_EQUAL(sck_emulation_held(), 0);
@@ -113,18 +118,20 @@ static void room_leaves_what_is_not_starpus(void)
     const uint64_t whole = (uint64_t)SCK_EMULATION_MIB << 20;
 
     CU_ASSERT_EQUAL(sck_device_count(), 2);
-    CU_ASSERT_EQUAL(sck_device_room(0),
-                    whole - ((uint64_t)812 << 20) - whole / 50);
-    CU_ASSERT_EQUAL(sck_device_room(1), 0); /* less is free than is kept */
-    CU_ASSERT_EQUAL(sck_device_room(2), 0);
+    CU_ASSERT_EQUAL(sck_device_room(0, 1),
+                    whole - ((uint64_t)800 << 20) - whole / 50);
+    CU_ASSERT_EQUAL(sck_device_room(0, 3),
+                    whole - ((uint64_t)1200 << 20) - whole / 50);
+    CU_ASSERT_EQUAL(sck_device_room(1, 1), 0); /* less is free than is kept */
+    CU_ASSERT_EQUAL(sck_device_room(2, 1), 0);
     sck_emulation_memory(1);
-    CU_ASSERT_EQUAL(sck_device_room(0), 0);
+    CU_ASSERT_EQUAL(sck_device_room(0, 1), 0);
     sck_emulation_memory(0);
 }
 
 static CU_TestInfo cases[] = {
     {"a_constant_is_copied_once_a_device", a_constant_is_copied_once_a_device},
-    {"a_worker_keeps_its_scratch", a_worker_keeps_its_scratch},
+    {"a_stream_keeps_its_scratch", a_stream_keeps_its_scratch},
     {"many_constants_are_kept_apart", many_constants_are_kept_apart},
     {"room_leaves_what_is_not_starpus", room_leaves_what_is_not_starpus},
     {"no_memory_is_an_error_that_passes", no_memory_is_an_error_that_passes},

@@ -95,10 +95,15 @@ bits=$(sed -n 's/^ *"bits_worst": \([0-9]*\).*/\1/p' last.json)
 [ "$(number levels last.json)" -eq 14 ] || die "other levels than 14 are left"
 out_of_core real 5
 same real --workers 2 --save-memory
+resident=$(number resident_bytes last.json)
+echo "$((resident / 1048576)) MiB resident with --save-memory"
+[ "$resident" -le 4294967296 ] || die "more than 4 GiB"
 if [ -z "$few" ]; then
 	# Complex slots, and the bootstrap of a bootstrap's error.
 	"$bootstrap" --dir complex --set "$name" --prepare --shape complex
 	three complex --shape complex
+	"$bootstrap" --dir pair --set "$name" --prepare --shape pair
+	three pair --shape pair
 	name=b16-45
 	"$bootstrap" --dir iterated --set b16-45 --logn 10 --prepare
 	three iterated --logn 10 --iterated 20

@@ -85,7 +85,18 @@ for group in model StC encapsulation CtS EvalMod; do
 done
 encrypt "$set" k 0 "$count" in.sck
 "$evaluator" run --params "$set" --model $model --keys k/keys.sck --in in.sck \
-	--out out.sck --keep first,square.7,square.14 --kept kept.sck
+	--out out.sck --keep first,square.7,square.14 --kept kept.sck \
+	--json run.json >>k/log
+# Seeds expanded and matrices encoded at every use: the same bytes in less.
+"$evaluator" run --params "$set" --model $model --keys k/keys.sck --in in.sck \
+	--out less.sck --save-memory --json less.json >>k/log
+cmp out.sck less.sck || die "other bytes with --save-memory"
+all=$(number peak_bytes run.json)
+less=$(number peak_bytes less.json)
+echo "resident at the peak: $((all / 1048576)) MiB," \
+	"$((less / 1048576)) MiB with --save-memory"
+[ "$less" -lt "$all" ] || die "no memory saved"
+[ "$less" -le 4294967296 ] || die "more than 4 GiB"
 agrees "$set" k 0 "$count" out.sck
 "$evaluator" run --backend clear --params "$set" --model $model \
 	--in "$digits/heldout.safetensors" --count "$count" --out clear.json \

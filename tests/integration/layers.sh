@@ -36,6 +36,7 @@ doubles() {
 "$evaluator" doctor --json >doctor.json
 one_object doctor.json
 [ "$(number workers doctor.json)" -ge 1 ] || die "doctor sees no worker"
+[ "$(number b16-40 doctor.json)" -ge 4 ] || die "doctor names no grain"
 "$evaluator" info --params $set --json >info.json
 one_object info.json
 "$evaluator" plan --params $set --model "$model" --json >plan.json

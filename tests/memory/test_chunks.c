@@ -116,12 +116,35 @@ static void small_chunks_lie_side_by_side(void)
     CU_ASSERT_EQUAL(sck_chunks_used().kept, 0);
 }
 
+/* Without a limit; each goes back to the system alone. */
+static void chunks_below_a_huge_page_share_one(void)
+{
+    enum { HALF = 1 << 20 };
+
+    sck_chunks_begin(0);
+    char *const a = sck_chunk_take(HALF);
+
+    CU_ASSERT_PTR_NOT_NULL_FATAL(a);
+    char *const b = sck_chunk_take(HALF);
+
+    CU_ASSERT_PTR_EQUAL(b, a + HALF);
+    a[HALF - 1] = b[0] = 1;
+    sck_chunk_give(a, HALF);
+    sck_chunks_end();
+    CU_ASSERT_EQUAL(b[0], 1);
+    CU_ASSERT_EQUAL(sck_chunks_used().kept, 0);
+    sck_chunk_give(b, HALF);
+    sck_chunks_end();
+    CU_ASSERT_EQUAL(sck_chunks_used().live, 0);
+}
+
 static CU_TestInfo cases[] = {
     {"small_chunks_lie_side_by_side", small_chunks_lie_side_by_side},
     {"a_freed_chunk_is_the_next_of_its_size",
      a_freed_chunk_is_the_next_of_its_size},
     {"no_more_is_kept_than_was_ever_live", no_more_is_kept_than_was_ever_live},
     {"threads_share_it", threads_share_it},
+    {"chunks_below_a_huge_page_share_one", chunks_below_a_huge_page_share_one},
     CU_TEST_INFO_NULL,
 };
 

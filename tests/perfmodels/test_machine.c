@@ -12,7 +12,8 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
-static const struct sck_rates some = {1e9, 2e9, 3e9, 7e9, 4e8, 5e6, 6};
+static const struct sck_rates some = {1e9, 2e9, 3e9, 7e9, 4e8, 5e6,
+                                      6,   5e9, 2e9, 3e7, 40};
 static char here[512], path[SCK_RATES_PATH];
 
 static void set_up(void)
@@ -23,6 +24,7 @@ static void set_up(void)
     setenv("HOME", here, 1);
     setenv("STARPU_HOSTNAME", "somewhere", 1);
     unsetenv("STARCLOAK_PERFMODELS");
+    unsetenv("STARCLOAK_ISA");
 }
 
 static void without_a_file_rates_are_generic(void)
@@ -51,6 +53,27 @@ static void what_is_placed_is_found(void)
     setenv("STARPU_HOSTNAME", "elsewhere", 1);
     CU_ASSERT_EQUAL(sck_rates_here(&rates, path), SCK_OK);
     CU_ASSERT_STRING_EQUAL(path, "");
+    unlink(placed);
+}
+
+static void rates_of_other_kernels_are_not_taken(void)
+{
+    struct sck_rates rates;
+    char placed[SCK_RATES_PATH];
+
+    set_up();
+    CU_ASSERT_EQUAL(sck_rates_place(placed), SCK_OK);
+    CU_ASSERT_EQUAL(sck_rates_save(&some, "somewhere", "avx2", placed), SCK_OK);
+    setenv("STARCLOAK_ISA", "ref", 1);
+    CU_ASSERT_EQUAL(sck_rates_here(&rates, path), SCK_ERR_STATE);
+    CU_ASSERT_STRING_EQUAL(path, placed);
+    CU_ASSERT_PTR_NOT_NULL(
+        strstr(sck_last_error(), "rates of avx2, and STARCLOAK_ISA is ref"));
+    CU_ASSERT_EQUAL(memcmp(&rates, &sck_rates_generic, sizeof rates), 0);
+    setenv("STARCLOAK_ISA", "avx2", 1);
+    CU_ASSERT_EQUAL(sck_rates_here(&rates, path), SCK_OK);
+    CU_ASSERT_DOUBLE_EQUAL(rates.cache_bytes, 7e9, 1);
+    unsetenv("STARCLOAK_ISA");
     unlink(placed);
 }
 
@@ -107,6 +130,8 @@ static void a_name_that_leaves_the_folder_is_refused(void)
 static CU_TestInfo cases[] = {
     {"without_a_file_rates_are_generic", without_a_file_rates_are_generic},
     {"what_is_placed_is_found", what_is_placed_is_found},
+    {"rates_of_other_kernels_are_not_taken",
+     rates_of_other_kernels_are_not_taken},
     {"the_environments_folder_comes_first",
      the_environments_folder_comes_first},
     {"a_broken_file_is_named_and_rates_are_generic",

@@ -11,7 +11,8 @@
 
 #define FILE_NAME "calibration-test.json"
 
-static const struct sck_rates some = {1e9, 2e9, 3e9, 7e9, 4e8, 5e6, 6};
+static const struct sck_rates some = {1e9, 2e9, 3e9, 7e9, 4e8, 5e6,
+                                      6,   5e9, 2e9, 3e7, 40};
 
 static void write_file(const char *path, const char *text)
 {
@@ -27,7 +28,10 @@ static int same(const struct sck_rates *a, const struct sck_rates *b)
     return a->butterflies == b->butterflies && a->macs == b->macs &&
            a->bytes == b->bytes && a->cache_bytes == b->cache_bytes &&
            a->complex_butterflies == b->complex_butterflies &&
-           a->chacha_blocks == b->chacha_blocks && a->task_us == b->task_us;
+           a->chacha_blocks == b->chacha_blocks && a->task_us == b->task_us &&
+           a->last_bytes == b->last_bytes &&
+           a->shared_bytes == b->shared_bytes && a->last_size == b->last_size &&
+           a->start_us == b->start_us;
 }
 
 static void shipped_file_holds_the_generic_rates(void)
@@ -52,6 +56,22 @@ static void what_was_saved_is_loaded(void)
     CU_ASSERT_EQUAL(sck_rates_save(&some, "here", "avx2", FILE_NAME), SCK_OK);
     CU_ASSERT_EQUAL(sck_rates_load(FILE_NAME, &rates), SCK_OK);
     CU_ASSERT(same(&rates, &some));
+    remove(FILE_NAME);
+}
+
+static void what_older_files_lack_follows_from_the_rest(void)
+{
+    struct sck_rates rates;
+
+    write_file(FILE_NAME, "{\"butterflies_per_s\": 1, \"macs_per_s\": 1, "
+                          "\"bytes_per_s\": 4, \"cache_bytes_per_s\": 9, "
+                          "\"complex_butterflies_per_s\": 1, "
+                          "\"chacha_blocks_per_s\": 1, \"task_us\": 3}");
+    CU_ASSERT_EQUAL(sck_rates_load(FILE_NAME, &rates), SCK_OK);
+    CU_ASSERT_EQUAL(rates.last_bytes, 6);
+    CU_ASSERT_EQUAL(rates.shared_bytes, 4);
+    CU_ASSERT_EQUAL(rates.last_size, 32 << 20);
+    CU_ASSERT_EQUAL(rates.start_us, 15);
     remove(FILE_NAME);
 }
 
@@ -107,12 +127,17 @@ static void malformed_files_are_refused_by_name(void)
 
 static void times_follow_from_counts(void)
 {
-    /* 3 limbs of 2^13 words: 3 * 2^12 * 13 butterflies, at 10^9 a second. */
-    CU_ASSERT_DOUBLE_EQUAL(sck_rates_transform_us(&some, 13, 3), 159.744, 1e-9);
+    /* 3 limbs of 2^12 words: 3 * 2^11 * 12 butterflies, at 10^9 a second. */
+    CU_ASSERT_DOUBLE_EQUAL(sck_rates_transform_us(&some, 12, 3), 73.728, 1e-9);
+    /* Of 2^13: the tables come from the last cache. */
+    CU_ASSERT_DOUBLE_EQUAL(sck_rates_transform_us(&some, 13, 3),
+                           159.744 + 24.576 * 8 * (1 / 5. - 1 / 7.), 1e-9);
+    CU_ASSERT_DOUBLE_EQUAL(sck_rates_sharing(&some, 1), 1, 1e-12);
+    CU_ASSERT_DOUBLE_EQUAL(sck_rates_sharing(&some, 2), 1.5, 1e-12);
     CU_ASSERT_DOUBLE_EQUAL(sck_rates_terms_us(&some, 13, 100), 409.6, 1e-9);
     CU_ASSERT_DOUBLE_EQUAL(sck_rates_bytes_us(&some, 6e6), 2000, 1e-9);
     CU_ASSERT_DOUBLE_EQUAL(sck_rates_passes_us(&some, 12, 7), 16.384, 1e-9);
-    CU_ASSERT_DOUBLE_EQUAL(sck_rates_passes_us(&some, 15, 7), 200.2157, 1e-3);
+    CU_ASSERT_DOUBLE_EQUAL(sck_rates_passes_us(&some, 15, 7), 183.5008, 1e-9);
     /* 2^12 slots: 2^11 * 12 complex butterflies. */
     CU_ASSERT_DOUBLE_EQUAL(sck_rates_embed_us(&some, 13), 61.44, 1e-9);
     CU_ASSERT_DOUBLE_EQUAL(sck_rates_expand_us(&some, 13, 5), 512, 1e-9);
@@ -123,6 +148,8 @@ static CU_TestInfo cases[] = {
     {"shipped_file_holds_the_generic_rates",
      shipped_file_holds_the_generic_rates},
     {"what_was_saved_is_loaded", what_was_saved_is_loaded},
+    {"what_older_files_lack_follows_from_the_rest",
+     what_older_files_lack_follows_from_the_rest},
     {"machine_of_its_own_comes_before_the_generic_one",
      machine_of_its_own_comes_before_the_generic_one},
     {"names_that_leave_the_folder_are_refused",

@@ -7,7 +7,7 @@
 #include "sck_bootstrap.h"
 #include "sck_client.h"
 
-enum shape { RANDOM, COMPLEX, ONE, HALF, ALTERNATING, SHAPES };
+enum shape { RANDOM, COMPLEX, ONE, HALF, ALTERNATING, PAIR, SHAPES };
 
 struct options {
     const char *dir, *set, *scheduler, *swap;

@@ -67,22 +67,42 @@ static sck_status make_keys(const struct options *options, struct sides *s)
     return status;
 }
 
+/* Part k of complex values becomes real ones. */
+static void take_part(const double *values, uint32_t slots, int k, double *part)
+{
+    for (size_t i = 0; i < slots; i++) {
+        part[2 * i] = values[2 * i + (size_t)k];
+        part[2 * i + 1] = 0;
+    }
+}
+
+/* A message, or both of a pair. */
 static sck_status encrypt(const struct options *options, struct sides *s)
 {
-    double *values = malloc(2 * (size_t)options->slots * sizeof *values);
-    struct sck_limbs_ciphertext *ct = NULL;
-    const struct sck_limbs_ciphertext *list[1];
-    sck_status status;
+    const int count = options->shape == PAIR ? 2 : 1;
+    const size_t words = 2 * (size_t)options->slots;
+    double *values = malloc(2 * words * sizeof *values);
+    struct sck_limbs_ciphertext *ct[2] = {NULL, NULL};
+    const struct sck_limbs_ciphertext *list[2];
+    sck_status status = SCK_OK;
 
     if (values == NULL)
         return SCK_FAIL(SCK_ERR_MEMORY, "%u slots", options->slots);
     message_fill(options->shape, options->seed, options->slots, values);
-    status = sck_encrypt(s->encryptor, values, options->slots, "x", &ct);
-    list[0] = ct;
+    for (int k = 0; k < count && status == SCK_OK; k++) {
+        double *const message = count == 2 ? values + words : values;
+
+        if (count == 2)
+            take_part(values, options->slots, k, message);
+        status = sck_encrypt(s->encryptor, message, options->slots,
+                             k == 0 ? "x" : "x2", &ct[k]);
+        list[k] = ct[k];
+    }
     if (status == SCK_OK)
-        status = sck_ciphertexts_save(s->params, list, 1,
+        status = sck_ciphertexts_save(s->params, list, (uint32_t)count,
                                       example_path(options, "in.sck"));
-    sck_limbs_ciphertext_free(ct);
+    for (int k = 0; k < 2; k++)
+        sck_limbs_ciphertext_free(ct[k]);
     free(values);
     return status;
 }
@@ -95,24 +115,15 @@ sck_status example_prepare(const struct options *options, struct sides *sides)
     return encrypt(options, sides);
 }
 
-/* Key after key, each host copy freed once it is handed over. */
-static sck_status load_keys(const struct options *options, struct sides *s)
+/* Key after key, each in memory only until it is handed over. */
+static sck_status take_key(void *context, const struct sck_limbs_keyset *one,
+                           uint32_t i, uint32_t total)
 {
-    struct sck_limbs_keyset *keys = NULL;
-    sck_status status = sck_keyset_load(
-        s->params, example_path(options, "keys.sck"), NULL, &keys);
+    const struct sides *s = context;
 
-    for (uint32_t i = 0; status == SCK_OK && i < keys->count; i++) {
-        struct sck_limbs_keyset one = *keys;
-
-        one.count = 1;
-        one.keys = &keys->keys[i];
-        status = sck_evaluator_add_keys(s->evaluator, s->run, &one);
-        free(one.keys->b);
-        one.keys->b = NULL;
-    }
-    sck_limbs_keyset_free(keys);
-    return status;
+    (void)i;
+    (void)total;
+    return sck_evaluator_add_keys(s->evaluator, s->run, one);
 }
 
 sck_status example_open(const struct options *options, struct sides *sides)
@@ -129,7 +140,8 @@ sck_status example_open(const struct options *options, struct sides *sides)
         sck_evaluator_new(sides->session, sides->params, &sides->evaluator));
     SCK_TRY(sck_run_new(sides->session, &sides->run));
     sck_evaluator_save_memory(sides->evaluator, options->save_memory);
-    SCK_TRY(load_keys(options, sides));
+    SCK_TRY(sck_keyset_each(sides->params, example_path(options, "keys.sck"),
+                            NULL, take_key, sides));
     SCK_TRY(sck_bootstrapper_new(sides->evaluator, sides->run, options->slots,
                                  &sides->bootstrapper));
     return sck_run_wait(sides->run);

@@ -18,7 +18,9 @@ static const char usage[] =
     "  --set NAME       b16-40, b16-35, b16-45, test-10, ...\n"
     "  --logn L         the set's primes in a ring of 2^L: insecure\n"
     "  --slots N        power of two; N/2 unless said\n"
-    "  --shape SHAPE    random, complex, one, half, alternating\n"
+    "  --shape SHAPE    random, complex, one, half, alternating; pair: two "
+    "random\n"
+    "                   messages by one bootstrap\n"
     "  --seed S         of the message; keys are always fresh\n"
     "  --iterated BITS  Meta-BTS, a single error being below 2^-BITS\n"
     "  --again R        R times more; the least time counts\n"
@@ -112,7 +114,7 @@ static int read_options(int argc, char **argv, struct options *o)
         i++;
     }
     if (o->dir == NULL || o->set == NULL ||
-        (o->iterated > 0 && o->shape == COMPLEX)) {
+        (o->iterated > 0 && (o->shape == COMPLEX || o->shape == PAIR))) {
         fprintf(stderr, "error: %s\n%s",
                 o->dir == NULL   ? "--dir is missing"
                 : o->set == NULL ? "--set is missing"

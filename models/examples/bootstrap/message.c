@@ -7,8 +7,8 @@
 #include <stdlib.h>
 #include <string.h>
 
-static const char *const names[SHAPES] = {"random", "complex", "one", "half",
-                                          "alternating"};
+static const char *const names[SHAPES] = {"random", "complex",     "one",
+                                          "half",   "alternating", "pair"};
 
 const char *shape_name(enum shape shape)
 {
@@ -44,7 +44,7 @@ void message_fill(enum shape shape, uint64_t seed, uint32_t slots,
                : shape == HALF        ? 0.5
                : shape == ALTERNATING ? (i % 2 ? -1 : 1)
                                       : uniform(&seed);
-        z[1] = shape == COMPLEX ? uniform(&seed) : 0;
+        z[1] = shape == COMPLEX || shape == PAIR ? uniform(&seed) : 0;
     }
 }
 

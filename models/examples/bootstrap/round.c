@@ -53,75 +53,99 @@ static sck_status hash(const char *path, char *hex)
 }
 
 static sck_status submit(const struct options *options, struct sides *s,
-                         const sck_ciphertext *x, sck_ciphertext **y)
+                         sck_ciphertext *const *x, sck_ciphertext **y)
 {
+    if (options->shape == PAIR) {
+        const struct sck_refresh pair[2] = {{x[0], 0, 0}, {x[1], 0, 0}};
+
+        return sck_eval_bootstrap_pair(s->run, s->bootstrapper, pair, y);
+    }
     if (options->iterated > 0)
-        return sck_eval_bootstrap_iterated(s->run, s->bootstrapper, x,
+        return sck_eval_bootstrap_iterated(s->run, s->bootstrapper, x[0],
                                            options->iterated, y);
     return options->shape == COMPLEX
-               ? sck_eval_bootstrap_complex(s->run, s->bootstrapper, x, y)
-               : sck_eval_bootstrap(s->run, s->bootstrapper, x, y);
+               ? sck_eval_bootstrap_complex(s->run, s->bootstrapper, x[0], y)
+               : sck_eval_bootstrap(s->run, s->bootstrapper, x[0], y);
 }
 
-/* in, bootstrapped, as *out. */
+/* in, bootstrapped, as out: as many. */
 static sck_status bootstrap(const struct options *options, struct sides *s,
-                            const struct sck_limbs_ciphertext *in,
+                            const struct sck_limbs_ciphertexts *in,
                             double magnitude, struct outcome *o,
                             struct sck_limbs_ciphertext **out)
 {
-    sck_ciphertext *x = NULL, *y = NULL;
-    sck_status status = sck_ciphertext_upload(s->evaluator, s->run, in, &x);
+    sck_ciphertext *x[2] = {NULL, NULL}, *y[2] = {NULL, NULL};
+    sck_status status = SCK_OK;
 
-    if (status == SCK_OK)
-        status = sck_ciphertext_set_magnitude(x, magnitude);
+    for (uint32_t k = 0; k < in->count && status == SCK_OK; k++) {
+        in->items[k]->error = 0x1p-100; /* what is measured starts here */
+        status =
+            sck_ciphertext_upload(s->evaluator, s->run, in->items[k], &x[k]);
+        if (status == SCK_OK)
+            status = sck_ciphertext_set_magnitude(
+                x[k], in->count == 2 ? magnitude / sqrt(2) : magnitude);
+    }
     if (status == SCK_OK)
         status = sck_run_wait(s->run);
-    for (uint32_t r = 0; r <= options->again && status == SCK_OK; r++) {
-        sck_ciphertext_free(y);
-        y = NULL;
-        const double begin = now();
+    const double begin = now();
 
-        status = submit(options, s, x, &y);
-        if (status == SCK_OK)
-            status = sck_run_wait(s->run);
-        const double seconds = now() - begin;
-
-        if (r == 0 || seconds < o->seconds)
-            o->seconds = seconds;
-    }
     if (status == SCK_OK)
-        status = sck_ciphertext_download(y, "out", out);
+        status = submit(options, s, x, y);
+    if (status == SCK_OK)
+        status = sck_run_wait(s->run);
+    o->seconds = now() - begin;
+    for (uint32_t k = 0; k < in->count && status == SCK_OK; k++)
+        status =
+            sck_ciphertext_download(y[k], k == 0 ? "out" : "out2", &out[k]);
     if (status == SCK_OK) {
-        o->predicted = -log2(sck_ciphertext_error(y));
+        o->predicted = -log2(sck_ciphertext_error(y[0]));
         o->levels =
-            sck_ciphertext_level(y) - sck_bootstrap_input_level(s->params);
+            sck_ciphertext_level(y[0]) - sck_bootstrap_input_level(s->params);
     }
-    sck_ciphertext_free(x);
-    sck_ciphertext_free(y);
+    for (int k = 0; k < 2; k++) {
+        sck_ciphertext_free(x[k]);
+        sck_ciphertext_free(y[k]);
+    }
     return status;
 }
 
+/* A list's slots, a pair's as real and imaginary parts; scratch as large. */
+static sck_status decrypt(const struct sides *s,
+                          struct sck_limbs_ciphertext *const *list,
+                          uint32_t count, uint32_t slots, double *scratch,
+                          double *values)
+{
+    SCK_TRY(sck_decrypt(s->secret, list[0], values));
+    if (count == 1)
+        return SCK_OK;
+    SCK_TRY(sck_decrypt(s->secret, list[1], scratch));
+    for (size_t i = 0; i < slots; i++)
+        values[2 * i + 1] = scratch[2 * i];
+    return SCK_OK;
+}
+
 /* Against the decrypted operand: its own noise is not the bootstrap's. */
-static sck_status measure(const struct options *options, struct sides *s,
-                          const struct sck_limbs_ciphertext *in,
-                          const struct sck_limbs_ciphertext *out,
+static sck_status measure(const struct options *options, const struct sides *s,
+                          const struct sck_limbs_ciphertexts *in,
+                          struct sck_limbs_ciphertext *const *out,
                           struct bits *bits)
 {
-    const size_t bytes = 2 * (size_t)options->slots * sizeof(double);
-    double *want = malloc(bytes), *got = malloc(bytes);
+    const size_t words = 2 * (size_t)options->slots;
+    double *want = malloc(3 * words * sizeof *want);
     sck_status status = SCK_OK;
 
-    if (want == NULL || got == NULL)
-        status = SCK_FAIL(SCK_ERR_MEMORY, "%u slots", options->slots);
+    if (want == NULL)
+        return SCK_FAIL(SCK_ERR_MEMORY, "%u slots", options->slots);
+    double *got = want + words, *scratch = got + words;
+
+    status = decrypt(s, in->items, in->count, options->slots, scratch, want);
     if (status == SCK_OK)
-        status = sck_decrypt(s->secret, in, want);
+        status = decrypt(s, out, in->count, options->slots, scratch, got);
     if (status == SCK_OK)
-        status = sck_decrypt(s->secret, out, got);
-    if (status == SCK_OK)
-        status = message_bits(got, want, options->slots,
-                              options->shape == COMPLEX, bits);
+        status = message_bits(
+            got, want, options->slots,
+            options->shape == COMPLEX || options->shape == PAIR, bits);
     free(want);
-    free(got);
     return status;
 }
 
@@ -139,7 +163,7 @@ sck_status example_round(const struct options *options, struct sides *sides,
                          struct outcome *outcome)
 {
     struct sck_limbs_ciphertexts *in = NULL;
-    struct sck_limbs_ciphertext *out = NULL;
+    struct sck_limbs_ciphertext *out[2] = {NULL, NULL};
     struct sck_session_stats stats;
     double *values = malloc(2 * (size_t)options->slots * sizeof *values);
     sck_status status = SCK_OK;
@@ -153,23 +177,27 @@ sck_status example_round(const struct options *options, struct sides *sides,
     SCK_TRY(secret(options, sides));
     SCK_TRY(sck_ciphertexts_load(sides->params, example_path(options, "in.sck"),
                                  NULL, &in));
-    in->items[0]->error = 0x1p-100; /* exact: what is measured starts here */
-    status = bootstrap(options, sides, in->items[0], magnitude, outcome, &out);
+    if (in->count != (options->shape == PAIR ? 2u : 1u))
+        status =
+            SCK_FAIL(SCK_ERR_SHAPE, "in.sck holds %u ciphertexts", in->count);
+    if (status == SCK_OK)
+        status = bootstrap(options, sides, in, magnitude, outcome, out);
     if (status == SCK_OK) {
-        const struct sck_limbs_ciphertext *const list[] = {out};
+        const struct sck_limbs_ciphertext *const list[] = {out[0], out[1]};
 
-        status = sck_ciphertexts_save(sides->params, list, 1,
+        status = sck_ciphertexts_save(sides->params, list, in->count,
                                       example_path(options, "out.sck"));
     }
     if (status == SCK_OK)
         status = hash(example_path(options, "out.sck"), outcome->sha256);
     if (status == SCK_OK && sides->secret != NULL)
-        status = measure(options, sides, in->items[0], out, &outcome->bits);
+        status = measure(options, sides, in, out, &outcome->bits);
     sck_session_get_stats(sides->session, &stats);
     outcome->peak_bytes = stats.bytes_peak;
     outcome->evicted_bytes = stats.bytes_evicted;
     outcome->resident_bytes = peak_resident();
-    sck_limbs_ciphertext_free(out);
+    sck_limbs_ciphertext_free(out[0]);
+    sck_limbs_ciphertext_free(out[1]);
     sck_limbs_ciphertexts_free(in);
     return status;
 }
@@ -180,7 +208,7 @@ sck_status example_table(const struct options *options, struct sides *sides)
            "worst", "average", "median", "deviation", "predicted", "levels",
            "s");
     for (int shape = 0; shape < SHAPES; shape++) {
-        if (shape == COMPLEX && options->iterated > 0)
+        if ((shape == COMPLEX || shape == PAIR) && options->iterated > 0)
             continue;
         for (uint64_t seed = 0; seed < 3; seed++) {
             struct options one = *options;

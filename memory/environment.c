@@ -1,0 +1,89 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later
+ * SPDX-FileCopyrightText: Starcloak contributors */
+#define _POSIX_C_SOURCE 200809L
+#include "environment.h"
+
+#ifdef SCK_WITH_CUDA
+#include "device_room.h"
+#endif
+
+#include <stdio.h>
+#include <stdlib.h>
+
+enum { SETTINGS = 32 };
+
+/* What this session has set, to be taken back when it ends: the next session
+ * of the process has options of its own. Guarded by alive. */
+static const char *set_names[SETTINGS];
+static unsigned set_count;
+
+/* The user's own STARPU_* settings always win. */
+void sck_environment_text(const char *name, const char *text)
+{
+    if (set_count < SETTINGS && getenv(name) == NULL &&
+        setenv(name, text, 0) == 0)
+        set_names[set_count++] = name;
+}
+
+static void set_number(const char *name, uint64_t value)
+{
+    char text[32];
+
+    snprintf(text, sizeof text, "%llu", (unsigned long long)value);
+    sck_environment_text(name, text);
+}
+
+void sck_environment_restore(void)
+{
+    while (set_count != 0)
+        unsetenv(set_names[--set_count]);
+}
+
+#ifdef SCK_WITH_CUDA
+/* StarPU's own limit is nine tenths of a device: scratch and constants, which
+ * are not its own, would not fit beside it. */
+static void limit_devices(void)
+{
+    enum { DEVICES = 16 };
+    static char names[DEVICES][32];
+    const char *const wanted = getenv("STARPU_NCUDA");
+    const char *const text = getenv("STARPU_NWORKER_PER_CUDA");
+    const unsigned long devices =
+        wanted != NULL ? strtoul(wanted, NULL, 10) : DEVICES;
+    const unsigned long streams = text != NULL ? strtoul(text, NULL, 10) : 1;
+
+    if (devices == 0 || getenv("STARPU_LIMIT_CUDA_MEM") != NULL)
+        return;
+    for (int i = 0;
+         i < sck_device_count() && i < DEVICES && (unsigned long)i < devices;
+         i++) {
+        const uint64_t room = sck_device_room(i, (unsigned)streams);
+
+        snprintf(names[i], sizeof names[i], "STARPU_LIMIT_CUDA_%d_MEM", i);
+        if (room >> 20 != 0)
+            set_number(names[i], room >> 20);
+    }
+}
+#endif
+
+void sck_environment_set(const struct sck_session_options *options)
+{
+    /* Write-back by idle workers may be queued at shutdown, where 1.3.10
+     * aborts on it; without it nothing is (shared/starpu, out of core). */
+    set_number("STARPU_MINIMUM_CLEAN_BUFFERS", 0);
+    set_number("STARPU_TARGET_CLEAN_BUFFERS", 0);
+    sck_environment_text("STARPU_SILENT", "1");
+#ifdef SCK_WITH_CUDA
+    limit_devices();
+#endif
+    if (options->memory_bytes != 0)
+        set_number("STARPU_LIMIT_CPU_MEM", options->memory_bytes >> 20);
+    if (options->swap_folder != NULL) {
+        sck_environment_text("STARPU_DISK_SWAP", options->swap_folder);
+        sck_environment_text("STARPU_DISK_SWAP_BACKEND", "stdio");
+        set_number(
+            "STARPU_DISK_SWAP_SIZE",
+            (options->swap_bytes ? options->swap_bytes : (uint64_t)64 << 30) >>
+                20);
+    }
+}

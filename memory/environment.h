@@ -1,0 +1,18 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later
+ * SPDX-FileCopyrightText: Starcloak contributors */
+/* StarPU's settings, which are environment variables. Those that the user has
+ * set win; a session takes its own back when it ends. One session at a time:
+ * nothing here locks. */
+#ifndef SCK_ENVIRONMENT_H
+#define SCK_ENVIRONMENT_H
+
+#include "sck_session.h"
+
+/** Sets a variable unless the user has; name and nothing else is kept. */
+void sck_environment_text(const char *name, const char *text);
+/** Sets what the options and this StarPU's flaws ask for. */
+void sck_environment_set(const struct sck_session_options *options);
+/** Unsets what this file has set. */
+void sck_environment_restore(void);
+
+#endif
