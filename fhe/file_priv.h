@@ -6,7 +6,6 @@
 
 #include "sck_file.h"
 
-#include <sodium.h>
 #include <stdint.h>
 
 #define SCK_FILE_HEADER_BYTES 44  /* magic 4, version 2, kind 2, count 4, id */
@@ -30,10 +29,6 @@ static inline uint64_t sck_load_le(const uint8_t *at, unsigned bytes)
         value |= (uint64_t)at[i] << 8 * i;
     return value;
 }
-
-/* crypto_hash_sha256_update(), faster where the processor has instructions. */
-void sck_file_hash(crypto_hash_sha256_state *state, const void *bytes,
-                   size_t size);
 
 /* limbs rows of n residues, one a prime: their bytes, and moving them. */
 uint64_t sck_file_rows_bytes(const uint32_t *q, uint32_t limbs, uint32_t n);

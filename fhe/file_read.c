@@ -6,6 +6,7 @@
 #include "sck_file.h"
 
 #include <errno.h>
+#include <nettle/sha2.h>
 #include <sodium.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -24,8 +25,8 @@ struct sck_file_reader {
     int in_section;
     uint64_t payload_left;
     uint8_t params_id[SCK_FILE_ID_BYTES];
-    uint8_t expected[crypto_hash_sha256_BYTES];
-    crypto_hash_sha256_state hash;
+    uint8_t expected[SHA256_DIGEST_SIZE];
+    struct sha256_ctx hash;
     uint8_t packed[SCK_FILE_CHUNK * sizeof(uint32_t)];
 };
 
@@ -179,7 +180,7 @@ sck_status sck_file_section(sck_file_reader *reader, uint32_t *tag,
             reader->label, (unsigned)reader->section,
             (unsigned long long)*length, (unsigned long long)reader->left);
     memcpy(reader->expected, head + 16, sizeof reader->expected);
-    crypto_hash_sha256_init(&reader->hash);
+    sha256_init(&reader->hash);
     reader->payload_left = *length;
     reader->sections_left--;
     reader->in_section = 1;
@@ -211,7 +212,7 @@ sck_status sck_file_read(sck_file_reader *reader, void *bytes, size_t size)
         return SCK_FAIL(SCK_ERR_FORMAT, "%s: section %u: ends too early",
                         reader->label, (unsigned)reader->section);
     SCK_TRY(get(reader, bytes, size));
-    sck_file_hash(&reader->hash, bytes, size);
+    sha256_update(&reader->hash, size, bytes);
     reader->payload_left -= size;
     return SCK_OK;
 }
@@ -242,13 +243,13 @@ sck_status sck_file_read_rows(sck_file_reader *reader, uint32_t *x,
 
 sck_status sck_file_section_end(sck_file_reader *reader)
 {
-    uint8_t hash[crypto_hash_sha256_BYTES];
+    uint8_t hash[SHA256_DIGEST_SIZE];
 
     if (reader->payload_left != 0)
         return SCK_FAIL(SCK_ERR_FORMAT, "%s: section %u: %llu bytes too many",
                         reader->label, (unsigned)reader->section,
                         (unsigned long long)reader->payload_left);
-    crypto_hash_sha256_final(&reader->hash, hash);
+    sha256_digest(&reader->hash, sizeof hash, hash);
     reader->in_section = 0;
 #ifndef FUZZING_BUILD_MODE_UNSAFE_FOR_PRODUCTION
     if (memcmp(hash, reader->expected, sizeof hash) != 0)

@@ -8,6 +8,7 @@
 
 #include <errno.h>
 #include <fcntl.h>
+#include <nettle/sha2.h>
 #include <sodium.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -24,7 +25,7 @@ struct sck_file_writer {
     uint32_t sections_left;
     uint64_t payload_left;
     off_t hash_at;
-    crypto_hash_sha256_state hash;
+    struct sha256_ctx hash;
     uint8_t packed[SCK_FILE_CHUNK * sizeof(uint32_t)];
 };
 
@@ -101,14 +102,14 @@ sck_status sck_file_create(const char *path, uint32_t kind,
 
 static sck_status finish_section(sck_file_writer *writer)
 {
-    uint8_t hash[crypto_hash_sha256_BYTES];
+    uint8_t hash[SHA256_DIGEST_SIZE];
 
     if (!writer->in_section)
         return SCK_OK;
     if (writer->payload_left != 0)
         return SCK_FAIL(SCK_ERR_STATE, "%s: a section lacks %llu bytes",
                         writer->path, (unsigned long long)writer->payload_left);
-    crypto_hash_sha256_final(&writer->hash, hash);
+    sha256_digest(&writer->hash, sizeof hash, hash);
     if (fseeko(writer->file, writer->hash_at, SEEK_SET) != 0)
         return io_error(writer, "cannot seek");
     SCK_TRY(put(writer, hash, sizeof hash));
@@ -132,9 +133,9 @@ sck_status sck_file_begin(sck_file_writer *writer, uint32_t tag,
     writer->hash_at = ftello(writer->file);
     if (writer->hash_at < 0)
         return io_error(writer, "cannot seek");
-    writer->hash_at += SCK_FILE_SECTION_BYTES - crypto_hash_sha256_BYTES;
+    writer->hash_at += SCK_FILE_SECTION_BYTES - SHA256_DIGEST_SIZE;
     SCK_TRY(put(writer, head, sizeof head));
-    crypto_hash_sha256_init(&writer->hash);
+    sha256_init(&writer->hash);
     writer->payload_left = length;
     writer->sections_left--;
     writer->in_section = 1;
@@ -147,7 +148,7 @@ sck_status sck_file_write(sck_file_writer *writer, const void *bytes,
     if (!writer->in_section || size > writer->payload_left)
         return SCK_FAIL(SCK_ERR_STATE, "%s: more bytes than announced",
                         writer->path);
-    sck_file_hash(&writer->hash, bytes, size);
+    sha256_update(&writer->hash, size, bytes);
     writer->payload_left -= size;
     return put(writer, bytes, size);
 }

@@ -11,8 +11,8 @@ int sck_device_count(void);
 
 /** Bytes free on a device, less what lies outside StarPU's handles: constants
  *  (at most 73 primes' tables at N = 2^16: 76 MiB), 200 MiB of scratch a stream
- *  (a hoisted_diagonals task of 16 keys and 16 limbs), what the driver takes for
- *  kernels and streams (512 MiB with the constants), and a fiftieth of the
+ *  (a hoisted_diagonals task of 16 keys and 16 limbs), what the driver takes
+ * for kernels and streams (512 MiB with the constants), and a fiftieth of the
  *  device since its memory gets fragmented. Makes CUDA's context on it.
  *  @param streams  workers that StarPU has on the device
  *  @return 0 if nothing is left or CUDA fails */

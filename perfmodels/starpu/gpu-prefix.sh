@@ -15,7 +15,7 @@ grep -q 'STARPU_USE_CUDA 1' "$starpu"/include/starpu/*/starpu_config.h ||
 	die "$starpu is no StarPU with CUDA: ./dev setup --starpu --cuda builds one"
 
 packages="libhwloc15 libhwloc-dev libudev1 libltdl7 libcunit1 libcunit1-dev
-libjansson4 libjansson-dev libsodium23 libsodium-dev libgmp10 libgmp-dev
+libjansson4 libjansson-dev libsodium23 libsodium-dev libnettle8 nettle-dev libgmp10 libgmp-dev
 libmpfr6 libmpfr-dev libncurses6 libtinfo6 pkgconf-bin libpkgconf3"
 rm -rf "$to" "$to.deb"
 mkdir -p "$to" "$to.deb/root"
