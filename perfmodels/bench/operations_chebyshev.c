@@ -58,12 +58,14 @@ static struct counted count(struct chebyshev *s)
 {
     struct sck_chebyshev_plan *plan = bench_alloc(sizeof *plan);
     struct counted c = {0};
-    struct bootstrap_work w;
+    struct bootstrap_work by_codelet[SCK_CODELETS], w = {0};
     uint32_t special;
 
     bootstrap_count_begin(sck_params_special(s->o.params, &special)[0], s->o.n);
     once(s, 0);
-    bootstrap_count_end(&w);
+    bootstrap_count_end(by_codelet);
+    for (int i = 0; i < SCK_CODELETS; i++)
+        bootstrap_work_add(&w, &by_codelet[i]);
     c.ntts = w.ntts;
     c.macs = w.conversion_macs + w.key_macs;
     c.read = w.key_bytes;
