@@ -10,25 +10,6 @@ static uint64_t bytes_of(const sck_block *block)
     return (uint64_t)block->n * block->rows * sizeof(uint32_t);
 }
 
-/* Rows a power of two apart lie in the same sets of every cache, which hold
- * eight lines, and kernels walk along twenty rows at once: long rows get 33
- * lines more, so that what is asked for ahead (16 lines) falls apart. Measured
- * at N = 2^16: 6 % of a multiplication. Under a memory limit blocks are as
- * small as plans have them; on a GPU it does not matter. */
-static uint32_t pitch_of(const sck_session *session, uint32_t n, uint32_t rows)
-{
-#ifdef STARPU_USE_CUDA
-    (void)session;
-    (void)rows;
-    return n;
-#else
-    enum { LONG = 1 << 15, GAP = 33 * 16 };
-
-    return n < LONG || rows < 2 || sck_session_is_limited(session) ? n
-                                                                   : n + GAP;
-#endif
-}
-
 sck_status sck_block_new(sck_session *session, uint32_t n, uint32_t rows,
                          sck_block **block)
 {
@@ -42,9 +23,7 @@ sck_status sck_block_new(sck_session *session, uint32_t n, uint32_t rows,
     b->session = session;
     b->n = n;
     b->rows = rows;
-    const uint32_t pitch = pitch_of(session, n, rows);
-
-    starpu_matrix_data_register(&b->handle, -1, 0, pitch, pitch, rows,
+    starpu_matrix_data_register(&b->handle, -1, 0, n, n, rows,
                                 sizeof(uint32_t));
     pthread_mutex_lock(&session->lock);
     b->next = session->live;
@@ -90,7 +69,7 @@ uint32_t sck_block_n(const sck_block *block)
     return block->n;
 }
 
-/* Rows are not one after the other. */
+/* StarPU may allocate with a leading dimension of its own. */
 static void copy_rows(const sck_block *block, uint32_t *out, const uint32_t *in)
 {
     const size_t ld = starpu_matrix_get_local_ld(block->handle);

@@ -35,7 +35,6 @@ static void what_is_written_is_read_back_over_all_blocks(void)
     sck_session_free(session);
 }
 
-/* Rows that lie further apart than their length. */
 static void long_rows_are_read_back(void)
 {
     enum { N = 1 << 15, ROWS = 3 };
