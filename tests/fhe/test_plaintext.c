@@ -2,6 +2,7 @@
  * SPDX-FileCopyrightText: Starcloak contributors */
 /* Suite fhe.plaintext: plaintexts of vectors that repeat are held in short
  * form, and give the bits of their whole form in every product. */
+#include "encode.h"
 #include "eval_priv.h"
 #include "noise_kit.h"
 
@@ -147,7 +148,64 @@ static void products_have_the_bits_of_whole_plaintexts(void)
     noise_finish(&k);
 }
 
+/* Encoding takes two rows of a block as one array. */
+static void a_long_plaintext_has_the_kernels_bits(void)
+{
+    enum { LONG = 1 << 15, LOW = 1 };
+    sck_params *params = NULL;
+    sck_session *session = NULL;
+    sck_evaluator *evaluator = NULL;
+    sck_plaintext *p = NULL;
+    sck_run *run = NULL;
+    double *values = malloc(LONG * sizeof *values);
+    int64_t *coefficients = malloc(LONG * sizeof *coefficients);
+    uint32_t *want = malloc(LONG * sizeof *want), count, wrong = 0;
+
+    if (values == NULL || coefficients == NULL || want == NULL)
+        abort();
+    for (uint32_t i = 0; i < LONG; i++)
+        values[i] = sck_test_real();
+    CU_ASSERT_EQUAL_FATAL(sck_params_named("l15-40", &params), SCK_OK);
+    CU_ASSERT_EQUAL_FATAL(sck_session_new(NULL, &session), SCK_OK);
+    CU_ASSERT_EQUAL_FATAL(sck_evaluator_new(session, params, &evaluator),
+                          SCK_OK);
+    CU_ASSERT_EQUAL_FATAL(sck_run_new(session, &run), SCK_OK);
+    CU_ASSERT_EQUAL_FATAL(
+        sck_plaintext_encode(evaluator, run, values, LONG / 2, LOW,
+                             sck_params_scale(params, LOW), &p),
+        SCK_OK);
+    const uint32_t *primes = sck_params_primes(params, LOW, &count);
+    const struct sck_encode_args embed = {
+        .ring = evaluator->ring->id,
+        .slots = LONG / 2,
+        .scale = sck_scale_to_double(sck_params_scale(params, LOW))};
+    uint32_t *const words = words_of(p->poly);
+
+    sck_encode_embed_ref(&embed, evaluator->ring, coefficients, values);
+    for (uint32_t i = 0; i < count; i++) {
+        const struct sck_encode_limbs_args limbs = {
+            .ring = embed.ring, .limbs = 1, .q = {primes[i]}, .montgomery = 1};
+
+        sck_encode_limbs_ref(&limbs, evaluator->ring, &want, coefficients);
+        wrong +=
+            memcmp(want, words + (size_t)i * LONG, LONG * sizeof *want) != 0;
+    }
+    CU_ASSERT_EQUAL(wrong, 0);
+    free(words);
+    sck_plaintext_free(p);
+    CU_ASSERT_EQUAL(sck_run_wait(run), SCK_OK);
+    sck_run_free(run);
+    sck_evaluator_free(evaluator);
+    sck_session_free(session);
+    sck_params_free(params);
+    free(values);
+    free(coefficients);
+    free(want);
+}
+
 static CU_TestInfo cases[] = {
+    {"a_long_plaintext_has_the_kernels_bits",
+     a_long_plaintext_has_the_kernels_bits},
     {"words_are_those_of_the_vector_repeated",
      words_are_those_of_the_vector_repeated},
     {"products_have_the_bits_of_whole_plaintexts",
