@@ -31,8 +31,8 @@ static sck_status split(struct making *m, uint32_t stride)
     const uint32_t n = m->map->n;
 
     s->stride = stride;
-    s->baby = malloc(stride * sizeof *s->baby);
-    s->giant = malloc((n / stride + 1) * sizeof *s->giant);
+    s->baby = calloc(stride, sizeof *s->baby);
+    s->giant = calloc(n / stride + 1, sizeof *s->giant);
     if (s->baby == NULL || s->giant == NULL)
         return SCK_FAIL(SCK_ERR_MEMORY, "%u steps", n);
     for (uint32_t b = 0; b < stride; b++)
@@ -82,7 +82,7 @@ static sck_status survey(struct making *m)
     const struct sck_linear_split *s = &map->split;
     uint32_t longest = 1;
 
-    map->held = calloc((size_t)s->giants * s->babies, 1);
+    map->held = calloc((size_t)s->giants * s->babies + 1, 1);
     if (map->held == NULL)
         return SCK_FAIL(SCK_ERR_MEMORY, "%u x %u diagonals", s->giants,
                         s->babies);
@@ -174,7 +174,7 @@ static sck_status encode(struct making *m)
            sizeof(uint32_t) * map->words * longest * map->together > SET_BYTES)
         map->together /= 2;
     map->sets = (map->split.babies + map->together - 1) / map->together;
-    map->plain = calloc((size_t)map->split.giants * map->sets * map->blocks,
+    map->plain = calloc((size_t)map->split.giants * map->sets * map->blocks + 1,
                         sizeof(sck_block *));
     if (map->plain == NULL)
         return SCK_FAIL(SCK_ERR_MEMORY, "%u x %u diagonals", map->split.giants,

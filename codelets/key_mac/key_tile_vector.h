@@ -8,9 +8,10 @@
 #include "key_mac.h"
 #include "vector_reduce.h"
 
-/* Words ahead that a key is asked for; past a row's end it is the next row's
- * beginning or nothing, and a prefetch never faults. */
-enum { AHEAD = 2048 };
+/* Words ahead that a key is asked for: few, since rows a power of two apart
+ * share their sets of the caches, and stretches may be short. Past a row's end
+ * it is the next row's beginning or nothing, and a prefetch never faults. */
+enum { AHEAD = 512 };
 
 static inline void key_tile(const struct sck_key_tile *tile, uint32_t count)
 {
