@@ -109,7 +109,9 @@ static int bench(const char *tasks, const char *folder, double bootstrap_us)
             bench_predict(p, bootstrap, &rates), bootstrap_us};
     bench_predictions_free(p);
     failed |= bench_write(json, table, name, processors, &rates, rows, count);
-    return (fclose(json) != 0) | (fclose(table) != 0) | failed;
+    failed |= fclose(json) != 0;
+    failed |= fclose(table) != 0;
+    return failed;
 }
 
 static int compare(uint32_t least, uint32_t most)
