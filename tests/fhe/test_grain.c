@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later
  * SPDX-FileCopyrightText: Starcloak contributors */
 /* Suite fhe.grain. The rule for the limbs of a block, on rates that make its
- * cases: a limb's transform at N = 2^16 takes N 8 / rate. */
+ * cases: a limb's transform at N = 2^16 takes N 8 / rate, its table nothing. */
 #include "grain.h"
 #include "sck_test.h"
 
@@ -18,6 +18,7 @@ static struct sck_grain choose(const char *set, double limb_us,
     const double logn = sck_params_logn(params);
 
     rates.butterflies = (1 << (int)logn) * logn / 2 / limb_us * 1e6;
+    rates.last_bytes = rates.cache_bytes;
     sck_grain_choose(params, &rates, workers, &grain);
     CU_ASSERT_DOUBLE_EQUAL(grain.ntt_us, grain.limbs * limb_us, 1e-6);
     sck_params_free(params);
