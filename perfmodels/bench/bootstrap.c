@@ -60,7 +60,9 @@ void bootstrap_time(struct bootstrap *s, const char *name)
 
 static void time_it(struct bootstrap *s)
 {
-    bootstrap_time(s, s->saves ? "bootstrap.saving" : "bootstrap");
+    bootstrap_time(s, s->saves                           ? "bootstrap.saving"
+                      : bench_wants(s->o.b, "bootstrap") ? "bootstrap"
+                                                         : "bootstrap.one");
 }
 
 /* Floors of the counts: parameters.md, section 6, for all slots of 2^16. */
