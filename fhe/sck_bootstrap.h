@@ -130,8 +130,8 @@ struct sck_refresh {
 
 /**
  * Refreshes two ciphertexts of real slots by one bootstrap, the second one as
- * the imaginary part: each as sck_eval_bootstrap_scaled() does, in about two
- * thirds of the time of two.
+ * the imaginary part: each as sck_eval_bootstrap_scaled() does, in less
+ * time than two (two thirds, by the plan's model).
  *
  * Imaginary parts are not dropped but end in the other result: slots must be
  * real, as encryption of real values, real polynomials and matrices leave them;
