@@ -55,7 +55,7 @@ struct sck_trace_event *sck_run_events(const sck_run *run, size_t *count);
 
 enum sck_access { SCK_READ = 1, SCK_WRITE = 2, SCK_UPDATE = 3 };
 
-enum { SCK_TASK_LISTS = 5, SCK_TASK_SEGMENTS = 160, SCK_TASK_BUFFERS = 160 };
+enum { SCK_TASK_LISTS = 5, SCK_TASK_SEGMENTS = 192, SCK_TASK_BUFFERS = 160 };
 
 /** Rows of a task's operand: count rows of buffer from first, or count NULLs.
  */
