@@ -46,9 +46,11 @@ void sck_cost_mod_down(const struct sck_costs *m, uint32_t level,
 /** One half alone. */
 void sck_cost_mod_down_half(const struct sck_costs *m, uint32_t level,
                             struct sck_cost *c);
-/** Products of rotations with so many diagonals over Q and P, in sums. */
+/** Products of rotations with so many diagonals over Q and P, in sums.
+ *  @param held  share of a row's words that a diagonal has */
 void sck_cost_products(const struct sck_costs *m, uint32_t level,
-                       uint32_t diagonals, uint32_t sums, struct sck_cost *c);
+                       uint32_t diagonals, double held, uint32_t sums,
+                       struct sck_cost *c);
 /** From level 0 through the sparse secret to the top. */
 void sck_cost_encapsulation(const struct sck_costs *m, struct sck_cost *c);
 /** A rescale of two polynomials from a level. */
