@@ -33,7 +33,7 @@ struct launch {
  */
 template <uint32_t DIGITS> struct product {
     const uint32_t *const (*key)[2];
-    uint32_t q;
+    uint32_t q, twice;
     uint64_t (&sum)[2][8];
 
     __device__ __forceinline__ void operator()(uint32_t at, uint32_t, uint32_t,
@@ -41,7 +41,7 @@ template <uint32_t DIGITS> struct product {
     {
 #pragma unroll
         for (uint32_t e = 0; e < 8 * DIGITS; e++)
-            x[e] = sck_ntt_finish(x[e], q);
+            x[e] = sck_ntt_finish(x[e], q, twice);
 #pragma unroll
         for (uint32_t h = 0; h < 2 * DIGITS; h++) {
             const uint32_t *const from = key[h / 2][h % 2] + at;
@@ -71,21 +71,21 @@ __global__ void __launch_bounds__(SCK_NTT_ROWS_THREADS, 2)
 #pragma unroll 1
     for (; d + 1 < t.converted; d += 2) {
         const sck_row_pair_source source = {{t.u[d], t.u[d + 1]}};
-        const product<2> sink = {t.key + d, t.limb.q, sum};
+        const product<2> sink = {t.key + d, t.limb.q, t.limb.twice, sum};
 
         sck_ntt_forward<2, true>(pass, t.limb, shared, source, sink);
         __syncthreads();
     }
     if (d < t.converted) {
         const sck_row_source<1> source = {t.u[d]};
-        const product<1> sink = {t.key + d, t.limb.q, sum};
+        const product<1> sink = {t.key + d, t.limb.q, t.limb.twice, sum};
 
         sck_ntt_forward<1>(pass, t.limb, shared, source, sink);
         d++;
     }
     if (d < t.digits) {
         const sck_row_source<1> source = {t.u[d]};
-        const product<1> sink = {t.key + d, t.limb.q, sum};
+        const product<1> sink = {t.key + d, t.limb.q, t.limb.twice, sum};
         uint32_t x[8];
 
         source(at, 1, 8, x);
@@ -97,7 +97,8 @@ __global__ void __launch_bounds__(SCK_NTT_ROWS_THREADS, 2)
 
 #pragma unroll
         for (uint32_t e = 0; e < 8; e++)
-            x[e] = sck_montgomery_sum(sum[h][e], t.limb.q, t.inverse);
+            x[e] = sck_montgomery_sum_of(sum[h][e], t.limb.q, t.limb.twice,
+                                         t.inverse);
         if (t.add[h] != nullptr) {
             uint32_t c[8];
 
@@ -108,7 +109,7 @@ __global__ void __launch_bounds__(SCK_NTT_ROWS_THREADS, 2)
                 x[e] = sck_ntt_finish(
                     sck_shoup_lazy(c[e], t.factor, t.companion, t.limb.q) +
                         x[e],
-                    t.limb.q);
+                    t.limb.q, t.limb.twice);
         }
         sck_put8(t.out[h] + at, x);
     }

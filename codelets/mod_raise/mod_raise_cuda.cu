@@ -81,7 +81,8 @@ __device__ __forceinline__ void convert(const struct launch &p,
 
 #pragma unroll
         for (uint32_t e = 0; e < 8; e++)
-            x[j][e] = sck_montgomery_sum_lazy(sum[j][e], t.limb.q, t.inverse);
+            x[j][e] = sck_montgomery_sum_lazy(sum[j][e], t.limb.q, t.limb.twice,
+                                              t.inverse);
     }
 }
 

@@ -56,7 +56,7 @@ template <uint32_t COUNT> struct combine {
     __device__ __forceinline__ void operator()(uint32_t at, uint32_t, uint32_t,
                                                const uint32_t *all) const
     {
-        const uint32_t q = t.limb.q;
+        const uint32_t q = t.limb.q, twice = t.limb.twice;
 
 #pragma unroll
         for (uint32_t h = 0; h < COUNT; h++) {
@@ -64,7 +64,7 @@ template <uint32_t COUNT> struct combine {
 
 #pragma unroll
             for (uint32_t e = 0; e < 8; e++)
-                x[e] = sck_ntt_finish(all[e * COUNT + h], q);
+                x[e] = sck_ntt_finish(all[e * COUNT + h], q, twice);
             if (t.c[h] != nullptr) {
                 uint32_t c[8];
 
@@ -74,7 +74,7 @@ template <uint32_t COUNT> struct combine {
                 for (uint32_t e = 0; e < 8; e++)
                     x[e] = sck_ntt_finish(
                         sck_shoup_lazy(c[e], t.factor, t.companion, q) + x[e],
-                        q);
+                        q, twice);
             }
             sck_put8(t.out[h] + (p.back != 0 ? turn(at, x) : at), x);
         }
