@@ -3,6 +3,10 @@
 #include "decompose.h"
 #include "submit_cuda.h"
 
+#ifdef SCK_TASKS_ON_CUDA
+#include "device_graphs.h"
+#endif
+
 static void on_cpu(void *buffers[], void *argument)
 {
     struct sck_rows rows;
@@ -30,6 +34,7 @@ static void on_cuda(void *buffers[], void *argument)
         ring, a->q, a->limbs,
         a->ntt_domain ? SCK_TWIDDLES_INTT : SCK_TWIDDLES_NONE, tables);
 
+    sck_device_record();
     for (uint32_t h = 0; status == 0 && h < a->halves; h++)
         status = sck_decompose_cuda(
             a, ring->logn, tables, rows.list[0] + h * (a->limbs + 1),

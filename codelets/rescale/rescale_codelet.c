@@ -4,6 +4,7 @@
 #include "submit_cuda.h"
 
 #ifdef SCK_TASKS_ON_CUDA
+#include "device_graphs.h"
 #include "device_scratch.h"
 #endif
 
@@ -44,6 +45,7 @@ static void on_cuda(void *buffers[], void *argument)
             sck_rescale_cuda_scratch(a, ring->logn, rows.list[0],
                                      (const uint32_t *const *)rows.list[2]),
             &scratch);
+    sck_device_record();
     if (status == 0)
         status = sck_rescale_cuda(a, ring->logn, tables, rows.list[0],
                                   (const uint32_t *const *)rows.list[1],
