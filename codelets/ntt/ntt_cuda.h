@@ -9,8 +9,8 @@
 #include "launch_cuda.h"
 #include "ntt_pass_cuda.h"
 
-/** Limbs of one launch at most: 32 are 1.75 KiB of kernel argument. */
-#define SCK_NTT_LAUNCH_LIMBS 32
+/** Limbs of one launch at most: 64 are 3.5 KiB of kernel argument. */
+#define SCK_NTT_LAUNCH_LIMBS 64
 
 struct sck_ntt_limbs {
     struct sck_ntt_pass pass;
