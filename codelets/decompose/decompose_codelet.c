@@ -28,7 +28,7 @@ static void on_cuda(void *buffers[], void *argument)
     const struct sck_ring *ring = sck_ring_find(a->ring);
     int status = sck_task_tables(
         ring, a->q, a->limbs,
-        a->ntt_domain ? SCK_TWIDDLES_INTT : SCK_TWIDDLES_NONE, tables);
+        a->ntt_domain == 1 ? SCK_TWIDDLES_INTT : SCK_TWIDDLES_NONE, tables);
 
     for (uint32_t h = 0; status == 0 && h < a->halves; h++)
         status = sck_decompose_cuda(

@@ -72,11 +72,11 @@ extern "C" int sck_decompose_cuda(const struct sck_decompose_args *args,
                        args->factor[i],
                        sck_shoup_companion(args->factor[i], t.q),
                        out[i],
-                       args->ntt_domain != 0 ? out[i] : in[i]};
+                       args->ntt_domain == 1 ? out[i] : in[i]};
     }
-    if (args->ntt_domain != 0)
+    if (args->ntt_domain == 1)
         status = sck_intt_scaled_cuda(logn, limbs, args->limbs, stream);
-    if (status == cudaSuccess)
+    if (status == cudaSuccess && p.v != NULL)
         status = sck_launch(correction, dim3((1u << logn) / (2 * THREADS)),
                             THREADS, p, stream);
     return status;
