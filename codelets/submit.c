@@ -22,9 +22,10 @@ enum { MAX_ROWS = 4096 };
 struct argument {
     sck_run *run;
     void *event; /* NULL unless the run is traced */
-    uint32_t segments[SCK_TASK_LISTS];
-    uint32_t args_offset, handles;
-    struct sck_handle *handle[]; /* then segments, then arguments */
+    uint32_t parts, handles;
+    uint32_t segments[SCK_TASK_PARTS][SCK_TASK_LISTS];
+    uint32_t args_offset, args_bytes; /* a part's; the next's follow */
+    struct sck_handle *handle[];      /* then segments, then arguments */
 };
 
 static const struct sck_segment *segments_of(const struct argument *a)
@@ -37,9 +38,10 @@ static sck_status check_rows(const struct sck_task *task)
 {
     uint32_t rows = 0;
 
-    for (uint32_t l = 0; l < task->lists; l++)
-        for (uint32_t k = 0; k < task->segments[l]; k++)
-            rows += task->segment[l][k].count;
+    for (uint32_t p = 0; p < task->parts; p++)
+        for (uint32_t l = 0; l < SCK_TASK_LISTS; l++)
+            for (uint32_t k = 0; k < task->segments[p][l]; k++)
+                rows += task->segment[p][l][k].count;
     return rows <= MAX_ROWS
                ? SCK_OK
                : SCK_FAIL(SCK_ERR_ARGUMENT,
@@ -52,31 +54,36 @@ static struct argument *pack(const struct sck_task *task)
 {
     size_t segments = 0;
 
-    for (uint32_t l = 0; l < task->lists; l++)
-        segments += task->segments[l];
+    for (uint32_t p = 0; p < task->parts; p++)
+        for (uint32_t l = 0; l < SCK_TASK_LISTS; l++)
+            segments += task->segments[p][l];
     const size_t offset =
         (sizeof(struct argument) + task->buffers * sizeof(struct sck_handle *) +
          segments * sizeof(struct sck_segment) + 15) &
         ~(size_t)15;
-    struct argument *a = malloc(offset + task->args_bytes);
+    const size_t bytes = (task->args_bytes + 15) & ~(size_t)15;
+    struct argument *a = malloc(offset + task->parts * bytes);
 
     if (a == NULL)
         return NULL;
     a->run = task->run;
     a->event = sck_run_event(task->run, task->codelet);
-    memset(a->segments, 0, sizeof a->segments);
+    memcpy(a->segments, task->segments, sizeof a->segments);
+    a->parts = task->parts;
     a->args_offset = (uint32_t)offset;
+    a->args_bytes = (uint32_t)bytes;
     a->handles = task->buffers;
     for (uint32_t i = 0; i < task->buffers; i++)
         a->handle[i] = task->block[i]->handle;
     struct sck_segment *to = (struct sck_segment *)(a->handle + a->handles);
 
-    for (uint32_t l = 0; l < task->lists; l++) {
-        a->segments[l] = task->segments[l];
-        memcpy(to, task->segment[l], task->segments[l] * sizeof *to);
-        to += task->segments[l];
+    for (uint32_t p = 0; p < task->parts; p++) {
+        for (uint32_t l = 0; l < SCK_TASK_LISTS; l++) {
+            memcpy(to, task->segment[p][l], task->segments[p][l] * sizeof *to);
+            to += task->segments[p][l];
+        }
+        memcpy((char *)a + offset + p * bytes, task->args[p], task->args_bytes);
     }
-    memcpy((char *)a + offset, task->args, task->args_bytes);
     return a;
 }
 
@@ -172,8 +179,8 @@ sck_status sck_task_submit(struct sck_task *task)
     return status;
 }
 
-const void *sck_task_open(void *buffers[], void *argument,
-                          struct sck_rows *rows)
+uint32_t sck_task_open_parts(void *buffers[], void *argument,
+                             struct sck_task_part *parts)
 {
     static _Thread_local uint32_t *row[MAX_ROWS];
     const struct argument *a = argument;
@@ -181,23 +188,39 @@ const void *sck_task_open(void *buffers[], void *argument,
     uint32_t used = 0;
 
     if (sck_run_failed(a->run))
-        return NULL;
-    for (uint32_t l = 0; l < SCK_TASK_LISTS; l++) {
-        rows->list[l] = row + used;
-        for (uint32_t k = 0; k < a->segments[l]; k++, s++) {
-            for (uint32_t i = 0; i < s->count; i++) {
-                if (s->buffer < 0) {
-                    row[used++] = NULL;
-                    continue;
-                }
-                void *b = buffers[s->buffer];
+        return 0;
+    for (uint32_t p = 0; p < a->parts; p++) {
+        parts[p].args =
+            (const char *)argument + a->args_offset + p * a->args_bytes;
+        for (uint32_t l = 0; l < SCK_TASK_LISTS; l++) {
+            parts[p].rows.list[l] = row + used;
+            for (uint32_t k = 0; k < a->segments[p][l]; k++, s++) {
+                for (uint32_t i = 0; i < s->count; i++) {
+                    if (s->buffer < 0) {
+                        row[used++] = NULL;
+                        continue;
+                    }
+                    void *b = buffers[s->buffer];
 
-                row[used++] = (uint32_t *)STARPU_MATRIX_GET_PTR(b) +
-                              (size_t)(s->first + i) * STARPU_MATRIX_GET_LD(b);
+                    row[used++] =
+                        (uint32_t *)STARPU_MATRIX_GET_PTR(b) +
+                        (size_t)(s->first + i) * STARPU_MATRIX_GET_LD(b);
+                }
             }
         }
     }
-    return (const char *)argument + a->args_offset;
+    return a->parts;
+}
+
+const void *sck_task_open(void *buffers[], void *argument,
+                          struct sck_rows *rows)
+{
+    struct sck_task_part parts[SCK_TASK_PARTS];
+
+    if (sck_task_open_parts(buffers, argument, parts) == 0)
+        return NULL;
+    *rows = parts[0].rows;
+    return parts[0].args;
 }
 
 sck_run *sck_task_run(void *argument)
@@ -218,10 +241,12 @@ uint32_t sck_task_footprint(struct starpu_task *task)
     const struct sck_segment *s = segments_of(a);
     uint32_t hash = starpu_matrix_get_nx(STARPU_TASK_GET_HANDLE(task, 0));
 
-    for (uint32_t l = 0; l < SCK_TASK_LISTS; l++) {
+    for (uint32_t l = 0; l < a->parts * SCK_TASK_LISTS; l++) {
+        const uint32_t segments =
+            a->segments[l / SCK_TASK_LISTS][l % SCK_TASK_LISTS];
         uint32_t rows = 0;
 
-        for (uint32_t k = 0; k < a->segments[l]; k++, s++)
+        for (uint32_t k = 0; k < segments; k++, s++)
             rows += s->buffer < 0 ? 0 : s->count;
         hash = hash * 0x01000193u ^ rows;
     }

@@ -17,7 +17,8 @@ void sck_task_begin(struct sck_task *task, sck_run *run,
 {
     task->run = run;
     task->codelet = codelet;
-    task->args = args;
+    task->args[0] = args;
+    task->parts = 1;
     task->args_bytes = args_bytes;
     /* All that follows waits for a digit, and there are few. */
     task->priority = codelet == SCK_CODELET_decompose;
@@ -25,6 +26,17 @@ void sck_task_begin(struct sck_task *task, sck_run *run,
     task->buffers = 0;
     task->status = SCK_OK;
     memset(task->segments, 0, sizeof task->segments);
+}
+
+void sck_task_part(struct sck_task *task, const void *args)
+{
+    if (task->parts == SCK_TASK_PARTS) {
+        task->status =
+            SCK_FAIL(SCK_ERR_ARGUMENT, "more than %d parts", SCK_TASK_PARTS);
+        return;
+    }
+    task->args[task->parts++] = args;
+    task->lists = 1;
 }
 
 void sck_task_next(struct sck_task *task)
@@ -39,9 +51,11 @@ void sck_task_next(struct sck_task *task)
 static void add(struct sck_task *task, int buffer, uint32_t first,
                 uint32_t count)
 {
+    const uint32_t part = task->parts - 1;
     const uint32_t list = task->lists - 1;
-    uint32_t *used = &task->segments[list];
-    struct sck_segment *last = *used ? &task->segment[list][*used - 1] : NULL;
+    uint32_t *used = &task->segments[part][list];
+    struct sck_segment *last =
+        *used ? &task->segment[part][list][*used - 1] : NULL;
 
     if (last != NULL && last->buffer == buffer &&
         (buffer < 0 || last->first + last->count == (int)first)) {
@@ -53,7 +67,7 @@ static void add(struct sck_task *task, int buffer, uint32_t first,
                                 SCK_TASK_SEGMENTS);
         return;
     }
-    task->segment[list][(*used)++] =
+    task->segment[part][list][(*used)++] =
         (struct sck_segment){(int16_t)buffer, (uint16_t)first, (uint16_t)count};
 }
 

@@ -9,8 +9,15 @@
 
 #include <stddef.h>
 
-/* Blocks lie all over the input, so the processor must be told what is next. */
-enum { AHEAD = 64 };
+/* An aligned stretch, a power of two, comes from one that is aligned, too: its
+ * vectors in some order, which no processor foresees. The next stretch's are
+ * asked for in their own order. */
+static inline uint32_t next_stretch(const struct sck_turn_tile *tile)
+{
+    const uint32_t next = (tile->first + tile->count) & (tile->turn->n - 1);
+
+    return tile->turn->from[next / SCK_LANES] & ~(tile->count - 1u);
+}
 
 static inline sck_vec sum(sck_vec x, sck_vec y, sck_vec q)
 {
@@ -24,20 +31,18 @@ static inline void turn_tile(const struct sck_turn_tile *tile, uint32_t *out,
 {
     const uint32_t first = tile->first / SCK_LANES;
     const uint32_t blocks = tile->count / SCK_LANES;
-    const uint32_t mask = tile->turn->n / SCK_LANES - 1;
+    const uint32_t next = next_stretch(tile);
     const uint16_t *const from = tile->turn->from;
     const sck_vec q = sck_vec_set(tile->q);
 
     for (uint32_t i = 0; i < blocks; i++) {
         const uint32_t at = from[first + i] & ~(SCK_LANES - 1u);
         const uint32_t order = from[first + i] % SCK_LANES;
-        const uint32_t ahead =
-            from[(first + i + AHEAD) & mask] & ~(SCK_LANES - 1u);
         sck_vec x = sck_vec_load(tile->a + at);
 
-        sck_vec_ask(tile->a, ahead);
+        sck_vec_ask_near(tile->a, next + i * SCK_LANES);
         if (two) {
-            sck_vec_ask(tile->b, ahead);
+            sck_vec_ask_near(tile->b, next + i * SCK_LANES);
             x = sum(x, sck_vec_load(tile->b + at), q);
         }
         x = sck_turn_permute(

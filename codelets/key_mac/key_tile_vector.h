@@ -8,14 +8,30 @@
 #include "key_mac.h"
 #include "vector_reduce.h"
 
+#include <stddef.h>
+
 /* Words ahead that a key is asked for: few, since rows a power of two apart
  * share their sets of the caches, and stretches may be short. Past a row's end
  * it is the next row's beginning or nothing, and a prefetch never faults. */
 enum { AHEAD = 512 };
 
-static inline void key_tile(const struct sck_key_tile *tile, uint32_t count)
+/* Adds x times every word of w to the sums of even and of odd words. */
+static inline void add_term(sck_vec *even, sck_vec *odd, const uint32_t *x,
+                            uint32_t k, sck_vec w)
+{
+    const sck_vec v = sck_vec_load(x + k);
+
+    sck_vec_ask_near(x, k + AHEAD);
+    *even = sck_vec_add64(*even, sck_vec_mul(v, w));
+    *odd = sck_vec_add64(*odd, sck_vec_mul(sck_vec_odd(v), w));
+}
+
+/* streams is a constant wherever this is inlined. */
+static inline __attribute__((always_inline)) void
+sum_tile(const struct sck_key_tile *tile, uint32_t count, int streams)
 {
     const struct sck_vec_modulus q = sck_vec_modulus(tile->q, tile->inverse);
+    const sck_vec factor = sck_vec_set(tile->factor);
 
     for (uint32_t k = 0; k < count; k += SCK_LANES) {
         sck_vec e0 = sck_vec_set(0), o0 = e0, e1 = e0, o1 = e0;
@@ -34,8 +50,30 @@ static inline void key_tile(const struct sck_key_tile *tile, uint32_t count)
             e1 = sck_vec_add64(e1, sck_vec_mul(u, b));
             o1 = sck_vec_add64(o1, sck_vec_mul(u_odd, sck_vec_odd(b)));
         }
-        sck_vec_store(tile->out[0] + k, sck_vec_reduce(e0, o0, q));
-        sck_vec_store(tile->out[1] + k, sck_vec_reduce(e1, o1, q));
+        if (tile->add[0] != NULL)
+            add_term(&e0, &o0, tile->add[0], k, factor);
+        if (tile->add[1] != NULL)
+            add_term(&e1, &o1, tile->add[1], k, factor);
+        const sck_vec r0 = sck_vec_reduce(e0, o0, q);
+        const sck_vec r1 = sck_vec_reduce(e1, o1, q);
+
+        if (streams) {
+            sck_vec_stream(tile->out[0] + k, r0);
+            sck_vec_stream(tile->out[1] + k, r1);
+        } else {
+            sck_vec_store(tile->out[0] + k, r0);
+            sck_vec_store(tile->out[1] + k, r1);
+        }
+    }
+}
+
+static inline void key_tile(const struct sck_key_tile *tile, uint32_t count)
+{
+    if (tile->streams != 0) {
+        sum_tile(tile, count, 1);
+        sck_vec_stream_end();
+    } else {
+        sum_tile(tile, count, 0);
     }
 }
 
