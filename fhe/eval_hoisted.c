@@ -41,9 +41,7 @@ static sck_status submit(struct hoisted *s, uint32_t k, uint32_t run_index,
             sck_task_rows(&task, s->raised[r]->poly[h]->block[k], 0, rows,
                           SCK_WRITE);
     sck_task_next(&task);
-    for (uint32_t d = 0; d < s->digits->count; d++)
-        sck_task_rows(&task, s->digits->block[d], 0, s->digits->sources[d] + 1u,
-                      SCK_READ);
+    sck_digits_rows(&task, s->digits);
     sck_task_next(&task);
     if (k >= like->q_blocks)
         sck_task_absent(&task, rows);
