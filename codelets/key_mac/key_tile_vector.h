@@ -8,16 +8,28 @@
 #include "key_mac.h"
 #include "vector_reduce.h"
 
+#include <string.h>
+
 /* Words ahead that a key is asked for: few, since rows a power of two apart
  * share their sets of the caches, and stretches may be short. Past a row's end
  * it is the next row's beginning or nothing, and a prefetch never faults. */
 enum { AHEAD = 512 };
 
-static inline void key_tile(const struct sck_key_tile *tile, uint32_t count)
+/* What is asked for while words are multiplied. */
+struct ahead {
+    const uint32_t *u[SCK_MAX_DIGITS], *key[2][SCK_MAX_DIGITS];
+};
+
+#define TEMPLATE static inline __attribute__((always_inline))
+
+/* Words begin to end. ahead: NULL, those that follow in the same rows; its
+ * first u may be NULL. */
+TEMPLATE void products(const struct sck_key_tile *tile, uint32_t begin,
+                       uint32_t end, const struct ahead *ahead, int asks)
 {
     const struct sck_vec_modulus q = sck_vec_modulus(tile->q, tile->inverse);
 
-    for (uint32_t k = 0; k < count; k += SCK_LANES) {
+    for (uint32_t k = begin; k < end; k += SCK_LANES) {
         sck_vec e0 = sck_vec_set(0), o0 = e0, e1 = e0, o1 = e0;
 
         for (uint32_t d = 0; d < tile->digits; d++) {
@@ -26,9 +38,16 @@ static inline void key_tile(const struct sck_key_tile *tile, uint32_t count)
             const sck_vec a = sck_vec_load(tile->key[0][d] + k);
             const sck_vec b = sck_vec_load(tile->key[1][d] + k);
 
-            sck_vec_ask_near(tile->u[d], k + AHEAD);
-            sck_vec_ask_near(tile->key[0][d], k + AHEAD);
-            sck_vec_ask_near(tile->key[1][d], k + AHEAD);
+            if (ahead == NULL) {
+                sck_vec_ask_near(tile->u[d], k + AHEAD);
+                sck_vec_ask_near(tile->key[0][d], k + AHEAD);
+                sck_vec_ask_near(tile->key[1][d], k + AHEAD);
+            } else {
+                if (asks)
+                    sck_vec_ask_near(ahead->u[d], k - begin);
+                sck_vec_ask_near(ahead->key[0][d], k - begin);
+                sck_vec_ask_near(ahead->key[1][d], k - begin);
+            }
             e0 = sck_vec_add64(e0, sck_vec_mul(u, a));
             o0 = sck_vec_add64(o0, sck_vec_mul(u_odd, sck_vec_odd(a)));
             e1 = sck_vec_add64(e1, sck_vec_mul(u, b));
@@ -37,6 +56,24 @@ static inline void key_tile(const struct sck_key_tile *tile, uint32_t count)
         sck_vec_store(tile->out[0] + k, sck_vec_reduce(e0, o0, q));
         sck_vec_store(tile->out[1] + k, sck_vec_reduce(e1, o1, q));
     }
+}
+
+static inline void key_tile(const struct sck_key_tile *tile, uint32_t count)
+{
+    const uint32_t last = count > AHEAD ? count - AHEAD : 0;
+    struct ahead next;
+
+    if (!tile->elsewhere) {
+        products(tile, 0, count, NULL, 1);
+        return;
+    }
+    memcpy(next.u, tile->next_u, sizeof next.u);
+    memcpy(next.key, tile->next_key, sizeof next.key);
+    products(tile, 0, last, NULL, 1);
+    if (next.u[0] == NULL)
+        products(tile, last, count, &next, 0);
+    else
+        products(tile, last, count, &next, 1);
 }
 
 #endif

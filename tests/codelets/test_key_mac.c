@@ -115,6 +115,11 @@ static void tile(uint32_t digits, uint32_t count, int kind)
     }
     args.out[0] = u.row[digits > 1 ? 0 : digits];
     args.out[1] = u.row[digits > 1 ? 1 : digits + 1];
+    /* Whatever is asked for. */
+    args.elsewhere = kind != 2;
+    memcpy(args.next_key, args.key, sizeof args.key);
+    if (kind == 1)
+        memcpy(args.next_u, args.u, sizeof args.u);
     sck_key_tile(&args, count);
     for (uint32_t k = 0; k < 2 * count; k++)
         wrong += args.out[k % 2][k / 2] != want[k];
@@ -131,6 +136,7 @@ static void tiles(void)
         for (int kind = 0; kind < 4; kind++) {
             tile(digits, 7, kind);
             tile(digits, 48, kind);
+            tile(digits, 1040, kind);
         }
 }
 
