@@ -48,11 +48,7 @@ static void add_layer(const struct sck_costs *m,
     sck_cost_products(m, s->level, s->diagonals,
                       ldexp(s->words, -(int)sck_params_logn(m->params)),
                       s->giants + 1, c);
-    for (uint32_t i = 0; i < s->giants; i++) {
-        sck_cost_mod_down_half(m, s->level, c);
-        sck_cost_digits(m, s->level, c);
-        sck_cost_raise(m, s->level, c);
-    }
+    sck_cost_turns(m, s->level, s->giants, c);
     sck_cost_elementwise(m, s->level, 2, 2 * s->giants + 1, c);
     sck_cost_raised_rescale(m, s->level, c);
 }

@@ -54,4 +54,18 @@ int sck_decompose_cuda(const struct sck_decompose_args *args, uint32_t logn,
                        uint32_t *const *out, const uint32_t *const *in,
                        void *stream);
 
+/** What sck_decompose_cuda() takes. */
+struct sck_decompose_part {
+    const struct sck_decompose_args *args;
+    const struct sck_prime_table *tables;
+    uint32_t *const *out;
+    const uint32_t *const *in;
+};
+enum { SCK_DECOMPOSE_PARTS = 16 };
+
+/** sck_decompose_cuda() of up to SCK_DECOMPOSE_PARTS, in the launches of one:
+ *  all in NTT form, or all coefficients. */
+int sck_decompose_parts_cuda(const struct sck_decompose_part *parts,
+                             uint32_t count, uint32_t logn, void *stream);
+
 #endif

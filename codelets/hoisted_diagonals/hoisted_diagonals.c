@@ -4,6 +4,7 @@
 
 #include "automorphism_sum.h"
 #include "key_mac.h"
+#include "modular.h"
 #include "ntt.h"
 #include "rescale.h"
 #include "scratch.h"
@@ -76,10 +77,12 @@ static struct digits transform(const struct call *c, uint32_t i)
     const struct sck_prime_table *const t =
         sck_ring_prime(c->ring, one->t[s.target]);
 
-    s.tile = (struct sck_key_tile){.digits = one->digits,
-                                   .q = t->q,
-                                   .inverse = 0u - t->minus_q_inverse,
-                                   .elsewhere = 1};
+    s.tile = (struct sck_key_tile){
+        .digits = one->digits,
+        .q = t->q,
+        .inverse = 0u - t->minus_q_inverse,
+        .elsewhere = 1,
+        .factor = sck_to_montgomery(one->factor[s.target], t)};
     for (uint32_t d = 0; d < one->digits; d++) {
         uint32_t *const row = raised_row(c, i, d);
 
@@ -129,29 +132,22 @@ static void point_after(const struct call *c, struct digits *s, uint32_t b,
         s->tile.next_u[0] = NULL;
 }
 
-static void add_own(const struct call *c, const struct digits *s, uint32_t h,
-                    uint32_t at, uint32_t *sum)
-{
-    const struct sck_key_switch_args *const one = &c->args->hoisted.one;
-    const uint32_t *const own =
-        c->own[h == 0 ? one->targets + s->target : s->target];
-
-    if (own != NULL)
-        sck_combine(s->tile.q, one->factor[s->target], c->turned.count, sum,
-                    own + at, sum);
-}
-
 /* Both halves of the ciphertext itself. */
 static void take_own(struct call *c, const struct digits *s, uint32_t b)
 {
+    const struct sck_key_switch_args *const one = &c->args->hoisted.one;
     struct sck_turned *const to = &c->turned;
 
     for (uint32_t h = 0; h < 2; h++) {
         uint32_t *const row = to->word + (size_t)(2 * b + h) * to->count;
+        const uint32_t *const own =
+            c->own[h == 0 ? one->targets + s->target : s->target];
 
         memset(row, 0, to->count * sizeof *row);
-        add_own(c, s, h, to->first, row);
-        to->is_zero[2 * b + h] = c->own[s->target] == NULL;
+        to->is_zero[2 * b + h] = own == NULL;
+        if (own != NULL)
+            sck_combine(s->tile.q, one->factor[s->target], to->count, row,
+                        own + to->first, row);
     }
 }
 
@@ -159,6 +155,8 @@ static void take_own(struct call *c, const struct digits *s, uint32_t b)
 static void rotate(struct call *c, struct digits *s, uint32_t b, uint32_t r)
 {
     struct sck_turned *const to = &c->turned;
+    const uint32_t *const own =
+        c->own[c->args->hoisted.one.targets + s->target];
     const uint32_t at =
         sck_turn_from(c->ring, to->args->galois[b], to->first, to->count);
 
@@ -167,9 +165,9 @@ static void rotate(struct call *c, struct digits *s, uint32_t b, uint32_t r)
     memcpy(s->tile.key, s->tile.next_key, sizeof s->tile.key);
     s->tile.out[0] = c->rotation;
     s->tile.out[1] = c->rotation + to->count;
+    s->tile.add[0] = own != NULL ? own + at : NULL;
     point_after(c, s, b, r + 1);
     sck_key_tile(&s->tile, to->count);
-    add_own(c, s, 0, at, c->rotation);
     for (uint32_t h = 0; h < 2; h++) {
         const struct sck_turn_tile tile = {.turn = &c->turn[b],
                                            .q = to->q,

@@ -57,7 +57,8 @@ uint32_t **fixture_rows(uint32_t count, uint32_t words);
 uint32_t **fixture_residues(const struct sck_ring *ring, uint32_t first,
                             uint32_t count, int kind);
 
-/** Differing words of count rows; frees everything, and the ring. */
+/** Replays what was recorded (device_graphs.h). Differing words of count rows;
+ *  frees everything, and the ring. */
 size_t fixture_compare(const struct sck_ring *ring, int status,
                        uint32_t *const *want, uint32_t *const *got,
                        uint32_t count);

@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later
  * SPDX-FileCopyrightText: Starcloak contributors */
+#include "device_graphs.h"
 #include "fixture.h"
 
 const struct emulated_kernel emulated_kernels[] = {
@@ -57,6 +58,7 @@ size_t fixture_compare(const struct sck_ring *ring, int status,
                        uint32_t *const *want, uint32_t *const *got,
                        uint32_t count)
 {
+    status = sck_device_replay(status, NULL);
     const int ended = fixture_wait();
     const int failed = status != 0 || ended != 0;
     size_t differing = failed ? SIZE_MAX : 0;
