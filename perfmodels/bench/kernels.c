@@ -83,7 +83,6 @@ void bench_kernels(struct bench *b)
     kernels_bench_convert(&k);
     kernels_bench_switch(&k);
     kernels_bench_encode(&k);
-    kernels_bench_handed(&k);
     free(k.pool);
     sck_ring_free(k.ring);
     sck_params_free(k.params);

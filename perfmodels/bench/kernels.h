@@ -47,6 +47,5 @@ void kernels_bench_elementwise(const struct kernels *k);
 void kernels_bench_convert(const struct kernels *k);
 void kernels_bench_switch(const struct kernels *k);
 void kernels_bench_encode(const struct kernels *k);
-void kernels_bench_handed(const struct kernels *k);
 
 #endif
