@@ -39,9 +39,7 @@ static sck_status submit(struct hoisted *s, const struct sck_joined *joined)
         for (int h = 0; h < 2; h++)
             sck_joined_rows(&task, s->raised[r]->poly[h], joined, SCK_WRITE);
     sck_task_next(&task);
-    for (uint32_t d = 0; d < s->digits->count; d++)
-        sck_task_rows(&task, s->digits->block[d], 0, s->digits->sources[d] + 1u,
-                      SCK_READ);
+    sck_digits_rows(&task, s->digits);
     sck_task_next(&task);
     if (k >= like->q_blocks)
         sck_task_absent(&task, joined->rows);

@@ -8,65 +8,6 @@
 
 #include <string.h>
 
-sck_status sck_digits_new(sck_run *run, sck_evaluator *evaluator,
-                          const struct sck_polynomial *poly, uint32_t level,
-                          struct sck_digits *digits)
-{
-    uint32_t limbs;
-    const uint32_t *primes =
-        sck_params_primes(evaluator->params, level, &limbs);
-    struct sck_level_layout *layout = &digits->layout;
-
-    memset(digits, 0, sizeof *digits);
-    sck_level_layout_of(evaluator->params, level, evaluator->grain, layout);
-    digits->level = level;
-    for (uint32_t i = 0; i < limbs;) {
-        struct sck_decompose_args args = {0};
-        struct sck_task task;
-        const uint32_t d = digits->count;
-        uint32_t count = 0, row;
-        sck_status status;
-
-        while (i + count < limbs &&
-               layout->digit[i + count] == layout->digit[i])
-            count++;
-        status = sck_block_new(evaluator->session, evaluator->ring->n,
-                               count + 1, &digits->block[d]);
-        if (status == SCK_OK) {
-            digits->count++;
-            digits->number[d] = layout->digit[i];
-            digits->sources[d] = (uint8_t)count;
-            digits->first[d] = i;
-            sck_decompose_prepare(&args, evaluator->ring->id, primes + i, count,
-                                  NULL, 0);
-            args.ntt_domain = 1;
-            sck_task_begin(&task, run, SCK_CODELET_decompose, &args,
-                           sizeof args);
-            sck_task_rows(&task, digits->block[d], 0, count + 1, SCK_WRITE);
-            sck_task_next(&task);
-            for (uint32_t k = 0; k < count; k++) {
-                sck_block *block = sck_polynomial_limb(poly, i + k, &row);
-
-                sck_task_rows(&task, block, row, 1, SCK_READ);
-            }
-            status = sck_task_submit(&task);
-        }
-        if (status != SCK_OK) {
-            sck_digits_free(digits);
-            return status;
-        }
-        i += count;
-    }
-    return SCK_OK;
-}
-
-void sck_digits_free(struct sck_digits *digits)
-{
-    for (uint32_t d = 0; d < digits->count; d++)
-        sck_block_free(digits->block[d]);
-    digits->count = 0;
-}
-
 void sck_raised_free(struct sck_raised *raised)
 {
     for (int h = 0; h < 2; h++) {
@@ -189,9 +130,7 @@ raise_block(sck_run *run, sck_evaluator *evaluator,
     for (int h = 0; h < 2; h++)
         sck_joined_rows(&task, raised->poly[h], joined, SCK_WRITE);
     sck_task_next(&task);
-    for (uint32_t d = 0; d < digits->count; d++)
-        sck_task_rows(&task, digits->block[d], 0, digits->sources[d] + 1u,
-                      SCK_READ);
+    sck_digits_rows(&task, digits);
     sck_task_next(&task);
     if (special)
         sck_task_absent(&task, rows);
