@@ -156,9 +156,20 @@ SCK_TEMPLATE void inside(const struct sck_prime_table *t,
     }
 }
 
-/* The last eight stages of SCK_RUN words. */
+/* Asks for a quarter of a run's words of the rows that `after` reads: few at a
+ * time, since the processor waits for no more than two dozen lines at once. */
+static inline void ask_reads(const struct sck_ntt_around *around, size_t at,
+                             uint32_t quarter)
+{
+    for (uint32_t r = 0; around != NULL && r < around->reads_rows; r++)
+        for (size_t i = 0; i < SCK_RUN / 4; i += 16)
+            sck_v16_ask(around->reads[r], at + SCK_RUN / 4 * quarter + i);
+}
+
+/* The last eight stages of SCK_RUN words. `after` will read words ahead. */
 static void run(const struct sck_prime_table *t, struct sck_v16_modulus m,
-                uint32_t node, uint32_t *out, const uint32_t *in)
+                uint32_t node, uint32_t *out, const uint32_t *in,
+                const struct sck_ntt_around *around, size_t ahead)
 {
     __m512i x[16];
 
@@ -166,9 +177,13 @@ static void run(const struct sck_prime_table *t, struct sck_v16_modulus m,
     for (uint32_t e = 0; e < 16; e++)
         x[e] = sck_v16_load(in + (size_t)16 * e);
     group(t, m, 0, 4, node, x);
+    ask_reads(around, ahead, 0);
     inside(t, m, 2, 16 * node, x);
+    ask_reads(around, ahead, 1);
     inside(t, m, 4, 32 * node, x);
+    ask_reads(around, ahead, 2);
     inside(t, m, 8, 64 * node, x);
+    ask_reads(around, ahead, 3);
     inside(t, m, 16, 128 * node, x);
     SCK_UNROLL
     for (uint32_t e = 0; e < 16; e += 2) {
@@ -221,7 +236,7 @@ void sck_ntt_row_avx512(const struct sck_prime_table *t, uint32_t n,
         if (at % block == 0)
             inner_columns(t, m, p.second, (n + at) / block, work + at);
         sck_v16_ask_twiddles(t->psi, t->psi_shoup, node + SCK_RUNS_AHEAD);
-        run(t, m, node, out + at, work + at);
+        run(t, m, node, out + at, work + at, around, at + count);
         if (around != NULL && around->after != NULL &&
             (at + SCK_RUN) % count == 0)
             around->after(around->context, at + SCK_RUN - count, count,

@@ -67,7 +67,7 @@ void sck_rescale(const struct sck_rescale_args *args,
         struct ending ending = {
             table->q, sck_mod_mul(args->a[j], args->d_inverse[j], table), to,
             c[j]};
-        const struct sck_ntt_around around = {&ending, NULL, end};
+        const struct sck_ntt_around around = {.context = &ending, .after = end};
         const struct sck_automorphism_args turn = {args->ring, 1, args->galois};
 
         /* An added prime has no c: its row is the transform alone. */
