@@ -94,34 +94,45 @@ static void prime_row(struct sck_task *task, const struct sck_polynomial *p,
     sck_task_rows(task, block, row, 1, SCK_READ);
 }
 
-/* The dropped rows of a polynomial taken apart, in one block. */
+/* The dropped rows of count polynomials taken apart by one task, a block each.
+ */
 static sck_status digits_of_dropped(sck_run *run, sck_evaluator *evaluator,
                                     const struct sck_division *division,
-                                    const struct sck_polynomial *from,
-                                    sck_block **digits)
+                                    struct sck_polynomial *const *from,
+                                    uint32_t count, sck_block **digits)
 {
     const uint32_t sources = division->dropped_count;
     const uint32_t rows = sources + 1;
     struct sck_decompose_args args = {0};
     struct sck_task task;
+    sck_status status = SCK_OK;
 
-    SCK_TRY(
-        sck_block_new(evaluator->session, evaluator->ring->n, rows, digits));
+    for (uint32_t h = 0; h < count && status == SCK_OK; h++)
+        status = sck_block_new(evaluator->session, evaluator->ring->n, rows,
+                               &digits[h]);
+    if (status != SCK_OK)
+        return status;
     sck_decompose_prepare(&args, evaluator->ring->id, division->dropped,
                           sources, division->added, division->added_count);
     args.ntt_domain = 1;
+    args.halves = count;
     sck_task_begin(&task, run, SCK_CODELET_decompose, &args, sizeof args);
-    sck_task_rows(&task, *digits, 0, rows, SCK_WRITE);
+    for (uint32_t h = 0; h < count; h++)
+        sck_task_rows(&task, digits[h], 0, rows, SCK_WRITE);
     sck_task_next(&task);
-    for (uint32_t i = 0; i < sources; i++)
-        prime_row(&task, from, division->from_primes, division->dropped[i]);
-    const sck_status status = sck_task_submit(&task);
+    for (uint32_t h = 0; h < count; h++)
+        for (uint32_t i = 0; i < sources; i++)
+            prime_row(&task, from[h], division->from_primes,
+                      division->dropped[i]);
+    return sck_task_submit(&task);
+}
 
-    if (status != SCK_OK) {
-        sck_block_free(*digits);
-        *digits = NULL;
-    }
-    return status;
+/* A single worker's two halves follow each other prime by prime; several work
+ * on one each. */
+static int works_alone(const sck_evaluator *evaluator)
+{
+    return sck_session_workers(evaluator->session) == 1 &&
+           !sck_session_is_limited(evaluator->session);
 }
 
 /* The joined blocks of count quotients. */
@@ -173,9 +184,11 @@ static sck_status divide(sck_run *run, sck_evaluator *evaluator,
     struct sck_joined joined;
     sck_status status = SCK_OK;
 
-    for (uint32_t h = 0; h < count && status == SCK_OK; h++)
-        status =
-            digits_of_dropped(run, evaluator, division, from[h], &digits[h]);
+    const uint32_t step = works_alone(evaluator) ? count : 1;
+
+    for (uint32_t h = 0; h < count && status == SCK_OK; h += step)
+        status = digits_of_dropped(run, evaluator, division, from + h, step,
+                                   digits + h);
     for (uint32_t h = 0; h < count && status == SCK_OK; h++)
         status = sck_poly_at(evaluator, division->level, &out[h]);
     for (uint32_t k = 0; status == SCK_OK && k < out[0]->blocks;
@@ -196,7 +209,9 @@ sck_status sck_polys_divide(sck_run *run, sck_evaluator *evaluator,
                             struct sck_polynomial *const *from, uint32_t count,
                             struct sck_polynomial **out)
 {
-    const uint32_t step = evaluator->ring->logn <= SCK_JOINED_LOGN ? 2 : 1;
+    const uint32_t step =
+        evaluator->ring->logn <= SCK_JOINED_LOGN || works_alone(evaluator) ? 2
+                                                                           : 1;
     sck_status status = SCK_OK;
 
     for (uint32_t h = 0; h < count; h++)
