@@ -193,9 +193,7 @@ static sck_status divide(sck_run *run, sck_evaluator *evaluator,
         status = sck_poly_at(evaluator, division->level, &out[h]);
     for (uint32_t k = 0; status == SCK_OK && k < out[0]->blocks;
          k += joined.blocks) {
-        joined.first = k;
-        joined.blocks = sck_blocks_joined(evaluator, out[0], k, out[0]->blocks);
-        joined.rows = out[0]->first[k + joined.blocks] - out[0]->first[k];
+        sck_blocks_join(evaluator, out[0], k, &joined);
         status = divide_block(run, evaluator, division, from, count, digits,
                               &joined, out);
     }

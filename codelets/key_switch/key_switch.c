@@ -111,8 +111,7 @@ static void convert(const struct sck_key_switch_args *args,
     struct sck_convert_constants constants;
     uint32_t *rows[GROUP];
 
-    constants.sources = args->sources[digit];
-    constants.targets = 0;
+    sck_convert_constants_begin(&constants, args->sources[digit], 1, ring->n);
     for (uint32_t i = 0; i < g->targets; i++) {
         const uint32_t target = g->first + i;
 
@@ -178,14 +177,15 @@ static void transform(const struct sck_key_switch_args *args,
         sck_ring_prime(ring, args->t[g->first + i]);
     struct product product = {.factor = args->factor[g->first + i]};
     const uint32_t *far[2 * (SCK_MAX_DIGITS + 1)];
-    struct sck_ntt_around around = {&product, NULL, multiply, far, 0};
+    const struct sck_ntt_around lazy = {.lazy = 1};
+    struct sck_ntt_around around = {&product, NULL, multiply, far, 0, 1};
 
     product_of(&product, args, prime, g, i, r);
     around.reads_rows = far_rows(&product, far);
     for (uint32_t d = 0; d < args->digits; d++)
         if (g->row[i][d] != NULL)
             sck_ntt_row(prime, ring->n, g->row[i][d], g->row[i][d],
-                        d == g->last[i] ? &around : NULL);
+                        d == g->last[i] ? &around : &lazy);
     /* A prime whose only digit is its own has nothing to convert. */
     if (g->last[i] == SCK_MAX_DIGITS) {
         sck_key_tile(&product.tile, ring->n);

@@ -25,7 +25,8 @@ SCK_TEMPLATE void first_butterfly(__m512i *x, __m512i *y,
 }
 
 /* One stage of blocks of 2 half vectors, the first one's twiddle being word
- * `node` of psi. is_first, here and below, is a constant. */
+ * `node` of psi. is_first, here and below, is a constant: whether the stage is
+ * the transform's first, 2: of a lazy row. */
 SCK_TEMPLATE void stage(const struct sck_prime_table *t,
                         struct sck_v16_modulus m, int is_first,
                         uint32_t vectors, uint32_t half, uint32_t node,
@@ -40,7 +41,7 @@ SCK_TEMPLATE void stage(const struct sck_prime_table *t,
             sck_v16_spread(t->psi, t->psi_shoup, node + block);
         __m512i *y = x + (i + half * block);
 
-        if (is_first)
+        if (is_first == 1)
             first_butterfly(y, y + half, w, m);
         else
             sck_v16_butterfly(y, y + half, w.w, w.even, w.odd, m.q, m.q2);
@@ -111,6 +112,14 @@ static void first_columns(const struct sck_prime_table *t,
                           const uint32_t *in, size_t in_gap)
 {
     any_columns(t, m, 1, stages, 1, count, out, out_gap, in, in_gap);
+}
+
+static void first_columns_lazy(const struct sck_prime_table *t,
+                               struct sck_v16_modulus m, uint32_t stages,
+                               uint32_t count, uint32_t *out, size_t out_gap,
+                               const uint32_t *in, size_t in_gap)
+{
+    any_columns(t, m, 2, stages, 1, count, out, out_gap, in, in_gap);
 }
 
 /* The passes inside leave runs, so that a column's words are a run apart. */
@@ -227,6 +236,8 @@ void sck_ntt_row_avx512(const struct sck_prime_table *t, uint32_t n,
 
     if (fused)
         first_pass_after(around, t, m, p.first, block, work);
+    else if (around != NULL && around->lazy)
+        first_columns_lazy(t, m, p.first, block, work, block, in, block);
     else
         first_columns(t, m, p.first, block, work, block, in, block);
     for (uint32_t at = 0; at < n; at += SCK_RUN) {

@@ -45,13 +45,11 @@ static void finish(const struct sck_rescale_args *args,
     uint32_t *const to = scratch != NULL ? scratch : out;
     struct ending ending = {
         table->q, sck_mod_mul(args->a[j], args->d_inverse[j], table), to, c};
-    const struct sck_ntt_around around = {.context = &ending, .after = end};
+    const struct sck_ntt_around around = {
+        .context = &ending, .after = args->a[j] != 0 ? end : NULL, .lazy = 1};
 
     /* An added prime has no c: its row is the transform alone. */
-    if (args->a[j] != 0)
-        sck_ntt_row(table, ring->n, out, out, &around);
-    else
-        sck_ntt_row(table, ring->n, to, out, NULL);
+    sck_ntt_row(table, ring->n, args->a[j] != 0 ? out : to, out, &around);
     if (scratch != NULL)
         sck_automorphism(&turn, ring, &out, (const uint32_t *const *)&scratch);
 }
@@ -77,8 +75,7 @@ static void divide(const struct sck_rescale_args *args,
                             in + (size_t)h * in_rows, c + (size_t)h * targets);
         return;
     }
-    constants.sources = conversion->sources;
-    constants.targets = 0;
+    sck_convert_constants_begin(&constants, conversion->sources, 1, ring->n);
     for (uint32_t j = 0; j < targets; j++) {
         const uint32_t t = conversion->t[j];
 

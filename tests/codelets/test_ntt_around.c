@@ -78,7 +78,7 @@ static void check_hooks(const struct sck_prime_table *t, struct seen *s,
     const uint32_t *const reads[2] = {s->input, expected};
     const struct sck_ntt_around around = {s, before ? hand_out : NULL,
                                           after ? hand_in : NULL, reads,
-                                          after ? 2 : 0};
+                                          after ? 2 : 0, 0};
     uint32_t *out = guarded(s->n);
 
     memset(out, 0xff, size);
