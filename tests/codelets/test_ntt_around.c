@@ -76,9 +76,12 @@ static void check_hooks(const struct sck_prime_table *t, struct seen *s,
     const size_t size = s->n * sizeof(uint32_t);
     /* Asking runs past a row's end, where a page is guarded. */
     const uint32_t *const reads[2] = {s->input, expected};
-    const struct sck_ntt_around around = {s, before ? hand_out : NULL,
-                                          after ? hand_in : NULL, reads,
-                                          after ? 2 : 0, 0};
+    const struct sck_ntt_around around = {s,
+                                          before ? hand_out : NULL,
+                                          after ? hand_in : NULL,
+                                          reads,
+                                          after ? 2 : 0,
+                                          0};
     uint32_t *out = guarded(s->n);
 
     memset(out, 0xff, size);
@@ -169,12 +172,49 @@ static void table_ends_of_every_ring(void)
         check_table_ends(logn);
 }
 
+/* Words in [0, 3 q), the ends included, have their residues' transform. */
+static void check_lazy(uint32_t logn)
+{
+    const struct sck_ring *ring = ring_of(logn);
+    const struct sck_prime_table *t = sck_ring_prime(ring, PRIME);
+    const struct sck_ntt_around lazy = {.lazy = 1};
+    const uint32_t n = ring->n;
+    uint32_t *x = guarded(n);
+    uint32_t *expected = guarded(n);
+
+    sck_test_fill(expected, n, t->q, 3);
+    expected[0] = 0;
+    expected[1] = expected[n / 2] = t->q - 1;
+    for (uint32_t j = 0; j < n; j++)
+        x[j] = expected[j] + (j * 7 + 1) % 3 * t->q;
+    x[1] = x[n / 2] = 3 * t->q - 1;
+    sck_ntt_limb_ref(t, n, expected);
+    sck_ntt_row(t, n, x, x, &lazy);
+    CU_ASSERT_EQUAL(memcmp(x, expected, n * sizeof *x), 0);
+    sodium_free(x);
+    sodium_free(expected);
+    sck_ring_free(ring);
+}
+
+/* Other sets' conversions leave no such rows. */
+static void lazy_rows_have_their_residues_transform(void)
+{
+    if (sck_isa_detect() < SCK_ISA_AVX512)
+        return;
+    sck_kernels_use(SCK_ISA_AVX512);
+    for (uint32_t logn = 10; logn <= 16; logn++)
+        check_lazy(logn);
+    sck_kernels_use(SCK_ISA_REF);
+}
+
 static void tables_are_not_read_past_their_end(void)
 {
     oracle_each_isa(table_ends_of_every_ring);
 }
 
 static CU_TestInfo cases[] = {
+    {"lazy_rows_have_their_residues_transform",
+     lazy_rows_have_their_residues_transform},
     {"hooks_see_every_word_once", hooks_see_every_word_once},
     {"tables_are_not_read_past_their_end", tables_are_not_read_past_their_end},
     CU_TEST_INFO_NULL,
