@@ -119,31 +119,6 @@ static sck_status chain(sck_run *run, struct sck_transform *const *transform,
     return status;
 }
 
-/* Sparse slots: the sum over the rotations that leave their subring in place,
- * which takes the multiple of q0 into it. */
-static sck_status trace(sck_run *run, uint32_t slots, sck_ciphertext **x)
-{
-    const uint32_t all = (*x)->evaluator->ring->n / 2;
-    sck_status status = SCK_OK;
-
-    (*x)->slots = all;
-    for (uint32_t k = slots; k < all && status == SCK_OK; k *= 2) {
-        sck_ciphertext *turned = NULL, *sum = NULL;
-
-        status = sck_eval_rotate(run, *x, k, &turned);
-        if (status == SCK_OK)
-            status = sck_eval_add(run, *x, turned, &sum);
-        if (sum != NULL)
-            sum->noise = sck_trace_noise(*x, slots);
-        sck_ciphertext_free(turned);
-        sck_ciphertext_free(*x);
-        *x = sum;
-    }
-    if (*x != NULL)
-        (*x)->slots = slots;
-    return status;
-}
-
 /* From a's slots to 1/(2 B) of the raised coefficients in slots, EvalMod's
  * level. */
 static sck_status raise(sck_run *run, const sck_bootstrapper *b,
@@ -162,7 +137,7 @@ static sck_status raise(sck_run *run, const sck_bootstrapper *b,
         return status;
     raised->scale = sck_bootstrap_modulus(params);
     raised->noise = sck_raised_noise(raised);
-    status = trace(run, b->slots, &raised);
+    status = sck_trace(run, b->slots, &raised);
     if (status == SCK_OK)
         status = chain(run, b->cts, &raised);
     *out = raised;
