@@ -119,9 +119,7 @@ static sck_status submit(struct fused *f, uint32_t k, uint32_t run_index)
             sck_task_rows(&task, s->sum[g].poly[h]->block[k], 0, rows,
                           SCK_WRITE);
     sck_task_next(&task);
-    for (uint32_t d = 0; d < f->digits->count; d++)
-        sck_task_rows(&task, f->digits->block[d], 0, f->digits->sources[d] + 1u,
-                      SCK_READ);
+    sck_digits_rows(&task, f->digits);
     sck_task_next(&task);
     for (uint32_t h = 2; h-- > 0;)
         sck_transform_rows(

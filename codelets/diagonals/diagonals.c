@@ -8,8 +8,9 @@
 
 #include <stddef.h>
 
-static void turn_babies(struct sck_turned *l, const struct sck_turn *turn,
-                        const uint32_t *const *in, const uint32_t *own)
+static void turn_babies(struct sck_turned_babies *l,
+                        const struct sck_turn *turn, const uint32_t *const *in,
+                        const uint32_t *own)
 {
     for (uint32_t r = 0; r < 2 * l->args->babies; r++) {
         const uint32_t *a = in[r * l->args->limbs + l->i];
@@ -30,7 +31,7 @@ static void turn_babies(struct sck_turned *l, const struct sck_turn *turn,
     }
 }
 
-static void sum_giant(const struct sck_turned *l, uint32_t g,
+static void sum_giant(const struct sck_turned_babies *l, uint32_t g,
                       uint32_t *const *out, const uint32_t *const *plain)
 {
     const uint32_t limbs = l->args->limbs, babies = l->args->babies;
@@ -56,8 +57,9 @@ static void sum_giant(const struct sck_turned *l, uint32_t g,
 static const uint32_t zeros[SCK_DIAGONALS_STRETCH / 2];
 
 /* Several giants' sums with short diagonals. */
-static void sum_giants(const struct sck_turned *l, uint32_t g, uint32_t sums,
-                       uint32_t *const *out, const uint32_t *const *plain)
+static void sum_giants(const struct sck_turned_babies *l, uint32_t g,
+                       uint32_t sums, uint32_t *const *out,
+                       const uint32_t *const *plain)
 {
     const uint32_t limbs = l->args->limbs, babies = l->args->babies;
     struct sck_spread_tile tile = {.sums = sums,
@@ -88,7 +90,7 @@ static void sum_giants(const struct sck_turned *l, uint32_t g, uint32_t sums,
     sck_spread_tile(&tile, l->count);
 }
 
-void sck_diagonals_sums(const struct sck_turned *l, uint32_t *const *out,
+void sck_diagonals_sums(const struct sck_turned_babies *l, uint32_t *const *out,
                         const uint32_t *const *plain)
 {
     const uint32_t giants = l->args->giants;
@@ -111,7 +113,7 @@ static void with_scratch(const struct sck_diagonals_args *args,
 {
     const uint32_t n = ring->n, babies = args->babies;
     struct sck_turn turn[SCK_MAX_BABIES];
-    struct sck_turned l = {
+    struct sck_turned_babies l = {
         .args = args,
         .count = n < SCK_DIAGONALS_STRETCH ? n : SCK_DIAGONALS_STRETCH,
         .word = scratch};

@@ -48,7 +48,7 @@ sck_diagonals_fn sck_diagonals;
 enum { SCK_DIAGONALS_STRETCH = 2048 };
 
 /** A stretch of one limb's babies, turned. */
-struct sck_turned {
+struct sck_turned_babies {
     const struct sck_diagonals_args *args;
     uint32_t i, q, inverse; /**< the limb, its prime, q^-1 mod 2^32 */
     uint32_t first, count;  /**< SCK_DIAGONALS_STRETCH at most */
@@ -57,8 +57,8 @@ struct sck_turned {
 };
 
 /** The stretch of all giant steps' sums; lists as sck_diagonals() has them. */
-void sck_diagonals_sums(const struct sck_turned *turned, uint32_t *const *out,
-                        const uint32_t *const *plain);
+void sck_diagonals_sums(const struct sck_turned_babies *turned,
+                        uint32_t *const *out, const uint32_t *const *plain);
 
 /** sck_diagonals_ref() on the current CUDA device, asynchronously; same bits.
  *  Lists, rows, stream and errors as for sck_ntt_cuda().

@@ -27,7 +27,7 @@ struct call {
     uint32_t first, targets; /* of the group */
     uint32_t *raised, *rotation;
     struct sck_turn turn[SCK_MAX_BABIES];
-    struct sck_turned turned;
+    struct sck_turned_babies turned;
 };
 
 static uint32_t *raised_row(const struct call *c, uint32_t i, uint32_t digit)
@@ -117,7 +117,7 @@ static void point_after(const struct call *c, struct digits *s, uint32_t b,
                         uint32_t r)
 {
     const struct sck_diagonals_args *const m = &c->args->diagonals;
-    const struct sck_turned *const to = &c->turned;
+    const struct sck_turned_babies *const to = &c->turned;
     const uint32_t *const u = s->tile.u[0];
     uint32_t first = to->first;
 
@@ -136,7 +136,7 @@ static void point_after(const struct call *c, struct digits *s, uint32_t b,
 static void take_own(struct call *c, const struct digits *s, uint32_t b)
 {
     const struct sck_key_switch_args *const one = &c->args->hoisted.one;
-    struct sck_turned *const to = &c->turned;
+    struct sck_turned_babies *const to = &c->turned;
 
     for (uint32_t h = 0; h < 2; h++) {
         uint32_t *const row = to->word + (size_t)(2 * b + h) * to->count;
@@ -154,7 +154,7 @@ static void take_own(struct call *c, const struct digits *s, uint32_t b)
 /* Both halves of a rotation; which of the keys it is. */
 static void rotate(struct call *c, struct digits *s, uint32_t b, uint32_t r)
 {
-    struct sck_turned *const to = &c->turned;
+    struct sck_turned_babies *const to = &c->turned;
     const uint32_t *const own =
         c->own[c->args->hoisted.one.targets + s->target];
     const uint32_t at =
@@ -186,7 +186,7 @@ static void rotate(struct call *c, struct digits *s, uint32_t b, uint32_t r)
 static void multiply(struct call *c, uint32_t i)
 {
     const struct sck_diagonals_args *const m = &c->args->diagonals;
-    struct sck_turned *const to = &c->turned;
+    struct sck_turned_babies *const to = &c->turned;
     struct digits s = transform(c, i);
 
     to->i = s.target;
