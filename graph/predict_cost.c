@@ -68,7 +68,9 @@ static struct sck_cost step_cost(const sck_plan *plan,
     const struct sck_costs *const m = &around;
     struct sck_cost c = {0};
 
-    around.around = vectors_of(step) * (double)vector_bytes(plan, level);
+    around.around =
+        vectors_of(step) * (double)vector_bytes(plan, level) +
+        step->key_switches * (double)sck_cost_key_bytes(plan->params, level);
     switch (step->op) {
     case SCK_OP_INPUT:
         break;
