@@ -94,24 +94,32 @@ SCK_INLINE uint32_t sck_montgomery(uint64_t x, uint32_t q,
     return sck_mod_once(sck_montgomery_lazy(x, q, minus_q_inverse), q);
 }
 
-/** x < 2^34 q, gives x 2^-32 mod q in [0, 3 q); inverse is q^-1 mod 2^32. The
- *  low word of m q is x's, so the high words' difference is exact. */
+/** x < 2^34 q, gives x 2^-32 mod q in [0, 3 q); twice is 2 q, inverse q^-1 mod
+ *  2^32. The low word of m q is x's, so the high words' difference is exact. */
 SCK_INLINE uint32_t sck_montgomery_sum_lazy(uint64_t x, uint32_t q,
-                                            uint32_t inverse)
+                                            uint32_t twice, uint32_t inverse)
 {
     const uint32_t m = (uint32_t)x * inverse;
-    const uint32_t high = sck_mod_once((uint32_t)(x >> 32), 2 * q);
+    const uint32_t high = sck_mod_once((uint32_t)(x >> 32), twice);
     const uint32_t low = (uint32_t)(((uint64_t)m * q) >> 32);
 
     return high + q - low;
 }
 
+/** The same, reduced. A device subtracts a 2 q that it is given, rather than
+ *  two of q, by the instruction that takes the minimum. */
+SCK_INLINE uint32_t sck_montgomery_sum_of(uint64_t x, uint32_t q,
+                                          uint32_t twice, uint32_t inverse)
+{
+    const uint32_t lazy = sck_montgomery_sum_lazy(x, q, twice, inverse);
+
+    return sck_mod_once(sck_mod_once(lazy, twice), q);
+}
+
 /** The same, reduced. */
 SCK_INLINE uint32_t sck_montgomery_sum(uint64_t x, uint32_t q, uint32_t inverse)
 {
-    const uint32_t lazy = sck_montgomery_sum_lazy(x, q, inverse);
-
-    return sck_mod_once(sck_mod_once(lazy, 2 * q), q);
+    return sck_montgomery_sum_of(x, q, 2 * q, inverse);
 }
 
 /** a any word, b reduced: gives a b 2^-32 mod q, reduced. The plain product

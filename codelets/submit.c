@@ -22,112 +22,68 @@ enum { MAX_ROWS = 4096 };
 struct argument {
     sck_run *run;
     void *event; /* NULL unless the run is traced */
-    uint32_t segments[SCK_TASK_LISTS];
-    uint32_t args_offset;
-    struct sck_segment segment[];
+    uint32_t parts, handles;
+    uint32_t segments[SCK_TASK_PARTS][SCK_TASK_LISTS];
+    uint32_t args_offset, args_bytes; /* a part's; the next's follow */
+    struct sck_handle *handle[];      /* then segments, then arguments */
 };
 
-void sck_task_begin(struct sck_task *task, sck_run *run,
-                    enum sck_codelet codelet, const void *args,
-                    size_t args_bytes)
+static const struct sck_segment *segments_of(const struct argument *a)
 {
-    task->run = run;
-    task->codelet = codelet;
-    task->args = args;
-    task->args_bytes = args_bytes;
-    /* All that follows waits for a digit, and there are few. */
-    task->priority = codelet == SCK_CODELET_decompose;
-    task->lists = 1;
-    task->buffers = 0;
-    task->status = SCK_OK;
-    memset(task->segments, 0, sizeof task->segments);
+    return (const struct sck_segment *)(a->handle + a->handles);
 }
 
-void sck_task_next(struct sck_task *task)
+/* What a worker has room for, in sck_task_open(). */
+static sck_status check_rows(const struct sck_task *task)
 {
-    if (task->lists == SCK_TASK_LISTS)
-        task->status =
-            SCK_FAIL(SCK_ERR_ARGUMENT, "more than %d operands", SCK_TASK_LISTS);
-    else
-        task->lists++;
-}
+    uint32_t rows = 0;
 
-static void add(struct sck_task *task, int buffer, uint32_t first,
-                uint32_t count)
-{
-    const uint32_t list = task->lists - 1;
-    uint32_t *used = &task->segments[list];
-    struct sck_segment *last = *used ? &task->segment[list][*used - 1] : NULL;
-
-    if (last != NULL && last->buffer == buffer &&
-        (buffer < 0 || last->first + last->count == (int)first)) {
-        last->count = (uint16_t)(last->count + count);
-        return;
-    }
-    if (*used == SCK_TASK_SEGMENTS) {
-        task->status = SCK_FAIL(SCK_ERR_ARGUMENT, "more than %d runs of rows",
-                                SCK_TASK_SEGMENTS);
-        return;
-    }
-    task->segment[list][(*used)++] =
-        (struct sck_segment){(int16_t)buffer, (uint16_t)first, (uint16_t)count};
-}
-
-void sck_task_absent(struct sck_task *task, uint32_t count)
-{
-    add(task, -1, 0, count);
-}
-
-void sck_task_rows(struct sck_task *task, sck_block *block, uint32_t first,
-                   uint32_t count, enum sck_access access)
-{
-    uint32_t i = 0;
-
-    while (i < task->buffers && task->block[i] != block)
-        i++;
-    if (i == task->buffers) {
-        if (i == SCK_TASK_BUFFERS) {
-            task->status = SCK_FAIL(SCK_ERR_ARGUMENT, "more than %d blocks",
-                                    SCK_TASK_BUFFERS);
-            return;
-        }
-        task->block[i] = block;
-        task->access[i] = access;
-        task->buffers++;
-    } else if (task->access[i] != access) {
-        task->status = SCK_FAIL(SCK_ERR_ARGUMENT,
-                                "%s names one block twice with different "
-                                "access; in place is one update",
-                                codelets[task->codelet]->name);
-    }
-    add(task, (int)i, first, count);
+    for (uint32_t p = 0; p < task->parts; p++)
+        for (uint32_t l = 0; l < SCK_TASK_LISTS; l++)
+            for (uint32_t k = 0; k < task->segments[p][l]; k++)
+                rows += task->segment[p][l][k].count;
+    return rows <= MAX_ROWS
+               ? SCK_OK
+               : SCK_FAIL(SCK_ERR_ARGUMENT,
+                          "%s: a task of %u rows, more than %d; take fewer "
+                          "limbs a block or fewer blocks",
+                          codelets[task->codelet]->name, rows, MAX_ROWS);
 }
 
 static struct argument *pack(const struct sck_task *task)
 {
     size_t segments = 0;
 
-    for (uint32_t l = 0; l < task->lists; l++)
-        segments += task->segments[l];
+    for (uint32_t p = 0; p < task->parts; p++)
+        for (uint32_t l = 0; l < SCK_TASK_LISTS; l++)
+            segments += task->segments[p][l];
     const size_t offset =
-        (sizeof(struct argument) + segments * sizeof(struct sck_segment) + 15) &
+        (sizeof(struct argument) + task->buffers * sizeof(struct sck_handle *) +
+         segments * sizeof(struct sck_segment) + 15) &
         ~(size_t)15;
-    struct argument *a = malloc(offset + task->args_bytes);
+    const size_t bytes = (task->args_bytes + 15) & ~(size_t)15;
+    struct argument *a = malloc(offset + task->parts * bytes);
 
     if (a == NULL)
         return NULL;
     a->run = task->run;
     a->event = sck_run_event(task->run, task->codelet);
-    memset(a->segments, 0, sizeof a->segments);
+    memcpy(a->segments, task->segments, sizeof a->segments);
+    a->parts = task->parts;
     a->args_offset = (uint32_t)offset;
-    struct sck_segment *to = a->segment;
+    a->args_bytes = (uint32_t)bytes;
+    a->handles = task->buffers;
+    for (uint32_t i = 0; i < task->buffers; i++)
+        a->handle[i] = task->block[i]->handle;
+    struct sck_segment *to = (struct sck_segment *)(a->handle + a->handles);
 
-    for (uint32_t l = 0; l < task->lists; l++) {
-        a->segments[l] = task->segments[l];
-        memcpy(to, task->segment[l], task->segments[l] * sizeof *to);
-        to += task->segments[l];
+    for (uint32_t p = 0; p < task->parts; p++) {
+        for (uint32_t l = 0; l < SCK_TASK_LISTS; l++) {
+            memcpy(to, task->segment[p][l], task->segments[p][l] * sizeof *to);
+            to += task->segments[p][l];
+        }
+        memcpy((char *)a + offset + p * bytes, task->args[p], task->args_bytes);
     }
-    memcpy((char *)a + offset, task->args, task->args_bytes);
     return a;
 }
 
@@ -138,11 +94,18 @@ static enum starpu_data_access_mode mode_of(enum sck_access access)
                                  : STARPU_RW;
 }
 
+static void leave_handles(const struct argument *a)
+{
+    for (uint32_t i = 0; i < a->handles; i++)
+        sck_handle_leave(a->handle[i]);
+}
+
 static void task_done(void *argument)
 {
     sck_run *run = ((struct argument *)argument)->run;
     void *event = ((struct argument *)argument)->event;
 
+    leave_handles(argument);
     free(argument);
     sck_run_task_done(run, event);
 }
@@ -178,14 +141,19 @@ static sck_status hand_over(struct sck_task *task, struct argument *argument)
         }
     }
     for (uint32_t i = 0; i < count; i++) {
-        STARPU_TASK_SET_HANDLE(t, task->block[i]->handle, i);
+        struct sck_handle *const handle = argument->handle[i];
+
+        STARPU_TASK_SET_HANDLE(t, handle->data, i);
         STARPU_TASK_SET_MODE(t, mode_of(task->access[i]), i);
+        atomic_fetch_add(&handle->users, 1);
+        handle->written |= task->access[i] != SCK_READ;
     }
     sck_run_task_begins(task->run);
     const int rc = starpu_task_submit(t);
 
     if (rc != 0) {
         sck_run_task_refused(task->run);
+        leave_handles(argument);
         t->destroy = 0;
         starpu_task_destroy(t);
         return SCK_FAIL(SCK_ERR_DEVICE, "%s: StarPU refuses the task: %d",
@@ -198,6 +166,7 @@ sck_status sck_task_submit(struct sck_task *task)
 {
     if (task->status != SCK_OK)
         return task->status;
+    SCK_TRY(check_rows(task));
     struct argument *argument = pack(task);
 
     if (argument == NULL)
@@ -210,32 +179,48 @@ sck_status sck_task_submit(struct sck_task *task)
     return status;
 }
 
-const void *sck_task_open(void *buffers[], void *argument,
-                          struct sck_rows *rows)
+uint32_t sck_task_open_parts(void *buffers[], void *argument,
+                             struct sck_task_part *parts)
 {
     static _Thread_local uint32_t *row[MAX_ROWS];
     const struct argument *a = argument;
-    const struct sck_segment *s = a->segment;
+    const struct sck_segment *s = segments_of(a);
     uint32_t used = 0;
 
     if (sck_run_failed(a->run))
-        return NULL;
-    for (uint32_t l = 0; l < SCK_TASK_LISTS; l++) {
-        rows->list[l] = row + used;
-        for (uint32_t k = 0; k < a->segments[l]; k++, s++) {
-            for (uint32_t i = 0; i < s->count && used < MAX_ROWS; i++) {
-                if (s->buffer < 0) {
-                    row[used++] = NULL;
-                    continue;
-                }
-                void *b = buffers[s->buffer];
+        return 0;
+    for (uint32_t p = 0; p < a->parts; p++) {
+        parts[p].args =
+            (const char *)argument + a->args_offset + p * a->args_bytes;
+        for (uint32_t l = 0; l < SCK_TASK_LISTS; l++) {
+            parts[p].rows.list[l] = row + used;
+            for (uint32_t k = 0; k < a->segments[p][l]; k++, s++) {
+                for (uint32_t i = 0; i < s->count; i++) {
+                    if (s->buffer < 0) {
+                        row[used++] = NULL;
+                        continue;
+                    }
+                    void *b = buffers[s->buffer];
 
-                row[used++] = (uint32_t *)STARPU_MATRIX_GET_PTR(b) +
-                              (size_t)(s->first + i) * STARPU_MATRIX_GET_LD(b);
+                    row[used++] =
+                        (uint32_t *)STARPU_MATRIX_GET_PTR(b) +
+                        (size_t)(s->first + i) * STARPU_MATRIX_GET_LD(b);
+                }
             }
         }
     }
-    return (const char *)argument + a->args_offset;
+    return a->parts;
+}
+
+const void *sck_task_open(void *buffers[], void *argument,
+                          struct sck_rows *rows)
+{
+    struct sck_task_part parts[SCK_TASK_PARTS];
+
+    if (sck_task_open_parts(buffers, argument, parts) == 0)
+        return NULL;
+    *rows = parts[0].rows;
+    return parts[0].args;
 }
 
 sck_run *sck_task_run(void *argument)
@@ -253,13 +238,15 @@ const void *sck_task_args(const struct starpu_task *task)
 uint32_t sck_task_footprint(struct starpu_task *task)
 {
     const struct argument *a = task->cl_arg;
-    const struct sck_segment *s = a->segment;
+    const struct sck_segment *s = segments_of(a);
     uint32_t hash = starpu_matrix_get_nx(STARPU_TASK_GET_HANDLE(task, 0));
 
-    for (uint32_t l = 0; l < SCK_TASK_LISTS; l++) {
+    for (uint32_t l = 0; l < a->parts * SCK_TASK_LISTS; l++) {
+        const uint32_t segments =
+            a->segments[l / SCK_TASK_LISTS][l % SCK_TASK_LISTS];
         uint32_t rows = 0;
 
-        for (uint32_t k = 0; k < a->segments[l]; k++, s++)
+        for (uint32_t k = 0; k < segments; k++, s++)
             rows += s->buffer < 0 ? 0 : s->count;
         hash = hash * 0x01000193u ^ rows;
     }

@@ -55,7 +55,12 @@ struct sck_trace_event *sck_run_events(const sck_run *run, size_t *count);
 
 enum sck_access { SCK_READ = 1, SCK_WRITE = 2, SCK_UPDATE = 3 };
 
-enum { SCK_TASK_LISTS = 5, SCK_TASK_SEGMENTS = 160, SCK_TASK_BUFFERS = 160 };
+enum {
+    SCK_TASK_LISTS = 5,
+    SCK_TASK_SEGMENTS = 192,
+    SCK_TASK_BUFFERS = 160,
+    SCK_TASK_PARTS = 8
+};
 
 /** Rows of a task's operand: count rows of buffer from first, or count NULLs.
  */
@@ -68,12 +73,13 @@ struct sck_segment {
 struct sck_task {
     sck_run *run;
     enum sck_codelet codelet;
-    const void *args;
+    const void *args[SCK_TASK_PARTS];
     size_t args_bytes;
     int priority;
-    uint32_t lists, buffers;
-    uint32_t segments[SCK_TASK_LISTS];
-    struct sck_segment segment[SCK_TASK_LISTS][SCK_TASK_SEGMENTS];
+    uint32_t parts, lists, buffers; /**< lists of the last part */
+    uint32_t segments[SCK_TASK_PARTS][SCK_TASK_LISTS];
+    struct sck_segment segment[SCK_TASK_PARTS][SCK_TASK_LISTS]
+                              [SCK_TASK_SEGMENTS];
     sck_block *block[SCK_TASK_BUFFERS];
     enum sck_access access[SCK_TASK_BUFFERS];
     sck_status status;
@@ -83,6 +89,11 @@ struct sck_task {
 void sck_task_begin(struct sck_task *task, sck_run *run,
                     enum sck_codelet codelet, const void *args,
                     size_t args_bytes);
+
+/** Begins another part: the same codelet's work with other arguments, of the
+ *  same size, and rows, in the same StarPU task. For decompose, key_switch,
+ *  rescale and mod_down, at most SCK_TASK_PARTS. */
+void sck_task_part(struct sck_task *task, const void *args);
 
 /** Ends one operand and begins the next: out, then inputs as the kernel has
  *  them. */
@@ -98,8 +109,9 @@ void sck_task_rows(struct sck_task *task, sck_block *block, uint32_t first,
 void sck_task_absent(struct sck_task *task, uint32_t count);
 
 /** Hands the task to StarPU.
- *  @return SCK_ERR_ARGUMENT (a handle twice with different access, too many
- *          rows), SCK_ERR_MEMORY, SCK_ERR_DEVICE (StarPU refuses) */
+ *  @return SCK_ERR_ARGUMENT (a handle twice with different access, one that is
+ *          read and was never written, more than 4096 rows), SCK_ERR_MEMORY,
+ * SCK_ERR_DEVICE (StarPU refuses) */
 sck_status sck_task_submit(struct sck_task *task);
 
 #endif

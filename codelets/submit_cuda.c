@@ -3,6 +3,7 @@
 #include "submit_cuda.h"
 
 #include "constants.h"
+#include "device_graphs.h"
 
 #include <cuda_runtime.h>
 #include <stdio.h>
@@ -68,6 +69,7 @@ void sck_task_cuda(void *argument, const char *kernel, int cuda)
 {
     char message[200];
 
+    cuda = sck_device_replay(cuda, starpu_cuda_get_local_stream());
     if (cuda == cudaSuccess)
         return;
     snprintf(message, sizeof message, "%s on a GPU: %s", kernel,

@@ -29,7 +29,8 @@ int sck_task_tables(const struct sck_ring *ring, const uint32_t *q,
  *  @return a cudaError_t, 0 for success */
 int sck_task_slot_roots(const struct sck_ring *ring, const double **roots);
 
-/** Fails the task's run where cuda is an error. */
+/** Launches what the task has recorded (device_graphs.h), if it has; fails its
+ *  run where cuda or a launch is an error. */
 void sck_task_cuda(void *argument, const char *kernel, int cuda);
 
 /** Rows outside 2^10..2^16 words are the CPU's. */

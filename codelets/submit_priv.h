@@ -18,6 +18,18 @@ struct sck_rows {
 const void *sck_task_open(void *buffers[], void *argument,
                           struct sck_rows *rows);
 
+/** One part of a task. */
+struct sck_task_part {
+    const void *args;
+    struct sck_rows rows;
+};
+
+/** The same of a task that may have several parts.
+ *  @param[out] parts  room for SCK_TASK_PARTS
+ *  @return their number, 0 if the task's run has failed */
+uint32_t sck_task_open_parts(void *buffers[], void *argument,
+                             struct sck_task_part *parts);
+
 /** The run of a task, from its argument. */
 sck_run *sck_task_run(void *argument);
 

@@ -74,9 +74,11 @@ void sck_cost_mod_down_half(const struct sck_costs *m, uint32_t level,
  *  for another. */
 void sck_cost_turns(const struct sck_costs *m, uint32_t level, uint32_t turns,
                     struct sck_cost *c);
-/** Products of rotations with so many diagonals over Q and P, in sums. */
+/** Products of rotations with so many diagonals over Q and P, in sums.
+ *  @param held  share of a row's words that a diagonal has */
 void sck_cost_products(const struct sck_costs *m, uint32_t level,
-                       uint32_t diagonals, uint32_t sums, struct sck_cost *c);
+                       uint32_t diagonals, double held, uint32_t sums,
+                       struct sck_cost *c);
 /** From level 0 through the sparse secret to the top. */
 void sck_cost_encapsulation(const struct sck_costs *m, struct sck_cost *c);
 /** Digits, their product with a key, both halves divided and permuted. */

@@ -23,14 +23,15 @@ static void transforms(const struct sck_costs *m, double limbs, double tasks,
 }
 
 void sck_cost_products(const struct sck_costs *m, uint32_t level,
-                       uint32_t diagonals, uint32_t sums, struct sck_cost *c)
+                       uint32_t diagonals, double held, uint32_t sums,
+                       struct sck_cost *c)
 {
     const double limbs =
         sck_cost_limbs(m->params, level) + special_limbs(m, level);
     const double tasks = ceil(limbs / m->grain), rows = limbs / tasks;
 
     sck_cost_tasks(m, tasks, 3.0 * sums, 2.0 * diagonals * rows,
-                   2.0 * sums * rows, diagonals * rows, c);
+                   2.0 * sums * rows, diagonals * rows * held, c);
 }
 
 void sck_cost_encapsulation(const struct sck_costs *m, struct sck_cost *c)

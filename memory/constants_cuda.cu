@@ -6,6 +6,7 @@ extern "C" {
 #include "constants.h"
 #include "device_scratch.h"
 }
+#include "device_graphs.h"
 
 #include <cstdlib>
 #include <cuda_runtime.h>
@@ -86,6 +87,7 @@ extern "C" int sck_constants_find(uint64_t key, const uint32_t *words,
 
 extern "C" void sck_constants_free(void)
 {
+    sck_device_graphs_free();
     sck_device_scratch_free();
     pthread_mutex_lock(&lock);
     for (struct constant *&list : lists)

@@ -14,7 +14,8 @@ enum { THREADS = 128, TARGETS = 8, WORDS = 2 };
 
 struct launch {
     uint32_t rows;
-    uint32_t t[SCK_BLOCK_LIMBS], inverse[SCK_BLOCK_LIMBS];
+    uint32_t t[SCK_BLOCK_LIMBS], twice[SCK_BLOCK_LIMBS];
+    uint32_t inverse[SCK_BLOCK_LIMBS];
     uint32_t w[SCK_MAX_SOURCES + 1][SCK_BLOCK_LIMBS]; /* 0 past the last */
     const uint32_t *in[SCK_MAX_SOURCES + 1];
     uint32_t *out[SCK_BLOCK_LIMBS]; /* NULL past the last target */
@@ -42,12 +43,13 @@ __global__ void __launch_bounds__(THREADS)
 #pragma unroll
     for (uint32_t j = 0; j < TARGETS; j++) {
         const uint32_t t = p.t[target + j];
+        const uint32_t twice = p.twice[target + j];
         const uint32_t inverse = p.inverse[target + j];
 
         if (p.out[target + j] != nullptr)
             *reinterpret_cast<uint2 *>(p.out[target + j] + at) =
-                make_uint2(sck_montgomery_sum(sum[j][0], t, inverse),
-                           sck_montgomery_sum(sum[j][1], t, inverse));
+                make_uint2(sck_montgomery_sum_of(sum[j][0], t, twice, inverse),
+                           sck_montgomery_sum_of(sum[j][1], t, twice, inverse));
     }
 }
 } // namespace
@@ -74,6 +76,7 @@ extern "C" int sck_base_convert_cuda(const struct sck_base_convert_args *args,
         sck_convert_constants_add(&constants, &tables[j], 1, conversion.w,
                                   conversion.minus_d, j);
         p.t[j] = constants.t[j];
+        p.twice[j] = 2 * p.t[j];
         p.inverse[j] = constants.inverse[j];
         p.out[j] = out[j];
         for (uint32_t i = 0; i < p.rows; i++)

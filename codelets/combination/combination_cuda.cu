@@ -17,7 +17,7 @@ enum { THREADS = 128, WORDS = 4, HALVES = 3 };
 struct launch {
     uint32_t halves, products, terms, adds;
     struct limb {
-        uint32_t q, inverse, constant;
+        uint32_t q, twice, inverse, constant;
         uint32_t scale; /* 2^64 mod q times the products' factor */
         uint32_t *out[HALVES];
         const uint32_t *factor[SCK_MAX_PRODUCTS][4];
@@ -83,9 +83,9 @@ __global__ void __launch_bounds__(THREADS)
 #pragma unroll
         for (uint32_t e = 0; e < WORDS; e++) {
             const uint64_t small =
-                sck_montgomery_sum(sum[h][e], l.q, l.inverse);
+                sck_montgomery_sum_of(sum[h][e], l.q, l.twice, l.inverse);
             const uint32_t x =
-                sck_montgomery_sum(small * l.scale, l.q, l.inverse);
+                sck_montgomery_sum_of(small * l.scale, l.q, l.twice, l.inverse);
 
             out[e] = sck_mod_add(out[e], x, l.q);
             if (h == 0)
@@ -128,6 +128,7 @@ extern "C" int sck_combination_cuda(const struct sck_combination_args *args,
         struct launch::limb &l = p.limb[i];
 
         l.q = t.q;
+        l.twice = 2 * t.q;
         l.inverse = 0u - t.minus_q_inverse;
         l.constant = args->constant[i];
         l.scale = doubles ? sck_mod_add(t.r2, t.r2, t.q) : t.r2;

@@ -3,38 +3,57 @@
 #include "decompose.h"
 #include "submit_cuda.h"
 
+#ifdef SCK_TASKS_ON_CUDA
+#include "device_graphs.h"
+#endif
+
 static void on_cpu(void *buffers[], void *argument)
 {
-    struct sck_rows rows;
-    const struct sck_decompose_args *a =
-        sck_task_open(buffers, argument, &rows);
+    struct sck_task_part part[SCK_TASK_PARTS];
+    const uint32_t parts = sck_task_open_parts(buffers, argument, part);
 
-    for (uint32_t h = 0; a != NULL && h < a->halves; h++)
-        sck_decompose(a, sck_ring_find(a->ring),
-                      rows.list[0] + h * (a->limbs + 1),
-                      (const uint32_t *const *)rows.list[1] + h * a->limbs);
+    for (uint32_t p = 0; p < parts; p++) {
+        const struct sck_decompose_args *a = part[p].args;
+        uint32_t **const *const list = part[p].rows.list;
+
+        for (uint32_t h = 0; h < a->halves; h++)
+            sck_decompose(a, sck_ring_find(a->ring),
+                          list[0] + h * (a->limbs + 1),
+                          (const uint32_t *const *)list[1] + h * a->limbs);
+    }
 }
 
 #ifdef SCK_TASKS_ON_CUDA
 static void on_cuda(void *buffers[], void *argument)
 {
-    struct sck_prime_table tables[SCK_MAX_SOURCES];
-    struct sck_rows rows;
-    const struct sck_decompose_args *a =
-        sck_task_open(buffers, argument, &rows);
+    struct sck_prime_table tables[SCK_TASK_PARTS][SCK_MAX_SOURCES];
+    struct sck_decompose_part pieces[SCK_DECOMPOSE_PARTS];
+    struct sck_task_part part[SCK_TASK_PARTS];
+    const uint32_t parts = sck_task_open_parts(buffers, argument, part);
+    const struct sck_ring *ring = NULL;
+    uint32_t used = 0;
+    int status = 0;
 
-    if (a == NULL)
+    if (parts == 0)
         return;
-    const struct sck_ring *ring = sck_ring_find(a->ring);
-    int status = sck_task_tables(
-        ring, a->q, a->limbs,
-        a->ntt_domain ? SCK_TWIDDLES_INTT : SCK_TWIDDLES_NONE, tables);
+    for (uint32_t p = 0; p < parts && status == 0; p++) {
+        const struct sck_decompose_args *a = part[p].args;
+        uint32_t **const *const list = part[p].rows.list;
 
-    for (uint32_t h = 0; status == 0 && h < a->halves; h++)
-        status = sck_decompose_cuda(
-            a, ring->logn, tables, rows.list[0] + h * (a->limbs + 1),
-            (const uint32_t *const *)rows.list[1] + h * a->limbs,
-            starpu_cuda_get_local_stream());
+        ring = sck_ring_find(a->ring);
+        status = sck_task_tables(ring, a->q, a->limbs,
+                                 a->ntt_domain == 1 ? SCK_TWIDDLES_INTT
+                                                    : SCK_TWIDDLES_NONE,
+                                 tables[p]);
+        for (uint32_t h = 0; h < a->halves && used < SCK_DECOMPOSE_PARTS; h++)
+            pieces[used++] = (struct sck_decompose_part){
+                a, tables[p], list[0] + h * (a->limbs + 1),
+                (const uint32_t *const *)list[1] + h * a->limbs};
+    }
+    sck_device_record();
+    if (status == 0)
+        status = sck_decompose_parts_cuda(pieces, used, ring->logn,
+                                          starpu_cuda_get_local_stream());
     sck_task_cuda(argument, "sck_decompose", status);
 }
 #endif

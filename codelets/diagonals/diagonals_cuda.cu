@@ -21,7 +21,7 @@ constexpr uint32_t GIANTS = 8;
 template <uint32_t BABIES> struct launch {
     uint32_t logn, giants, repeat, onto, galois[BABIES];
     struct limb {
-        uint32_t q, inverse;
+        uint32_t q, twice, inverse;
         const uint32_t *own;           /* NULL: zeros */
         const uint32_t *in[BABIES][2]; /* NULL: zeros */
         uint32_t *out[GIANTS][2];
@@ -67,7 +67,8 @@ __global__ void __launch_bounds__(THREADS, 6)
 #pragma unroll
         for (uint32_t h = 0; h < 2; h++) {
             uint32_t *const to = l.out[g][h] + at;
-            const uint32_t r = sck_montgomery_sum(sum[h], l.q, l.inverse);
+            const uint32_t r =
+                sck_montgomery_sum_of(sum[h], l.q, l.twice, l.inverse);
 
             *to = p.onto != 0 ? sck_mod_add(*to, r, l.q) : r;
         }
@@ -100,6 +101,7 @@ int some_giants(const struct sck_diagonals_args *args, uint32_t logn,
         auto &l = p.limb[i];
 
         l.q = tables[i].q;
+        l.twice = 2 * tables[i].q;
         l.inverse = 0u - tables[i].minus_q_inverse;
         l.own = r.own[i];
         for (uint32_t b = 0; b < args->babies; b++) {

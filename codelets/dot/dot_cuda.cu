@@ -20,7 +20,7 @@ struct launch {
     uint32_t terms, onto;
     uint8_t repeat[SCK_DOT_TERMS];
     struct limb {
-        uint32_t q, inverse;
+        uint32_t q, twice, inverse;
         uint32_t *out[2];
         const uint32_t *p[SCK_DOT_TERMS];
         const uint32_t *a[SCK_DOT_TERMS][2];
@@ -60,10 +60,10 @@ __global__ void __launch_bounds__(THREADS)
         for (uint32_t e = 0; e < 2 * WORDS; e++) {
             uint32_t *const to = &x[e / WORDS][e % WORDS];
 
-            *to = sck_mod_add(
-                *to,
-                sck_montgomery_sum(sum[e / WORDS][e % WORDS], l.q, l.inverse),
-                l.q);
+            *to = sck_mod_add(*to,
+                              sck_montgomery_sum_of(sum[e / WORDS][e % WORDS],
+                                                    l.q, l.twice, l.inverse),
+                              l.q);
         }
     }
     sck_put<WORDS>(l.out[0] + at, x[0]);
@@ -92,6 +92,7 @@ extern "C" int sck_dot_cuda(const struct sck_dot_args *args, uint32_t logn,
         struct launch::limb &to = l.limb[i];
 
         to.q = tables[i].q;
+        to.twice = 2 * tables[i].q;
         to.inverse = 0u - tables[i].minus_q_inverse;
         to.out[0] = out[i];
         to.out[1] = out[limbs + i];

@@ -4,6 +4,7 @@
 #include "submit_cuda.h"
 
 #ifdef SCK_TASKS_ON_CUDA
+#include "device_graphs.h"
 #include "device_scratch.h"
 #endif
 
@@ -37,6 +38,7 @@ static int embed_on_cuda(const struct sck_encode_args *a,
     if (status == 0)
         status = sck_device_scratch(starpu_cuda_get_local_stream(),
                                     sck_encode_embed_cuda_scratch(a), &scratch);
+    sck_device_record();
     if (status == 0)
         status = sck_encode_embed_cuda(
             a, ring->logn, roots, (int64_t *)(void *)rows->list[0][0],

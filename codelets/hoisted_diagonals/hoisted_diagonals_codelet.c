@@ -4,6 +4,7 @@
 #include "submit_cuda.h"
 
 #ifdef SCK_TASKS_ON_CUDA
+#include "device_graphs.h"
 #include "device_scratch.h"
 #endif
 
@@ -41,6 +42,7 @@ static void on_cuda(void *buffers[], void *argument)
         status = sck_device_scratch(
             starpu_cuda_get_local_stream(),
             sck_hoisted_diagonals_cuda_scratch(a, ring->logn), &scratch);
+    sck_device_record();
     if (status == 0)
         status =
             sck_hoisted_diagonals_cuda(a, ring->logn, tables, rows.list[0],

@@ -18,7 +18,7 @@ constexpr uint32_t THREADS = 128, FEW_DIGITS = 4, KEY_ROWS = 1024, KEYS = 16;
 struct launch {
     uint32_t digits, targets, keys;
     struct target {
-        uint32_t q, inverse, factor, companion;
+        uint32_t q, twice, inverse, factor, companion;
         const uint32_t *u[SCK_MAX_DIGITS];
         const uint32_t *add[2]; /* NULL: none */
     } target[SCK_BLOCK_LIMBS];
@@ -60,7 +60,7 @@ __global__ void __launch_bounds__(THREADS)
         }
 #pragma unroll
         for (uint32_t e = 0; e < WORDS; e++)
-            x[e] = sck_montgomery_sum(sum[e], t.q, t.inverse);
+            x[e] = sck_montgomery_sum_of(sum[e], t.q, t.twice, t.inverse);
         if (t.add[h] != nullptr) {
             uint32_t c[WORDS];
 
@@ -69,7 +69,7 @@ __global__ void __launch_bounds__(THREADS)
             for (uint32_t e = 0; e < WORDS; e++)
                 x[e] = sck_ntt_finish(
                     sck_shoup_lazy(c[e], t.factor, t.companion, t.q) + x[e],
-                    t.q);
+                    t.q, t.twice);
         }
         sck_put<WORDS>(p.out[key][h][blockIdx.y] + at, x);
     }
@@ -156,6 +156,7 @@ sck_hoisted_switch_cuda(const struct sck_hoisted_switch_args *args,
         struct launch::target &t = p.target[i];
 
         t.q = tables[i].q;
+        t.twice = 2 * t.q;
         t.inverse = 0u - tables[i].minus_q_inverse;
         t.factor = one->factor[i];
         t.companion = sck_shoup_companion(t.factor, t.q);
@@ -171,7 +172,9 @@ sck_hoisted_switch_cuda(const struct sck_hoisted_switch_args *args,
             next += (size_t)1 << logn;
         }
     }
-    int status = sck_raise_digits_cuda(one, logn, tables, row, in, stream);
+    const struct sck_key_switch_part part = {one, tables, out, in,
+                                             own, key,    add};
+    int status = sck_raise_digits_cuda(&part, 1, logn, row, stream);
 
     if (status == cudaSuccess)
         status = sck_ntt_rows_cuda(logn, limbs, count, stream);

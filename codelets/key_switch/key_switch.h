@@ -66,4 +66,21 @@ int sck_key_switch_cuda(const struct sck_key_switch_args *args, uint32_t logn,
                         const uint32_t *const *add, void *scratch,
                         void *stream);
 
+/** What sck_key_switch_cuda() takes for one destination block. */
+struct sck_key_switch_part {
+    const struct sck_key_switch_args *args;
+    const struct sck_prime_table *tables;
+    uint32_t *const *out;
+    const uint32_t *const *in, *const *own, *const *key, *const *add;
+};
+
+/** sck_key_switch_cuda() of several blocks, those that read the same digits in
+ *  the launches of one, up to 36 targets. */
+int sck_key_switch_parts_cuda(const struct sck_key_switch_part *parts,
+                              uint32_t count, uint32_t logn, void *scratch,
+                              void *stream);
+size_t
+sck_key_switch_parts_cuda_scratch(const struct sck_key_switch_part *parts,
+                                  uint32_t count, uint32_t logn);
+
 #endif

@@ -4,51 +4,72 @@
 #include "submit_cuda.h"
 
 #ifdef SCK_TASKS_ON_CUDA
+#include "device_graphs.h"
 #include "device_scratch.h"
 #endif
 
+static const uint32_t *const *rows_of(const struct sck_task_part *part, int l)
+{
+    return (const uint32_t *const *)part->rows.list[l];
+}
+
+static const uint32_t *const *added(const struct sck_task_part *part)
+{
+    const struct sck_key_switch_args *a = part->args;
+
+    return a->adds != 0 ? rows_of(part, 4) : NULL;
+}
+
 static void on_cpu(void *buffers[], void *argument)
 {
-    struct sck_rows rows;
-    const struct sck_key_switch_args *a =
-        sck_task_open(buffers, argument, &rows);
+    struct sck_task_part part[SCK_TASK_PARTS];
+    const uint32_t parts = sck_task_open_parts(buffers, argument, part);
 
-    if (a != NULL)
-        sck_key_switch(a, sck_ring_find(a->ring), rows.list[0],
-                       (const uint32_t *const *)rows.list[1],
-                       (const uint32_t *const *)rows.list[2],
-                       (const uint32_t *const *)rows.list[3],
-                       a->adds != 0 ? (const uint32_t *const *)rows.list[4]
-                                    : NULL);
+    for (uint32_t p = 0; p < parts; p++) {
+        const struct sck_key_switch_args *a = part[p].args;
+
+        sck_key_switch(a, sck_ring_find(a->ring), part[p].rows.list[0],
+                       rows_of(&part[p], 1), rows_of(&part[p], 2),
+                       rows_of(&part[p], 3), added(&part[p]));
+    }
 }
 
 #ifdef SCK_TASKS_ON_CUDA
 static void on_cuda(void *buffers[], void *argument)
 {
-    struct sck_prime_table tables[SCK_BLOCK_LIMBS];
-    struct sck_rows rows;
-    const struct sck_key_switch_args *a =
-        sck_task_open(buffers, argument, &rows);
+    struct sck_prime_table tables[SCK_TASK_PARTS][SCK_BLOCK_LIMBS];
+    struct sck_key_switch_part switched[SCK_TASK_PARTS];
+    struct sck_task_part part[SCK_TASK_PARTS];
+    const uint32_t parts = sck_task_open_parts(buffers, argument, part);
+    const struct sck_ring *ring = NULL;
     void *scratch = NULL;
+    int status = 0;
 
-    if (a == NULL)
+    if (parts == 0)
         return;
-    const struct sck_ring *ring = sck_ring_find(a->ring);
-    int status =
-        sck_task_tables(ring, a->t, a->targets, SCK_TWIDDLES_NTT, tables);
+    for (uint32_t p = 0; p < parts && status == 0; p++) {
+        const struct sck_key_switch_args *a = part[p].args;
 
+        ring = sck_ring_find(a->ring);
+        switched[p] = (struct sck_key_switch_part){a,
+                                                   tables[p],
+                                                   part[p].rows.list[0],
+                                                   rows_of(&part[p], 1),
+                                                   rows_of(&part[p], 2),
+                                                   rows_of(&part[p], 3),
+                                                   added(&part[p])};
+        status = sck_task_tables(ring, a->t, a->targets, SCK_TWIDDLES_NTT,
+                                 tables[p]);
+    }
     if (status == 0)
-        status = sck_device_scratch(starpu_cuda_get_local_stream(),
-                                    sck_key_switch_cuda_scratch(a, ring->logn),
-                                    &scratch);
+        status = sck_device_scratch(
+            starpu_cuda_get_local_stream(),
+            sck_key_switch_parts_cuda_scratch(switched, parts, ring->logn),
+            &scratch);
+    sck_device_record();
     if (status == 0)
-        status = sck_key_switch_cuda(
-            a, ring->logn, tables, rows.list[0],
-            (const uint32_t *const *)rows.list[1],
-            (const uint32_t *const *)rows.list[2],
-            (const uint32_t *const *)rows.list[3],
-            a->adds != 0 ? (const uint32_t *const *)rows.list[4] : NULL,
-            scratch, starpu_cuda_get_local_stream());
+        status = sck_key_switch_parts_cuda(switched, parts, ring->logn, scratch,
+                                           starpu_cuda_get_local_stream());
     sck_task_cuda(argument, "sck_key_switch", status);
 }
 #endif

@@ -5,16 +5,14 @@
  * time, which share its twiddles, and multiplies them with both halves of the
  * key while they are in registers: raised digits are never written. Grid of the
  * last: x is the tile, y the target. */
-#include "key_switch_cuda.h"
-
-#include "mod_raise_cuda.h"
+#include "key_switch_group_cuda.h"
 #include "ntt_cuda.h"
 
 namespace
 {
 /* A target's digits, the converted ones first: u is the row before the second
- * pass, or, for the prime's own digit, the polynomial's. 6 KiB for 16 targets;
- * CUDA 12.1 and later take 32. */
+ * pass, or, for the prime's own digit, the polynomial's. 15 KiB; CUDA 12.1 and
+ * later take 32. */
 struct launch {
     struct sck_ntt_pass pass;
     struct target {
@@ -25,7 +23,7 @@ struct launch {
         const uint32_t *key[SCK_MAX_DIGITS][2];
         const uint32_t *add[2]; /* NULL: none */
         uint32_t factor, companion;
-    } target[SCK_BLOCK_LIMBS];
+    } target[SCK_SWITCH_TARGETS];
 };
 
 /* Adds eight words of DIGITS digits, an element's next to one another, times
@@ -33,7 +31,7 @@ struct launch {
  */
 template <uint32_t DIGITS> struct product {
     const uint32_t *const (*key)[2];
-    uint32_t q;
+    uint32_t q, twice;
     uint64_t (&sum)[2][8];
 
     __device__ __forceinline__ void operator()(uint32_t at, uint32_t, uint32_t,
@@ -41,7 +39,7 @@ template <uint32_t DIGITS> struct product {
     {
 #pragma unroll
         for (uint32_t e = 0; e < 8 * DIGITS; e++)
-            x[e] = sck_ntt_finish(x[e], q);
+            x[e] = sck_ntt_finish(x[e], q, twice);
 #pragma unroll
         for (uint32_t h = 0; h < 2 * DIGITS; h++) {
             const uint32_t *const from = key[h / 2][h % 2] + at;
@@ -71,21 +69,21 @@ __global__ void __launch_bounds__(SCK_NTT_ROWS_THREADS, 2)
 #pragma unroll 1
     for (; d + 1 < t.converted; d += 2) {
         const sck_row_pair_source source = {{t.u[d], t.u[d + 1]}};
-        const product<2> sink = {t.key + d, t.limb.q, sum};
+        const product<2> sink = {t.key + d, t.limb.q, t.limb.twice, sum};
 
         sck_ntt_forward<2, true>(pass, t.limb, shared, source, sink);
         __syncthreads();
     }
     if (d < t.converted) {
         const sck_row_source<1> source = {t.u[d]};
-        const product<1> sink = {t.key + d, t.limb.q, sum};
+        const product<1> sink = {t.key + d, t.limb.q, t.limb.twice, sum};
 
         sck_ntt_forward<1>(pass, t.limb, shared, source, sink);
         d++;
     }
     if (d < t.digits) {
         const sck_row_source<1> source = {t.u[d]};
-        const product<1> sink = {t.key + d, t.limb.q, sum};
+        const product<1> sink = {t.key + d, t.limb.q, t.limb.twice, sum};
         uint32_t x[8];
 
         source(at, 1, 8, x);
@@ -97,7 +95,8 @@ __global__ void __launch_bounds__(SCK_NTT_ROWS_THREADS, 2)
 
 #pragma unroll
         for (uint32_t e = 0; e < 8; e++)
-            x[e] = sck_montgomery_sum(sum[h][e], t.limb.q, t.inverse);
+            x[e] = sck_montgomery_sum_of(sum[h][e], t.limb.q, t.limb.twice,
+                                         t.inverse);
         if (t.add[h] != nullptr) {
             uint32_t c[8];
 
@@ -108,90 +107,156 @@ __global__ void __launch_bounds__(SCK_NTT_ROWS_THREADS, 2)
                 x[e] = sck_ntt_finish(
                     sck_shoup_lazy(c[e], t.factor, t.companion, t.limb.q) +
                         x[e],
-                    t.limb.q);
+                    t.limb.q, t.limb.twice);
         }
         sck_put8(t.out[h] + at, x);
     }
 }
 
-uint32_t converted(const struct sck_key_switch_args *args, uint32_t target)
+/* A block's targets. */
+void fill(const struct sck_key_switch_part &part, struct launch::target *target,
+          uint32_t *const (*row)[SCK_MAX_DIGITS])
 {
-    return args->digits - (args->own[target] < args->digits ? 1 : 0);
-}
+    const struct sck_key_switch_args *const args = part.args;
+    const uint32_t half = args->key_digits * args->key_limbs;
 
-uint32_t spare_rows(const struct sck_key_switch_args *args)
-{
-    uint32_t rows = 0;
-
-    for (uint32_t i = 0; i < args->targets; i++)
-        if (converted(args, i) > 2)
-            rows += converted(args, i) - 2;
-    return rows;
-}
-
-/* Where every digit's row of every target lies: the first two that a target
- * converts in its rows of out, which the last kernel reads before it writes. */
-void lay_out(const struct sck_key_switch_args *args, uint32_t logn,
-             uint32_t *const *out, uint32_t *scratch,
-             uint32_t *(*row)[SCK_MAX_DIGITS])
-{
     for (uint32_t i = 0; i < args->targets; i++) {
-        uint32_t used = 0;
+        struct launch::target &t = target[i];
 
-        for (uint32_t d = 0; d < args->digits; d++) {
-            row[i][d] = nullptr;
-            if (d == args->own[i])
-                continue;
-            if (used < 2) {
-                row[i][d] = out[used++ * args->targets + i];
-            } else {
-                row[i][d] = scratch;
-                scratch += (size_t)1 << logn;
-            }
+        t.limb = sck_ntt_limb_of(part.tables[i], nullptr, nullptr);
+        t.inverse = 0u - part.tables[i].minus_q_inverse;
+        t.digits = args->digits;
+        t.converted = converted(args, i);
+        t.factor = args->factor[i];
+        t.companion = sck_shoup_companion(t.factor, t.limb.q);
+        for (uint32_t h = 0; h < 2; h++) {
+            t.out[h] = part.out[h * args->targets + i];
+            if (part.add != nullptr)
+                t.add[h] = part.add[h * args->targets + i];
+        }
+        for (uint32_t d = 0, used = 0; d < args->digits; d++) {
+            const uint32_t from =
+                args->key_digit[d] * args->key_limbs + args->key_row[i];
+            const uint32_t to = d == args->own[i] ? t.converted : used++;
+
+            t.u[to] = d == args->own[i] ? part.own[i] : row[i][d];
+            t.key[to][0] = part.key[from];
+            t.key[to][1] = part.key[half + from];
         }
     }
+}
+
+/* The two launches of parts that fit them. */
+int switch_group(const struct sck_key_switch_part *parts, uint32_t count,
+                 uint32_t logn, uint32_t *scratch, void *stream)
+{
+    uint32_t *row[SCK_SWITCH_TARGETS][SCK_MAX_DIGITS];
+    uint32_t targets = 0;
+    struct launch p = {};
+
+    p.pass = sck_ntt_rows(logn);
+    for (uint32_t b = 0; b < count; b++) {
+        scratch = lay_out(parts[b], logn, scratch, row + targets);
+        fill(parts[b], p.target + targets, row + targets);
+        targets += parts[b].args->targets;
+    }
+    if (targets == 0)
+        return cudaSuccess;
+    int status = sck_raise_digits_cuda(parts, count, logn, row, stream);
+
+    if (status == cudaSuccess)
+        status = sck_ntt_launch<struct launch>(
+            {rows_and_key<0>, rows_and_key<SCK_NTT_CONSTANT_LOGN>}, p, targets,
+            stream);
+    return status;
 }
 } // namespace
 
 bool sck_key_switch_fits(const struct sck_key_switch_args *args, uint32_t logn)
 {
-    uint32_t sources = 0;
-
     if (!sck_ntt_has_size(logn) || args->digits == 0 ||
         args->digits > SCK_MAX_DIGITS || args->targets > SCK_BLOCK_LIMBS)
         return false;
-    for (uint32_t d = 0; d < args->digits; d++) {
+    for (uint32_t d = 0; d < args->digits; d++)
         if (args->sources[d] > SCK_MAX_SOURCES)
             return false;
-        sources += args->sources[d];
-    }
-    return sources <= SCK_MAX_SWITCHED;
+    return sources_of(args) <= SCK_MAX_SWITCHED;
 }
 
-int sck_raise_digits_cuda(const struct sck_key_switch_args *args, uint32_t logn,
-                          const struct sck_prime_table *tables,
-                          uint32_t *const (*row)[SCK_MAX_DIGITS],
-                          const uint32_t *const *in, void *stream)
+int sck_raise_digits_cuda(const struct sck_key_switch_part *parts,
+                          uint32_t count, uint32_t logn,
+                          uint32_t *const (*row)[SCK_MAX_DIGITS], void *stream)
 {
-    struct sck_convert_constants constants[SCK_MAX_DIGITS];
-    sck_conversion_rows all[SCK_MAX_DIGITS];
-    uint32_t *out[SCK_MAX_DIGITS][SCK_BLOCK_LIMBS];
-    const uint32_t(*w)[SCK_BLOCK_LIMBS] = args->w;
+    struct sck_convert_constants constants[SCK_SWITCH_PARTS][SCK_MAX_DIGITS];
+    sck_conversion_rows all[SCK_SWITCH_PARTS][SCK_MAX_DIGITS];
+    uint32_t *out[SCK_SWITCH_PARTS][SCK_MAX_DIGITS][SCK_BLOCK_LIMBS];
+    sck_raise_part raised[SCK_SWITCH_PARTS];
 
-    for (uint32_t d = 0; d < args->digits; d++) {
-        constants[d].sources = args->sources[d];
-        constants[d].targets = 0;
-        for (uint32_t i = 0; i < args->targets; i++) {
-            out[d][i] = args->own[i] != d ? row[i][d] : nullptr;
-            sck_convert_constants_add(&constants[d], &tables[i], 1, w,
-                                      args->minus_d[d], i);
+    for (uint32_t b = 0; b < count; b++) {
+        const struct sck_key_switch_args *const args = parts[b].args;
+        const uint32_t(*w)[SCK_BLOCK_LIMBS] = args->w;
+        const uint32_t *const *in = parts[b].in;
+
+        for (uint32_t d = 0; d < args->digits; d++) {
+            constants[b][d].sources = args->sources[d];
+            constants[b][d].targets = 0;
+            for (uint32_t i = 0; i < args->targets; i++) {
+                out[b][d][i] = args->own[i] != d ? row[i][d] : nullptr;
+                sck_convert_constants_add(&constants[b][d], &parts[b].tables[i],
+                                          1, w, args->minus_d[d], i);
+            }
+            all[b][d] = {&constants[b][d], out[b][d], in};
+            w += args->sources[d];
+            in += args->sources[d] + 1;
         }
-        all[d] = {&constants[d], out[d], in};
-        w += args->sources[d];
-        in += args->sources[d] + 1;
+        raised[b] = {all[b], args->targets, parts[b].tables};
+        row += args->targets;
     }
-    return sck_raise_columns_cuda(all, args->digits, args->targets, logn,
-                                  tables, stream);
+    return sck_raise_columns_cuda(raised, count, parts[0].args->digits, logn,
+                                  stream);
+}
+
+extern "C" size_t
+sck_key_switch_parts_cuda_scratch(const struct sck_key_switch_part *parts,
+                                  uint32_t count, uint32_t logn)
+{
+    size_t most = 0;
+
+    while (count > 0) {
+        const uint32_t some = group(parts, count);
+        size_t rows = 0;
+
+        for (uint32_t b = 0; b < some; b++)
+            rows += spare_rows(parts[b].args);
+        most = rows > most ? rows : most;
+        parts += some;
+        count -= some;
+    }
+    return sizeof(uint32_t) * most << logn;
+}
+
+extern "C" int
+sck_key_switch_parts_cuda(const struct sck_key_switch_part *parts,
+                          uint32_t count, uint32_t logn, void *scratch,
+                          void *stream)
+{
+    int status = cudaSuccess;
+
+    for (uint32_t b = 0; b < count; b++)
+        if (!sck_key_switch_fits(parts[b].args, logn))
+            return cudaErrorInvalidValue;
+    if (scratch == nullptr &&
+        sck_key_switch_parts_cuda_scratch(parts, count, logn) != 0)
+        return cudaErrorInvalidValue;
+    while (count > 0 && status == cudaSuccess) {
+        const uint32_t some = group(parts, count);
+
+        status = switch_group(parts, some, logn,
+                              static_cast<uint32_t *>(scratch), stream);
+        parts += some;
+        count -= some;
+    }
+    return status;
 }
 
 extern "C" size_t
@@ -208,46 +273,8 @@ sck_key_switch_cuda(const struct sck_key_switch_args *args, uint32_t logn,
                     const uint32_t *const *key, const uint32_t *const *add,
                     void *scratch, void *stream)
 {
-    const uint32_t half = args->key_digits * args->key_limbs;
-    uint32_t *row[SCK_BLOCK_LIMBS][SCK_MAX_DIGITS];
-    struct launch p = {};
+    const struct sck_key_switch_part part = {args, tables, out, in,
+                                             own,  key,    add};
 
-    if (!sck_key_switch_fits(args, logn) ||
-        (spare_rows(args) != 0 && scratch == nullptr))
-        return cudaErrorInvalidValue;
-    if (args->targets == 0)
-        return cudaSuccess;
-    p.pass = sck_ntt_rows(logn);
-    lay_out(args, logn, out, static_cast<uint32_t *>(scratch), row);
-    for (uint32_t i = 0; i < args->targets; i++) {
-        struct launch::target &t = p.target[i];
-
-        t.limb = sck_ntt_limb_of(tables[i], nullptr, nullptr);
-        t.inverse = 0u - tables[i].minus_q_inverse;
-        t.digits = args->digits;
-        t.converted = converted(args, i);
-        t.factor = args->factor[i];
-        t.companion = sck_shoup_companion(t.factor, tables[i].q);
-        for (uint32_t h = 0; h < 2; h++) {
-            t.out[h] = out[h * args->targets + i];
-            if (add != nullptr)
-                t.add[h] = add[h * args->targets + i];
-        }
-        for (uint32_t d = 0, used = 0; d < args->digits; d++) {
-            const uint32_t from =
-                args->key_digit[d] * args->key_limbs + args->key_row[i];
-            const uint32_t to = d == args->own[i] ? t.converted : used++;
-
-            t.u[to] = d == args->own[i] ? own[i] : row[i][d];
-            t.key[to][0] = key[from];
-            t.key[to][1] = key[half + from];
-        }
-    }
-    int status = sck_raise_digits_cuda(args, logn, tables, row, in, stream);
-
-    if (status == cudaSuccess)
-        status = sck_ntt_launch<struct launch>(
-            {rows_and_key<0>, rows_and_key<SCK_NTT_CONSTANT_LOGN>}, p,
-            args->targets, stream);
-    return status;
+    return sck_key_switch_parts_cuda(&part, 1, logn, scratch, stream);
 }

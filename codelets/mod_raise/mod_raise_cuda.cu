@@ -17,19 +17,20 @@ namespace
 constexpr uint32_t TOGETHER = 4, BLOCKS = 384;
 constexpr uint32_t ROWS = SCK_MAX_SWITCHED + SCK_MAX_DIGITS;
 
-/* 8.5 KiB of kernel argument; CUDA 12.1 and later take 32. */
+/* 19 KiB of kernel argument; CUDA 12.1 and later take 32. */
 struct launch {
     struct sck_ntt_pass pass;
-    uint32_t rounds;                   /* of TOGETHER targets in a block */
-    uint32_t w[ROWS][SCK_BLOCK_LIMBS]; /* 0 past the last target */
+    uint32_t rounds; /* of TOGETHER targets in a block */
+    uint32_t width;  /* of w: the targets, to a multiple of TOGETHER */
+    alignas(16) uint32_t w[SCK_RAISE_CONSTANTS]; /* 0 past the last target */
     const uint32_t *in[ROWS];
     struct target {
         struct sck_ntt_limb limb;
         uint32_t inverse;
-    } target[SCK_BLOCK_LIMBS];
+    } target[SCK_RAISE_TARGETS];
     struct conversion {
         uint32_t first, rows;
-        uint32_t *out[SCK_BLOCK_LIMBS]; /* NULL: not a target */
+        uint32_t *out[SCK_RAISE_TARGETS]; /* NULL: not a target */
     } conversion[SCK_MAX_DIGITS];
 };
 
@@ -68,7 +69,7 @@ __device__ __forceinline__ void convert(const struct launch &p,
             y[e] = in[e * eighth];
 #pragma unroll
         for (uint32_t j = 0; j < TOGETHER; j++) {
-            const uint64_t w = p.w[i][target + j];
+            const uint64_t w = p.w[i * p.width + target + j];
 
 #pragma unroll
             for (uint32_t e = 0; e < 8; e++)
@@ -81,7 +82,8 @@ __device__ __forceinline__ void convert(const struct launch &p,
 
 #pragma unroll
         for (uint32_t e = 0; e < 8; e++)
-            x[j][e] = sck_montgomery_sum_lazy(sum[j][e], t.limb.q, t.inverse);
+            x[j][e] = sck_montgomery_sum_lazy(sum[j][e], t.limb.q, t.limb.twice,
+                                              t.inverse);
     }
 }
 
@@ -103,6 +105,8 @@ __global__ void __launch_bounds__(SCK_NTT_NARROW_THREADS, 4)
         uint32_t x[TOGETHER][8];
         bool any = false;
 
+        if (target >= p.width)
+            break;
 #pragma unroll
         for (uint32_t j = 0; j < TOGETHER; j++)
             any |= c.out[target + j] != nullptr;
@@ -130,46 +134,52 @@ __global__ void __launch_bounds__(SCK_NTT_NARROW_THREADS, 4)
 }
 } // namespace
 
-int sck_raise_columns_cuda(const sck_conversion_rows *all, uint32_t count,
-                           uint32_t targets, uint32_t logn,
-                           const sck_prime_table *tables, void *stream)
+int sck_raise_columns_cuda(const sck_raise_part *parts, uint32_t part_count,
+                           uint32_t count, uint32_t logn, void *stream)
 {
-    const uint32_t fours = sck_blocks(targets, TOGETHER);
-    uint32_t row = 0, rows = 0;
+    uint32_t row = 0, rows = 0, targets = 0;
     struct launch p = {};
 
-    if (!sck_ntt_has_size(logn) || targets > SCK_BLOCK_LIMBS ||
-        count > SCK_MAX_DIGITS)
-        return cudaErrorInvalidValue;
-    for (uint32_t k = 0; k < count; k++)
-        rows += all[k].constants->sources + 1;
-    if (rows > ROWS)
+    for (uint32_t k = 0; part_count > 0 && k < count; k++)
+        rows += parts[0].all[k].constants->sources + 1;
+    for (uint32_t b = 0; b < part_count; b++)
+        targets += parts[b].targets;
+    if (!sck_ntt_has_size(logn) || count > SCK_MAX_DIGITS || rows > ROWS ||
+        !sck_raise_fits(rows, targets))
         return cudaErrorInvalidValue;
     if (count == 0 || targets == 0)
         return cudaSuccess;
+    const uint32_t fours = sck_blocks(targets, TOGETHER);
+
     p.pass = sck_ntt_narrow_columns(logn);
+    p.width = fours * TOGETHER;
     /* The fewer blocks share a tile, the less often its sources are read. */
-    p.rounds = fours;
-    while (p.rounds > 1 &&
-           sck_ntt_tiles(p.pass) * sck_blocks(fours, p.rounds) * count < BLOCKS)
-        p.rounds--;
-    for (uint32_t j = 0; j < targets; j++)
-        p.target[j] = {sck_ntt_limb_of(tables[j], nullptr, nullptr),
-                       0u - tables[j].minus_q_inverse};
+    const uint32_t wanted = sck_blocks(BLOCKS, sck_ntt_tiles(p.pass) * count);
+
+    p.rounds = sck_blocks(fours, wanted < fours ? wanted : fours);
     for (uint32_t k = 0; k < count; k++) {
-        const sck_convert_constants &constants = *all[k].constants;
         auto &c = p.conversion[k];
 
         c.first = row;
-        c.rows = constants.sources + 1;
-        for (uint32_t i = 0; i < c.rows; i++, row++) {
-            p.in[row] = all[k].in[i];
-            for (uint32_t j = 0; j < targets; j++)
-                p.w[row][j] = constants.w[i][j];
-        }
-        for (uint32_t j = 0; j < targets; j++)
-            c.out[j] = all[k].out[j];
+        c.rows = parts[0].all[k].constants->sources + 1;
+        for (uint32_t i = 0; i < c.rows; i++)
+            p.in[row++] = parts[0].all[k].in[i];
     }
+    for (uint32_t b = 0, at = 0; b < part_count; b++)
+        for (uint32_t j = 0; j < parts[b].targets; j++, at++) {
+            const sck_prime_table &t = parts[b].tables[j];
+
+            p.target[at] = {sck_ntt_limb_of(t, nullptr, nullptr),
+                            0u - t.minus_q_inverse};
+            for (uint32_t k = 0; k < count; k++) {
+                auto &c = p.conversion[k];
+
+                c.out[at] = parts[b].all[k].out[j];
+                for (uint32_t i = 0; i < c.rows; i++)
+                    p.w[(c.first + i) * p.width + at] =
+                        parts[b].all[k].constants->w[i][j];
+            }
+        }
     return sck_launch(
         logn == SCK_NTT_CONSTANT_LOGN
             ? convert_and_columns<SCK_NTT_CONSTANT_LOGN>
@@ -199,8 +209,8 @@ extern "C" int sck_mod_raise_cuda(const struct sck_base_convert_args *args,
                                   conversion.minus_d, j);
         limbs[j] = sck_ntt_limb_of(tables[j], out[j], out[j]);
     }
-    int status = sck_raise_columns_cuda(&rows, 1, conversion.targets, logn,
-                                        tables, stream);
+    const sck_raise_part part = {&rows, conversion.targets, tables};
+    int status = sck_raise_columns_cuda(&part, 1, 1, logn, stream);
 
     if (status == cudaSuccess)
         status = sck_ntt_rows_cuda(logn, limbs, conversion.targets, stream);

@@ -11,14 +11,14 @@ namespace
 {
 struct finish {
     uint32_t *row;
-    uint32_t q;
+    uint32_t q, twice;
 
     __device__ __forceinline__ void operator()(uint32_t at, uint32_t, uint32_t,
                                                uint32_t *x) const
     {
 #pragma unroll
         for (uint32_t e = 0; e < 8; e++)
-            x[e] = sck_ntt_finish(x[e], q);
+            x[e] = sck_ntt_finish(x[e], q, twice);
         sck_put8(row + at, x);
     }
 };
@@ -44,7 +44,7 @@ __global__ void __launch_bounds__(SCK_NTT_ROWS_THREADS)
     __shared__ uint32_t shared[SCK_NTT_ROWS_WORDS];
     const sck_ntt_limb &l = p.limb[blockIdx.y];
     const sck_row_source<1> source = {l.in};
-    const finish sink = {l.out, l.q};
+    const finish sink = {l.out, l.q, l.twice};
 
     sck_ntt_forward<1>(pass, l, shared, source, sink);
 }

@@ -9,8 +9,8 @@
 #include "launch_cuda.h"
 #include "ntt_pass_cuda.h"
 
-/** Limbs of one launch at most: 32 are 1.75 KiB of kernel argument. */
-#define SCK_NTT_LAUNCH_LIMBS 32
+/** Limbs of one launch at most: 64 are 3.5 KiB of kernel argument. */
+#define SCK_NTT_LAUNCH_LIMBS 64
 
 struct sck_ntt_limbs {
     struct sck_ntt_pass pass;
@@ -30,7 +30,8 @@ static inline bool sck_ntt_has_size(uint32_t logn)
 static inline sck_ntt_limb sck_ntt_limb_of(const sck_prime_table &t,
                                            uint32_t *out, const uint32_t *in)
 {
-    return {t.psi, t.psi_shoup, t.q, t.minus_q_inverse, t.r2, 0, 0, out, in};
+    return {t.psi, t.psi_shoup, t.q, 2 * t.q, t.minus_q_inverse,
+            t.r2,  0,           0,   out,     in};
 }
 
 static inline sck_ntt_limb sck_intt_limb_of(const sck_prime_table &t,
@@ -38,8 +39,8 @@ static inline sck_ntt_limb sck_intt_limb_of(const sck_prime_table &t,
                                             uint32_t scale_companion,
                                             uint32_t *out, const uint32_t *in)
 {
-    return {t.ipsi,          t.ipsi_shoup, t.q, t.minus_q_inverse, t.r2, scale,
-            scale_companion, out,          in};
+    return {t.ipsi, t.ipsi_shoup,    t.q, 2 * t.q, t.minus_q_inverse, t.r2,
+            scale,  scale_companion, out, in};
 }
 
 /** A kernel for any ring, and for the one of SCK_NTT_CONSTANT_LOGN. */

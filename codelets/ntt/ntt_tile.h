@@ -150,57 +150,62 @@ SCK_INLINE uint32_t sck_ntt_padded_narrow(uint32_t place)
     return place + (place >> 6 << 3);
 }
 
-/** x, y in [0, 4 q), gives x + w y and x - w y in [0, 4 q). */
+/** x, y in [0, 4 q), gives x + w y and x - w y in [0, 4 q). twice is 2 q, a
+ * word of its own (sck_montgomery_sum_of()). */
 SCK_INLINE void sck_ntt_butterfly(uint32_t *x, uint32_t *y, uint32_t w,
-                                  uint32_t companion, uint32_t q)
+                                  uint32_t companion, uint32_t q,
+                                  uint32_t twice)
 {
-    const uint32_t u = sck_mod_once(*x, 2 * q);
+    const uint32_t u = sck_mod_once(*x, twice);
     const uint32_t v = sck_shoup_lazy(*y, w, companion, q);
 
     *x = u + v;
-    *y = u - v + 2 * q;
+    *y = u - v + twice;
 }
 
 /** x, y in [0, 2 q), gives x + y and (x - y) w in [0, 2 q). */
 SCK_INLINE void sck_intt_butterfly(uint32_t *x, uint32_t *y, uint32_t w,
-                                   uint32_t companion, uint32_t q)
+                                   uint32_t companion, uint32_t q,
+                                   uint32_t twice)
 {
     const uint32_t u = *x;
     const uint32_t v = *y;
 
-    *x = sck_mod_once(u + v, 2 * q);
-    *y = sck_shoup_lazy(u - v + 2 * q, w, companion, q);
+    *x = sck_mod_once(u + v, twice);
+    *y = sck_shoup_lazy(u - v + twice, w, companion, q);
 }
 
 /** sck_ntt_butterfly() with w in Montgomery form: one word instead of two. */
 SCK_INLINE void sck_ntt_butterfly_montgomery(uint32_t *x, uint32_t *y,
                                              uint32_t w, uint32_t q,
+                                             uint32_t twice,
                                              uint32_t minus_q_inverse)
 {
-    const uint32_t u = sck_mod_once(*x, 2 * q);
+    const uint32_t u = sck_mod_once(*x, twice);
     const uint32_t v =
         sck_montgomery_lazy((uint64_t)*y * w, q, minus_q_inverse);
 
     *x = u + v;
-    *y = u - v + 2 * q;
+    *y = u - v + twice;
 }
 
 /** sck_intt_butterfly(), likewise. */
 SCK_INLINE void sck_intt_butterfly_montgomery(uint32_t *x, uint32_t *y,
                                               uint32_t w, uint32_t q,
+                                              uint32_t twice,
                                               uint32_t minus_q_inverse)
 {
     const uint32_t u = *x;
     const uint32_t v = *y;
 
-    *x = sck_mod_once(u + v, 2 * q);
-    *y = sck_montgomery_lazy((uint64_t)(u - v + 2 * q) * w, q, minus_q_inverse);
+    *x = sck_mod_once(u + v, twice);
+    *y = sck_montgomery_lazy((uint64_t)(u - v + twice) * w, q, minus_q_inverse);
 }
 
 /** x in [0, 4 q), gives x mod q, reduced. */
-SCK_INLINE uint32_t sck_ntt_finish(uint32_t x, uint32_t q)
+SCK_INLINE uint32_t sck_ntt_finish(uint32_t x, uint32_t q, uint32_t twice)
 {
-    return sck_mod_once(sck_mod_once(x, 2 * q), q);
+    return sck_mod_once(sck_mod_once(x, twice), q);
 }
 
 #endif

@@ -9,9 +9,9 @@
 
 /** One limb of a pass. */
 struct sck_ntt_limb {
-    const uint32_t *w, *companion; /**< psi or ipsi, with companions */
-    uint32_t q, minus_q_inverse, r2;
-    uint32_t scale, scale_companion; /**< what intt ends with */
+    const uint32_t *w, *companion;          /**< psi or ipsi, with companions */
+    uint32_t q, twice, minus_q_inverse, r2; /**< twice is 2 q */
+    uint32_t scale, scale_companion;        /**< what intt ends with */
     uint32_t *out;
     const uint32_t *in;
 };
@@ -19,12 +19,12 @@ struct sck_ntt_limb {
 /* A group's twiddles, a tree of 2^STAGES - 1 from node on, and its butterflies:
  * as the table has them, with their companions. */
 template <uint32_t STAGES> struct sck_ntt_loaded {
-    uint32_t w[(1 << STAGES) - 1], companion[(1 << STAGES) - 1], q;
+    uint32_t w[(1 << STAGES) - 1], companion[(1 << STAGES) - 1], q, twice;
 
     __device__ __forceinline__ sck_ntt_loaded(const sck_ntt_pass &,
                                               const sck_ntt_limb &l,
                                               uint32_t node)
-        : q(l.q)
+        : q(l.q), twice(l.twice)
     {
         sck_take<1>(w, l.w + node);
         sck_take<1>(companion, l.companion + node);
@@ -40,12 +40,12 @@ template <uint32_t STAGES> struct sck_ntt_loaded {
     __device__ __forceinline__ void forward(uint32_t *x, uint32_t *y,
                                             uint32_t i) const
     {
-        sck_ntt_butterfly(x, y, w[i], companion[i], q);
+        sck_ntt_butterfly(x, y, w[i], companion[i], q, twice);
     }
     __device__ __forceinline__ void backward(uint32_t *x, uint32_t *y,
                                              uint32_t i) const
     {
-        sck_intt_butterfly(x, y, w[i], companion[i], q);
+        sck_intt_butterfly(x, y, w[i], companion[i], q, twice);
     }
 };
 
@@ -55,7 +55,7 @@ template <uint32_t STAGES> struct sck_ntt_loaded {
  * 4 node is that of its tile times that of its place, its square is word
  * 2 node, and words 1 to 3 take it to its neighbours. */
 struct sck_ntt_computed {
-    uint32_t w[7], q, m;
+    uint32_t w[7], q, twice, m;
 
     __device__ __forceinline__ uint32_t times(uint32_t a, uint32_t b) const
     {
@@ -64,7 +64,7 @@ struct sck_ntt_computed {
     __device__ __forceinline__ sck_ntt_computed(const sck_ntt_pass &p,
                                                 const sck_ntt_limb &l,
                                                 uint32_t node)
-        : q(l.q), m(l.minus_q_inverse)
+        : q(l.q), twice(l.twice), m(l.minus_q_inverse)
     {
         const uint32_t place = node & ((1u << p.log_tile >> 3) - 1);
         uint32_t few[4];
@@ -84,12 +84,12 @@ struct sck_ntt_computed {
     __device__ __forceinline__ void forward(uint32_t *x, uint32_t *y,
                                             uint32_t i) const
     {
-        sck_ntt_butterfly_montgomery(x, y, w[i], q, m);
+        sck_ntt_butterfly_montgomery(x, y, w[i], q, twice, m);
     }
     __device__ __forceinline__ void backward(uint32_t *x, uint32_t *y,
                                              uint32_t i) const
     {
-        sck_intt_butterfly_montgomery(x, y, w[i], q, m);
+        sck_intt_butterfly_montgomery(x, y, w[i], q, twice, m);
     }
 };
 

@@ -65,4 +65,19 @@ int sck_rescale_cuda(const struct sck_rescale_args *args, uint32_t logn,
                      const uint32_t *const *in, const uint32_t *const *c,
                      void *scratch, void *stream);
 
+/** What sck_rescale_cuda() takes for one destination block. */
+struct sck_rescale_part {
+    const struct sck_rescale_args *args;
+    const struct sck_prime_table *tables;
+    uint32_t *const *out;
+    const uint32_t *const *in, *const *c;
+};
+
+/** sck_rescale_cuda() of several blocks, those that divide the same rows in the
+ *  launches of one, up to 48 targets. */
+int sck_rescale_parts_cuda(const struct sck_rescale_part *parts, uint32_t count,
+                           uint32_t logn, void *scratch, void *stream);
+size_t sck_rescale_parts_cuda_scratch(const struct sck_rescale_part *parts,
+                                      uint32_t count, uint32_t logn);
+
 #endif

@@ -4,51 +4,63 @@
 #include "submit_cuda.h"
 
 #ifdef SCK_TASKS_ON_CUDA
+#include "device_graphs.h"
 #include "device_scratch.h"
 #endif
 
 static void on_cpu(void *buffers[], void *argument)
 {
-    struct sck_rows rows;
-    const struct sck_rescale_args *a = sck_task_open(buffers, argument, &rows);
+    struct sck_task_part part[SCK_TASK_PARTS];
+    const uint32_t parts = sck_task_open_parts(buffers, argument, part);
 
-    if (a == NULL)
-        return;
-    for (uint32_t h = 0; h < a->halves; h++) {
-        const uint32_t at = h * a->conversion.targets;
-        const uint32_t from = h * (a->conversion.sources + 1);
+    for (uint32_t p = 0; p < parts; p++) {
+        const struct sck_rescale_args *a = part[p].args;
+        uint32_t **const *const list = part[p].rows.list;
 
-        sck_rescale(a, sck_ring_find(a->ring), rows.list[0] + at,
-                    (const uint32_t *const *)rows.list[1] + from,
-                    (const uint32_t *const *)rows.list[2] + at);
+        for (uint32_t h = 0; h < a->halves; h++) {
+            const uint32_t at = h * a->conversion.targets;
+            const uint32_t from = h * (a->conversion.sources + 1);
+
+            sck_rescale(a, sck_ring_find(a->ring), list[0] + at,
+                        (const uint32_t *const *)list[1] + from,
+                        (const uint32_t *const *)list[2] + at);
+        }
     }
 }
 
 #ifdef SCK_TASKS_ON_CUDA
 static void on_cuda(void *buffers[], void *argument)
 {
-    struct sck_prime_table tables[SCK_BLOCK_LIMBS];
-    struct sck_rows rows;
-    const struct sck_rescale_args *a = sck_task_open(buffers, argument, &rows);
+    struct sck_prime_table tables[SCK_TASK_PARTS][SCK_BLOCK_LIMBS];
+    struct sck_rescale_part divided[SCK_TASK_PARTS];
+    struct sck_task_part part[SCK_TASK_PARTS];
+    const uint32_t parts = sck_task_open_parts(buffers, argument, part);
+    const struct sck_ring *ring = NULL;
     void *scratch = NULL;
+    int status = 0;
 
-    if (a == NULL)
+    if (parts == 0)
         return;
-    const struct sck_ring *ring = sck_ring_find(a->ring);
-    int status = sck_task_tables(ring, a->conversion.t, a->conversion.targets,
-                                 SCK_TWIDDLES_NTT, tables);
+    for (uint32_t p = 0; p < parts && status == 0; p++) {
+        const struct sck_rescale_args *a = part[p].args;
+        uint32_t **const *const list = part[p].rows.list;
 
+        ring = sck_ring_find(a->ring);
+        divided[p] = (struct sck_rescale_part){
+            a, tables[p], list[0], (const uint32_t *const *)list[1],
+            (const uint32_t *const *)list[2]};
+        status = sck_task_tables(ring, a->conversion.t, a->conversion.targets,
+                                 SCK_TWIDDLES_NTT, tables[p]);
+    }
     if (status == 0)
         status = sck_device_scratch(
             starpu_cuda_get_local_stream(),
-            sck_rescale_cuda_scratch(a, ring->logn, rows.list[0],
-                                     (const uint32_t *const *)rows.list[2]),
+            sck_rescale_parts_cuda_scratch(divided, parts, ring->logn),
             &scratch);
+    sck_device_record();
     if (status == 0)
-        status = sck_rescale_cuda(a, ring->logn, tables, rows.list[0],
-                                  (const uint32_t *const *)rows.list[1],
-                                  (const uint32_t *const *)rows.list[2],
-                                  scratch, starpu_cuda_get_local_stream());
+        status = sck_rescale_parts_cuda(divided, parts, ring->logn, scratch,
+                                        starpu_cuda_get_local_stream());
     sck_task_cuda(argument, "sck_rescale", status);
 }
 #endif

@@ -6,16 +6,13 @@
  * x is the tile, y the target of one polynomial after the other. */
 extern "C" {
 #include "automorphism.h"
-#include "rescale.h"
 }
 #include "automorphism_cuda.h"
-#include "mod_raise_cuda.h"
 #include "ntt_cuda.h"
+#include "rescale_group_cuda.h"
 
 namespace
 {
-enum { HALVES = 2 };
-
 struct launch {
     struct sck_ntt_pass pass;
     uint32_t back; /* undoes the automorphism; 0: there is none */
@@ -25,7 +22,7 @@ struct launch {
         uint32_t *out[HALVES];
         const uint32_t *in[HALVES];
         const uint32_t *c[HALVES]; /* NULL for an added prime */
-    } target[SCK_BLOCK_LIMBS];
+    } target[SCK_RAISE_TARGETS];
 };
 
 /* The words of one or both polynomials, an element's next to one another. */
@@ -56,7 +53,7 @@ template <uint32_t COUNT> struct combine {
     __device__ __forceinline__ void operator()(uint32_t at, uint32_t, uint32_t,
                                                const uint32_t *all) const
     {
-        const uint32_t q = t.limb.q;
+        const uint32_t q = t.limb.q, twice = t.limb.twice;
 
 #pragma unroll
         for (uint32_t h = 0; h < COUNT; h++) {
@@ -64,7 +61,7 @@ template <uint32_t COUNT> struct combine {
 
 #pragma unroll
             for (uint32_t e = 0; e < 8; e++)
-                x[e] = sck_ntt_finish(all[e * COUNT + h], q);
+                x[e] = sck_ntt_finish(all[e * COUNT + h], q, twice);
             if (t.c[h] != nullptr) {
                 uint32_t c[8];
 
@@ -74,7 +71,7 @@ template <uint32_t COUNT> struct combine {
                 for (uint32_t e = 0; e < 8; e++)
                     x[e] = sck_ntt_finish(
                         sck_shoup_lazy(c[e], t.factor, t.companion, q) + x[e],
-                        q);
+                        q, twice);
             }
             sck_put8(t.out[h] + (p.back != 0 ? turn(at, x) : at), x);
         }
@@ -108,28 +105,11 @@ __global__ void __launch_bounds__(SCK_NTT_ROWS_THREADS)
     sck_ntt_forward<2, true>(pass, t.limb, shared, source, sink);
 }
 
-bool in_place(uint32_t rows, uint32_t *const *out, const uint32_t *const *c)
+/* What is then left. */
+int turn_rows(const struct sck_rescale_part &part, uint32_t logn,
+              uint32_t *const *rows, void *stream)
 {
-    bool same = false;
-
-    for (uint32_t j = 0; j < rows; j++)
-        same |= out[j] == c[j];
-    return same;
-}
-
-/* A row of out holds its target's conversion until its end, unless c is there
- * too, or results go to other places of it. */
-bool apart(const struct sck_rescale_args *args, uint32_t *const *out,
-           const uint32_t *const *c)
-{
-    return args->galois != 0 ||
-           in_place(args->halves * args->conversion.targets, out, c);
-}
-
-/* What is left where turned results would overwrite c: they are all in rows. */
-int turn_rows(const struct sck_rescale_args *args, uint32_t logn,
-              uint32_t *const *out, uint32_t *const *rows, void *stream)
-{
+    const struct sck_rescale_args *const args = part.args;
     const uint32_t targets = args->conversion.targets;
     const struct sck_automorphism_args turn = {args->ring, targets,
                                                args->galois};
@@ -137,33 +117,147 @@ int turn_rows(const struct sck_rescale_args *args, uint32_t logn,
 
     for (uint32_t h = 0; h < args->halves && status == cudaSuccess; h++)
         status = sck_automorphism_cuda(
-            &turn, logn, out + h * targets,
+            &turn, logn, part.out + h * targets,
             const_cast<const uint32_t *const *>(rows) + h * targets, stream);
     return status;
 }
 
-/* Conversions of all halves, and the first pass. */
-int raise(const struct sck_rescale_args *args, uint32_t logn,
-          const struct sck_prime_table *tables, uint32_t *const *rows,
-          const uint32_t *const *in, void *stream)
-{
-    const struct sck_conversion &conversion = args->conversion;
-    struct sck_convert_constants constants;
-    sck_conversion_rows all[HALVES];
+/* A block's rows between the passes, half after half. */
+typedef uint32_t *rows_of_part[HALVES * SCK_BLOCK_LIMBS];
 
-    constants.sources = conversion.sources;
-    constants.targets = 0;
-    for (uint32_t j = 0; j < conversion.targets; j++)
-        sck_convert_constants_add(&constants, &tables[j],
-                                  sck_mod_neg(args->d_inverse[j], tables[j].q),
-                                  conversion.w, conversion.minus_d, j);
-    for (uint32_t h = 0; h < args->halves; h++)
-        all[h] = {&constants, rows + h * conversion.targets,
-                  in + h * (conversion.sources + 1)};
-    return sck_raise_columns_cuda(all, args->halves, conversion.targets, logn,
-                                  tables, stream);
+/* Conversions of all halves, and the first pass. */
+int raise(const struct sck_rescale_part *parts, uint32_t count, uint32_t logn,
+          const rows_of_part *row, void *stream)
+{
+    struct sck_convert_constants constants[PARTS];
+    sck_conversion_rows all[PARTS][HALVES];
+    sck_raise_part raised[PARTS];
+
+    for (uint32_t b = 0; b < count; b++) {
+        const struct sck_rescale_args *const args = parts[b].args;
+        const struct sck_conversion &conversion = args->conversion;
+
+        constants[b].sources = conversion.sources;
+        constants[b].targets = 0;
+        for (uint32_t j = 0; j < conversion.targets; j++) {
+            const sck_prime_table &t = parts[b].tables[j];
+
+            sck_convert_constants_add(&constants[b], &t,
+                                      sck_mod_neg(args->d_inverse[j], t.q),
+                                      conversion.w, conversion.minus_d, j);
+        }
+        for (uint32_t h = 0; h < args->halves; h++)
+            all[b][h] = {&constants[b], row[b] + h * conversion.targets,
+                         parts[b].in + h * (conversion.sources + 1)};
+        raised[b] = {all[b], conversion.targets, parts[b].tables};
+    }
+    return sck_raise_columns_cuda(raised, count, parts[0].args->halves, logn,
+                                  stream);
+}
+
+/* A block's targets, and its rows; gives what is left of scratch. */
+uint32_t *fill(const struct sck_rescale_part &part, uint32_t logn,
+               uint32_t *scratch, struct launch::target *target,
+               rows_of_part &row)
+{
+    const struct sck_rescale_args *const args = part.args;
+    const uint32_t targets = args->conversion.targets;
+    const bool is_apart = apart(args, part.out, part.c);
+    const bool last = turns_last(part);
+
+    for (uint32_t k = 0; k < args->halves * targets; k++) {
+        const uint32_t j = k % targets, h = k / targets;
+        struct launch::target &to = target[j];
+
+        row[k] = is_apart ? scratch : part.out[k];
+        scratch += is_apart ? (size_t)1 << logn : 0;
+        to.in[h] = row[k];
+        to.out[h] = last ? row[k] : part.out[k];
+        to.c[h] = args->a[j] != 0 ? part.c[k] : nullptr;
+    }
+    for (uint32_t j = 0; j < targets; j++) {
+        const sck_prime_table &t = part.tables[j];
+
+        target[j].limb = sck_ntt_limb_of(t, nullptr, nullptr);
+        target[j].factor = sck_mod_mul(args->a[j], args->d_inverse[j], &t);
+        target[j].companion = sck_shoup_companion(target[j].factor, t.q);
+    }
+    return scratch;
+}
+
+/* The launches of parts that fit them. */
+int divide_group(const struct sck_rescale_part *parts, uint32_t count,
+                 uint32_t logn, uint32_t **scratch, void *stream)
+{
+    const struct sck_rescale_args *const args = parts[0].args;
+    rows_of_part row[PARTS];
+    uint32_t targets = 0;
+    struct launch p = {};
+    const bool last = turns_last(parts[0]);
+
+    p.pass = sck_ntt_rows(logn);
+    if (args->galois != 0 && !last)
+        p.back = sck_inverse_galois(args->galois, logn);
+    for (uint32_t b = 0; b < count; b++) {
+        *scratch = fill(parts[b], logn, *scratch, p.target + targets, row[b]);
+        targets += parts[b].args->conversion.targets;
+    }
+    if (targets == 0 || args->halves == 0)
+        return cudaSuccess;
+    int status = raise(parts, count, logn, row, stream);
+
+    if (status == cudaSuccess)
+        status = args->halves == HALVES
+                     ? sck_ntt_launch<struct launch>(
+                           {rows_and_combine_two<0>,
+                            rows_and_combine_two<SCK_NTT_CONSTANT_LOGN>},
+                           p, targets, stream)
+                     : sck_ntt_launch<struct launch>(
+                           {rows_and_combine<0>,
+                            rows_and_combine<SCK_NTT_CONSTANT_LOGN>},
+                           p, targets, stream);
+    if (status == cudaSuccess && last)
+        status = turn_rows(parts[0], logn, row[0], stream);
+    return status;
 }
 } // namespace
+
+extern "C" size_t
+sck_rescale_parts_cuda_scratch(const struct sck_rescale_part *parts,
+                               uint32_t count, uint32_t logn)
+{
+    size_t bytes = 0;
+
+    for (uint32_t b = 0; b < count; b++)
+        bytes += sck_rescale_cuda_scratch(parts[b].args, logn, parts[b].out,
+                                          parts[b].c);
+    return bytes;
+}
+
+extern "C" int sck_rescale_parts_cuda(const struct sck_rescale_part *parts,
+                                      uint32_t count, uint32_t logn,
+                                      void *scratch, void *stream)
+{
+    uint32_t *left = static_cast<uint32_t *>(scratch);
+    int status = cudaSuccess;
+
+    for (uint32_t b = 0; b < count; b++)
+        if (!sck_ntt_has_size(logn) || parts[b].args->halves > HALVES ||
+            parts[b].args->conversion.targets > SCK_BLOCK_LIMBS ||
+            parts[b].args->conversion.sources > SCK_MAX_SOURCES)
+            return cudaErrorInvalidValue;
+    if (scratch == nullptr &&
+        sck_rescale_parts_cuda_scratch(parts, count, logn) != 0)
+        return cudaErrorInvalidValue;
+    while (count > 0 && status == cudaSuccess) {
+        const uint32_t some = group(parts, count);
+
+        status = divide_group(parts, some, logn, &left, stream);
+        parts += some;
+        count -= some;
+    }
+    return status;
+}
 
 extern "C" size_t sck_rescale_cuda_scratch(const struct sck_rescale_args *args,
                                            uint32_t logn, uint32_t *const *out,
@@ -181,55 +275,7 @@ extern "C" int sck_rescale_cuda(const struct sck_rescale_args *args,
                                 const uint32_t *const *c, void *scratch,
                                 void *stream)
 {
-    const uint32_t targets = args->conversion.targets;
-    const uint32_t count = args->halves * targets;
-    uint32_t *row[HALVES * SCK_BLOCK_LIMBS];
-    struct launch p = {};
+    const struct sck_rescale_part part = {args, tables, out, in, c};
 
-    if (!sck_ntt_has_size(logn) || targets > SCK_BLOCK_LIMBS ||
-        args->halves > HALVES || args->conversion.sources > SCK_MAX_SOURCES)
-        return cudaErrorInvalidValue;
-    if (count == 0)
-        return cudaSuccess;
-    const bool is_apart = apart(args, out, c);
-    const bool turns_last = args->galois != 0 && in_place(count, out, c);
-
-    if (is_apart && scratch == nullptr)
-        return cudaErrorInvalidValue;
-    p.pass = sck_ntt_rows(logn);
-    if (args->galois != 0 && !turns_last)
-        p.back = sck_inverse_galois(args->galois, logn);
-    for (uint32_t j = 0; j < targets; j++) {
-        const sck_prime_table &t = tables[j];
-        struct launch::target &to = p.target[j];
-
-        to.limb = sck_ntt_limb_of(t, nullptr, nullptr);
-        to.factor = sck_mod_mul(args->a[j], args->d_inverse[j], &t);
-        to.companion = sck_shoup_companion(to.factor, t.q);
-        for (uint32_t h = 0; h < args->halves; h++) {
-            const uint32_t k = h * targets + j;
-
-            row[k] = is_apart ? static_cast<uint32_t *>(scratch) +
-                                    ((size_t)k << logn)
-                              : out[k];
-            to.in[h] = row[k];
-            to.out[h] = turns_last ? row[k] : out[k];
-            to.c[h] = args->a[j] != 0 ? c[k] : nullptr;
-        }
-    }
-    int status = raise(args, logn, tables, row, in, stream);
-
-    if (status == cudaSuccess)
-        status = args->halves == HALVES
-                     ? sck_ntt_launch<struct launch>(
-                           {rows_and_combine_two<0>,
-                            rows_and_combine_two<SCK_NTT_CONSTANT_LOGN>},
-                           p, targets, stream)
-                     : sck_ntt_launch<struct launch>(
-                           {rows_and_combine<0>,
-                            rows_and_combine<SCK_NTT_CONSTANT_LOGN>},
-                           p, targets, stream);
-    if (status == cudaSuccess && turns_last)
-        status = turn_rows(args, logn, out, row, stream);
-    return status;
+    return sck_rescale_parts_cuda(&part, 1, logn, scratch, stream);
 }

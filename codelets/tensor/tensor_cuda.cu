@@ -15,7 +15,7 @@ enum { THREADS = 128, WORDS = 4 };
 
 struct launch {
     struct limb {
-        uint32_t q, inverse, r, companion;
+        uint32_t q, twice, inverse, r, companion;
         const uint32_t *a[2], *b[2];
         uint32_t *out[3];
     } limb[SCK_BLOCK_LIMBS];
@@ -40,10 +40,12 @@ __global__ void __launch_bounds__(THREADS)
         const uint64_t a0 = sck_shoup_lazy(a[0][k], l.r, l.companion, l.q);
         const uint64_t a1 = sck_shoup_lazy(a[1][k], l.r, l.companion, l.q);
 
-        out[0][k] = sck_montgomery_sum(a0 * b[0][k], l.q, l.inverse);
-        out[1][k] =
-            sck_montgomery_sum(a0 * b[1][k] + a1 * b[0][k], l.q, l.inverse);
-        out[2][k] = sck_montgomery_sum(a1 * b[1][k], l.q, l.inverse);
+        out[0][k] =
+            sck_montgomery_sum_of(a0 * b[0][k], l.q, l.twice, l.inverse);
+        out[1][k] = sck_montgomery_sum_of(a0 * b[1][k] + a1 * b[0][k], l.q,
+                                          l.twice, l.inverse);
+        out[2][k] =
+            sck_montgomery_sum_of(a1 * b[1][k], l.q, l.twice, l.inverse);
     }
 #pragma unroll
     for (uint32_t h = 0; h < 3; h++)
@@ -66,6 +68,7 @@ extern "C" int sck_tensor_cuda(const struct sck_tensor_args *args,
         return cudaSuccess;
     for (uint32_t i = 0; i < limbs; i++)
         p.limb[i] = {tables[i].q,
+                     2 * tables[i].q,
                      0u - tables[i].minus_q_inverse,
                      tables[i].r,
                      sck_shoup_companion(tables[i].r, tables[i].q),

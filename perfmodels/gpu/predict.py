@@ -23,8 +23,9 @@ import tempfile
 from sass import ROOT, count, disassemble
 
 # H200: bytes a second copied, bytes a second from the second cache,
-# multiprocessors, clock, launch gap in us.
-MEMORY, CACHE, PROCESSORS, CLOCK, GAP = 4.3e12, 5.5e12, 132, 1.98e9, 1.5
+# multiprocessors, clock, launch gap and that of a graph's nodes in us.
+MEMORY, CACHE, PROCESSORS, CLOCK = 4.3e12, 5.5e12, 132, 1.98e9
+GAP, NODE = 1.5, 1.0
 ROW = 4 << 16
 WARPS_ROW = (1 << 16) // 32
 CODELETS = ("elementwise", "ntt", "intt", "automorphism", "sample_uniform", "base_convert",
@@ -247,7 +248,7 @@ def main():
              "other integer operations. First the rates assumed for all of them.",
              "\t".join(["rates"] + [f"{x:.6g}" for x in (
                  MEMORY, CACHE, PROCESSORS * 4 * CLOCK, PROCESSORS * 2 * CLOCK,
-                 PROCESSORS * CLOCK, PROCESSORS * 2 * CLOCK, GAP)])]
+                 PROCESSORS * CLOCK, PROCESSORS * 2 * CLOCK, GAP, NODE)])]
     for name, launches in operations(Machine(sys.argv[1], nvcc)):
         sums = {}
         for launch in launches:

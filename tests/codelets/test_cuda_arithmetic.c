@@ -99,16 +99,21 @@ static void a_lazy_butterfly_stays_below_four_q(void)
             uint32_t a = x;
             uint32_t b = y;
 
-            sck_ntt_butterfly(&a, &b, t->psi[k], t->psi_shoup[k], t->q);
-            wrong += a > top || sck_ntt_finish(a, t->q) != (x + v) % q;
-            wrong += b > top || sck_ntt_finish(b, t->q) != (x + q - v) % q;
+            sck_ntt_butterfly(&a, &b, t->psi[k], t->psi_shoup[k], t->q,
+                              2 * t->q);
+            wrong +=
+                a > top || sck_ntt_finish(a, t->q, 2 * t->q) != (x + v) % q;
+            wrong +=
+                b > top || sck_ntt_finish(b, t->q, 2 * t->q) != (x + q - v) % q;
             a = x;
             b = y;
             sck_ntt_butterfly_montgomery(&a, &b,
                                          sck_to_montgomery(t->psi[k], t), t->q,
-                                         t->minus_q_inverse);
-            wrong += a > top || sck_ntt_finish(a, t->q) != (x + v) % q;
-            wrong += b > top || sck_ntt_finish(b, t->q) != (x + q - v) % q;
+                                         2 * t->q, t->minus_q_inverse);
+            wrong +=
+                a > top || sck_ntt_finish(a, t->q, 2 * t->q) != (x + v) % q;
+            wrong +=
+                b > top || sck_ntt_finish(b, t->q, 2 * t->q) != (x + q - v) % q;
         }
     }
     CU_ASSERT_EQUAL(wrong, 0);
@@ -175,14 +180,15 @@ static void an_inverse_butterfly_stays_below_two_q(void)
             uint32_t a = x;
             uint32_t b = y;
 
-            sck_intt_butterfly(&a, &b, t->ipsi[k], t->ipsi_shoup[k], t->q);
+            sck_intt_butterfly(&a, &b, t->ipsi[k], t->ipsi_shoup[k], t->q,
+                               2 * t->q);
             wrong += a > top || a % q != ((uint64_t)x + y) % q;
             wrong += b > top || b % q != (x + 2 * q - y) % q * t->ipsi[k] % q;
             a = x;
             b = y;
             sck_intt_butterfly_montgomery(&a, &b,
                                           sck_to_montgomery(t->ipsi[k], t),
-                                          t->q, t->minus_q_inverse);
+                                          t->q, 2 * t->q, t->minus_q_inverse);
             wrong += a > top || a % q != ((uint64_t)x + y) % q;
             wrong += b > top || b % q != (x + 2 * q - y) % q * t->ipsi[k] % q;
         }

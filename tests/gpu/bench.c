@@ -27,9 +27,9 @@ static int read_line(const char *line, struct bench_predictions *p)
 
     if (line[0] == '#')
         return 1;
-    if (sscanf(line, "rates\t%lf\t%lf\t%lf\t%lf\t%lf\t%lf\t%lf", &r->memory,
-               &r->cache, &r->issue, &r->narrow, &r->wide, &r->other,
-               &r->gap) == 7)
+    if (sscanf(line, "rates\t%lf\t%lf\t%lf\t%lf\t%lf\t%lf\t%lf\t%lf",
+               &r->memory, &r->cache, &r->issue, &r->narrow, &r->wide,
+               &r->other, &r->gap, &r->node) == 8)
         return 1;
     if (p->count == LAUNCHES ||
         sscanf(line, "%63[^\t]\t%*[^\t]\t%lf\t%lf\t%lf\t%lf\t%lf\t%lf\t%lf",
@@ -103,18 +103,20 @@ int bench_write(FILE *json, FILE *table, const char *device, int processors,
             "{\"copied_bytes_per_s\": %.4g, \"cache_bytes_per_s\": %.4g, "
             "\"warp_instructions_per_s\": %.4g, \"mad_per_s\": %.4g, "
             "\"mad_wide_per_s\": %.4g, \"logic_per_s\": %.4g, "
-            "\"launch_gap_us\": %.3f},\n \"tasks\": [",
+            "\"launch_gap_us\": %.3f, \"graph_gap_us\": %.3f},\n \"tasks\": [",
             device, processors, rates->memory, rates->cache, rates->issue,
-            rates->narrow, rates->wide, rates->other, rates->gap);
-    fprintf(table,
-            "# %s\n\nCopied %.2f TB/s, second cache %.2f TB/s; 10^12 warp "
-            "instructions a second: %.3f issued, %.3f multiply-adds, %.3f "
-            "64-bit ones, %.3f logic;\na launch after another %.2f us. N = "
-            "2^16.\n\n| task | predicted us | at these rates us | measured us "
-            "|\n|---|---|---|---|\n",
-            device, rates->memory / 1e12, rates->cache / 1e12,
-            rates->issue / 1e12, rates->narrow / 1e12, rates->wide / 1e12,
-            rates->other / 1e12, rates->gap);
+            rates->narrow, rates->wide, rates->other, rates->gap, rates->node);
+    fprintf(
+        table,
+        "# %s\n\nCopied %.2f TB/s, second cache %.2f TB/s; 10^12 warp "
+        "instructions a second: %.3f issued, %.3f multiply-adds, %.3f "
+        "64-bit ones, %.3f logic;\na launch after another %.2f us, a graph's "
+        "node %.2f us. N = "
+        "2^16.\n\n| task | predicted us | at these rates us | measured us "
+        "|\n|---|---|---|---|\n",
+        device, rates->memory / 1e12, rates->cache / 1e12, rates->issue / 1e12,
+        rates->narrow / 1e12, rates->wide / 1e12, rates->other / 1e12,
+        rates->gap, rates->node);
     for (size_t i = 0; i < count; i++) {
         fprintf(json,
                 "%s\n  {\"task\": \"%s\", \"predicted_us\": %.2f, "

@@ -3,22 +3,27 @@
 /* gpu.device: every kernel's bits on this machine's GPU against ref, at every
  * size and in blocks of sixteen limbs; with --logn L at one size. With --bench
  * TASKS FOLDER: the machine's rates and the tasks of codelets/GPU.md at N =
- * 2^16, predicted from TASKS and measured, into FOLDER/gpu.json and gpu.md.
+ * 2^16, predicted from TASKS and measured, those of three kernels and more as
+ * graphs too, into FOLDER/gpu.json and gpu.md.
  * Exit status: 0 all agree, 1 some do not or CUDA failed, 77 no GPU. */
 #include "bench.h"
+#include "device_graphs.h"
 #include "fixture.h"
 
 #include <cuda_runtime.h>
 #include <stdio.h>
 
 static int wrong_at(const struct emulated_kernel *k, uint32_t logn,
-                    uint32_t limbs, int kind)
+                    uint32_t limbs, int kind, int in_graph)
 {
+    if (in_graph)
+        sck_device_record();
+
     const size_t words = k->check(logn, limbs, kind);
 
     if (words != 0)
-        printf("%s, logN %u, %u limbs, kind %d: %zu words differ (%s)\n",
-               k->name, logn, limbs, kind, words,
+        printf("%s%s, logN %u, %u limbs, kind %d: %zu words differ (%s)\n",
+               k->name, in_graph ? " in a graph" : "", logn, limbs, kind, words,
                cudaGetErrorString(cudaGetLastError()));
     return words != 0;
 }
@@ -33,7 +38,7 @@ static int ascending(const void *a, const void *b)
 
 /* The median over SAMPLES of a call's us, CALLS in each; negative if one
  * fails. The first two warm up: they bring the rows to the device. */
-static float time_us(int (*run)(void))
+static float time_us(int (*run)(void), int in_graph)
 {
     enum { SAMPLES = 21, CALLS = 20 };
     float us[SAMPLES];
@@ -44,8 +49,11 @@ static float time_us(int (*run)(void))
         float ms = 0;
 
         status |= cudaEventRecord(begin, NULL);
-        for (int k = 0; k < CALLS; k++)
-            status |= (unsigned)run();
+        for (int k = 0; k < CALLS; k++) {
+            if (in_graph)
+                sck_device_record();
+            status |= (unsigned)sck_device_replay(run(), NULL);
+        }
         status |= cudaEventRecord(end, NULL) | cudaEventSynchronize(end) |
                   cudaEventElapsedTime(&ms, begin, end);
         if (i >= 0)
@@ -77,15 +85,16 @@ static int bench(const char *tasks, const char *folder, double bootstrap_us)
 {
     static const char bootstrap[] = "a bootstrap: b16-40, full slots";
     struct bench_row rows[64];
+    char names[64][96];
     struct gpu_rates rates, assumed;
     char name[GPU_NAME];
-    size_t count = timed_task_count;
+    size_t count = 0;
     int processors = 0, failed = 0;
     struct bench_predictions *p = bench_predictions_read(tasks);
     FILE *json = report(folder, "gpu.json"), *table = report(folder, "gpu.md");
 
     if (p == NULL || json == NULL || table == NULL ||
-        count >= sizeof rows / sizeof rows[0] ||
+        2 * timed_task_count >= sizeof rows / sizeof rows[0] ||
         gpu_rates_measure(&rates, name, &processors) != 0) {
         fprintf(stderr, "%s: no predictions, or no rates: %s\n", tasks,
                 cudaGetErrorString(cudaGetLastError()));
@@ -93,15 +102,32 @@ static int bench(const char *tasks, const char *folder, double bootstrap_us)
     }
     assumed = bench_predictions_assumed(p);
     timed_tasks_prepare(16);
-    for (size_t i = 0; i < timed_task_count; i++) {
-        rows[i].task = timed_tasks[i].name;
-        rows[i].assumed_us = bench_predict(p, rows[i].task, &assumed);
-        rows[i].rates_us = bench_predict(p, rows[i].task, &rates);
-        rows[i].measured_us = (double)time_us(timed_tasks[i].run);
-        failed |= rows[i].measured_us < 0;
-        printf("%-44s %8.2f %8.2f %8.2f us\n", rows[i].task, rows[i].assumed_us,
-               rows[i].rates_us, rows[i].measured_us);
+    for (size_t i = 0; i < 2 * timed_task_count; i++) {
+        const struct timed_task *const t = &timed_tasks[i / 2];
+        struct gpu_rates first = assumed, then = rates;
+        struct bench_row *const row = &rows[count];
+        struct sck_device_graph_counts before, after;
+        const int in_graph = i % 2 == 1;
+
+        sck_device_graphs_count(&before);
+        row->measured_us = (double)time_us(t->run, in_graph);
+        sck_device_graphs_count(&after);
+        failed |= row->measured_us < 0;
+        if (in_graph && after.captured == before.captured)
+            continue;
+        if (in_graph) {
+            first.gap = first.node;
+            then.gap = then.node;
+        }
+        snprintf(names[count], sizeof names[count], "%s%s", t->name,
+                 in_graph ? ", as a graph" : "");
+        row->task = names[count++];
+        row->assumed_us = bench_predict(p, t->name, &first);
+        row->rates_us = bench_predict(p, t->name, &then);
+        printf("%-56s %8.2f %8.2f %8.2f us\n", row->task, row->assumed_us,
+               row->rates_us, row->measured_us);
     }
+    sck_device_graphs_free();
     timed_tasks_end();
     if (bootstrap_us > 0)
         rows[count++] = (struct bench_row){
@@ -122,14 +148,21 @@ static int compare(uint32_t least, uint32_t most)
         const struct sck_ring *ring = oracle_ring(logn); /* checks share it */
 
         for (size_t k = 0; k < emulated_kernel_count; k++)
-            for (int kind = 0; kind < 4; kind++, checks++)
-                wrong +=
-                    (unsigned)wrong_at(&emulated_kernels[k], logn,
-                                       kind == 3 ? SCK_BLOCK_LIMBS : 2, kind);
+            for (int kind = 0; kind < 8; kind++, checks++)
+                wrong += (unsigned)wrong_at(&emulated_kernels[k], logn,
+                                            kind % 4 == 3 ? SCK_BLOCK_LIMBS : 2,
+                                            kind % 4, kind / 4);
         sck_ring_free(ring);
     }
-    printf("%zu kernels, %u checks, %u wrong\n", emulated_kernel_count, checks,
-           wrong);
+    struct sck_device_graph_counts graphs;
+
+    sck_device_graphs_count(&graphs);
+    sck_device_graphs_free();
+    printf("%zu kernels, %u checks, %u wrong; %llu graphs, replayed %llu "
+           "times\n",
+           emulated_kernel_count, checks, wrong,
+           (unsigned long long)graphs.captured,
+           (unsigned long long)graphs.replayed);
     return wrong != 0;
 }
 

@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later
  * SPDX-FileCopyrightText: Starcloak contributors */
+#include "device_graphs.h"
 #include "fixture.h"
 
 const struct emulated_kernel emulated_kernels[] = {
@@ -13,6 +14,7 @@ const struct emulated_kernel emulated_kernels[] = {
     {"encode: limbs", check_limbs, 1},
     {"decompose", check_decompose, 1},
     {"decompose of coefficients", check_coefficients, 0},
+    {"decompose in parts", check_decompose_in_parts, 1},
     {"base_convert", check_base_convert, 0},
     {"rescale", check_rescale, 1},
     {"rescale in place", check_rescale_in_place, 1},
@@ -57,6 +59,7 @@ size_t fixture_compare(const struct sck_ring *ring, int status,
                        uint32_t *const *want, uint32_t *const *got,
                        uint32_t count)
 {
+    status = sck_device_replay(status, NULL);
     const int ended = fixture_wait();
     const int failed = status != 0 || ended != 0;
     size_t differing = failed ? SIZE_MAX : 0;

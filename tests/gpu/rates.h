@@ -13,6 +13,7 @@ struct gpu_rates {
     double wide;   /**< 32 x 32 to 64-bit multiply-adds               */
     double other;  /**< logic: the pipe of additions and minima       */
     double gap;    /**< from one launch to the next, nothing to do    */
+    double node;   /**< the same of a graph's nodes                   */
 };
 
 enum { GPU_NAME = 256 };

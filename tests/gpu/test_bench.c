@@ -66,7 +66,8 @@ static void what_is_no_file_of_predictions_is_refused(void)
 
 static void the_report_holds_every_row(void)
 {
-    const struct gpu_rates rates = {4e12, 5e12, 1e12, 5e11, 2e11, 5e11, 1.25};
+    const struct gpu_rates rates = {4e12, 5e12, 1e12, 5e11,
+                                    2e11, 5e11, 1.25, 0.75};
     const struct bench_row rows[] = {{"one", 1, 2, 3}, {"two", 4, 5, 6.5}};
     char json[2048] = "", table[2048] = "";
     FILE *const to_json = fmemopen(json, sizeof json, "w");
@@ -77,7 +78,8 @@ static void the_report_holds_every_row(void)
     fclose(to_json);
     fclose(to_table);
     CU_ASSERT_PTR_NOT_NULL(strstr(json, "\"device\": \"a device\""));
-    CU_ASSERT_PTR_NOT_NULL(strstr(json, "\"launch_gap_us\": 1.250"));
+    CU_ASSERT_PTR_NOT_NULL(strstr(json, "\"launch_gap_us\": 1.250, "
+                                        "\"graph_gap_us\": 0.750"));
     CU_ASSERT_PTR_NOT_NULL(strstr(json, "\"measured_us\": 6.50}\n]}"));
     CU_ASSERT_PTR_NOT_NULL(strstr(table, "| two | 4.0 | 5.0 | 6.5 |"));
 }

@@ -88,7 +88,9 @@ enum cudaError_t {
     cudaErrorInvalidValue = 1,
     cudaErrorMemoryAllocation = 2,
     cudaErrorInvalidConfiguration = 9,
-    cudaErrorLaunchFailure = 719
+    cudaErrorLaunchFailure = 719,
+    cudaErrorStreamCaptureUnsupported = 900,
+    cudaErrorStreamCaptureInvalidated = 901
 };
 
 /* Device memory is the host's; two devices, the current one the thread's. */
@@ -102,9 +104,59 @@ cudaError_t cudaSetDevice(int device);
 cudaError_t cudaGetDeviceCount(int *count);
 cudaError_t cudaMemGetInfo(size_t *available, size_t *whole);
 
+/* Graphs of kernels that follow one another, as CUDA 13 has them. */
+#define CUDART_VERSION 13000
+typedef struct sck_emulated_graph *cudaGraph_t;
+typedef struct sck_emulated_ready *cudaGraphExec_t;
+typedef struct sck_emulated_node *cudaGraphNode_t;
+struct cudaGraphEdgeData;
+enum { cudaStreamNonBlocking = 1 };
+enum cudaStreamCaptureMode { cudaStreamCaptureModeThreadLocal = 1 };
+enum cudaStreamCaptureStatus {
+    cudaStreamCaptureStatusNone = 0,
+    cudaStreamCaptureStatusActive = 1
+};
+struct cudaKernelNodeParams {
+    void *func;
+    dim3 gridDim, blockDim;
+    unsigned sharedMemBytes;
+    void **kernelParams, **extra;
+};
+cudaError_t cudaStreamCreateWithFlags(cudaStream_t *stream, unsigned flags);
+cudaError_t cudaStreamDestroy(cudaStream_t stream);
+cudaError_t cudaStreamBeginCapture(cudaStream_t stream,
+                                   cudaStreamCaptureMode mode);
+cudaError_t cudaStreamGetCaptureInfo(cudaStream_t stream,
+                                     cudaStreamCaptureStatus *status,
+                                     unsigned long long *id, cudaGraph_t *graph,
+                                     const cudaGraphNode_t **dependencies,
+                                     const cudaGraphEdgeData **edges,
+                                     size_t *count);
+cudaError_t cudaStreamEndCapture(cudaStream_t stream, cudaGraph_t *graph);
+cudaError_t cudaGraphInstantiate(cudaGraphExec_t *ready, cudaGraph_t graph,
+                                 unsigned long long flags);
+cudaError_t
+cudaGraphExecKernelNodeSetParams(cudaGraphExec_t ready, cudaGraphNode_t node,
+                                 const cudaKernelNodeParams *params);
+cudaError_t cudaGraphLaunch(cudaGraphExec_t ready, cudaStream_t stream);
+cudaError_t cudaGraphExecDestroy(cudaGraphExec_t ready);
+cudaError_t cudaGraphDestroy(cudaGraph_t graph);
+
 /* Runs body(argument) as every thread of the grid. */
 cudaError_t sck_emulate(dim3 grid, dim3 block, void (*body)(void *),
                         void *argument, size_t argument_bytes);
+
+/* A launch of which the kernel's type is no longer known. */
+struct sck_emulated_call {
+    const void *kernel;
+    dim3 grid, block;
+    cudaError_t (*run)(const sck_emulated_call &call, const void *argument);
+    size_t bytes;
+};
+
+/* Whether the stream captures, and then has taken the call. */
+bool sck_emulated_captures(cudaStream_t stream, const sck_emulated_call &call,
+                           const void *argument);
 
 template <class Argument> struct sck_emulated_launch {
     void (*kernel)(Argument);
@@ -120,15 +172,30 @@ template <class Argument> struct sck_emulated_launch {
 };
 
 template <class Argument>
-static inline cudaError_t cudaLaunchKernel(void (*kernel)(Argument), dim3 grid,
-                                           dim3 block, void **arguments, size_t,
-                                           cudaStream_t)
+static inline cudaError_t sck_emulated_run(const sck_emulated_call &call,
+                                           const void *argument)
 {
     sck_emulated_launch<Argument> launch = {
-        kernel, static_cast<const Argument *>(arguments[0])};
+        reinterpret_cast<void (*)(Argument)>(const_cast<void *>(call.kernel)),
+        static_cast<const Argument *>(argument)};
 
-    return sck_emulate(grid, block, sck_emulated_launch<Argument>::run, &launch,
+    return sck_emulate(call.grid, call.block,
+                       sck_emulated_launch<Argument>::run, &launch,
                        sizeof(Argument));
+}
+
+template <class Argument>
+static inline cudaError_t cudaLaunchKernel(void (*kernel)(Argument), dim3 grid,
+                                           dim3 block, void **arguments, size_t,
+                                           cudaStream_t stream)
+{
+    const sck_emulated_call call = {reinterpret_cast<const void *>(kernel),
+                                    grid, block, sck_emulated_run<Argument>,
+                                    sizeof(Argument)};
+
+    return sck_emulated_captures(stream, call, arguments[0])
+               ? cudaSuccess
+               : call.run(call, arguments[0]);
 }
 
 #endif

@@ -39,6 +39,13 @@ void sck_emulation_device(int device);
 uint64_t sck_emulation_held(void);
 void sck_emulation_memory(int fails);
 
+/** Graphs and streams held; capturing fails while `fails` is not 0. */
+uint64_t sck_emulation_graphs(void);
+void sck_emulation_capture(int fails);
+
+/** A fault in graphs: nodes keep their first arguments. */
+void sck_emulation_stale(int stale);
+
 /** Kernels launched so far. */
 uint64_t sck_emulation_launches(void);
 
