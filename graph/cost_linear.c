@@ -65,11 +65,18 @@ static void turn(const struct sck_costs *m, uint32_t level, struct sck_cost *c)
 void sck_cost_turns(const struct sck_costs *m, uint32_t level, uint32_t turns,
                     struct sck_cost *c)
 {
+    struct sck_costs own = *m;
     struct sck_cost one = {0};
 
     if (turns == 0)
         return;
-    turn(m, level, &one);
+    /* A turn's tasks follow each other: what they leave each other is three
+     * polynomials' twice and a key. */
+    own.around =
+        (double)sck_cost_limb_bytes(
+            m->params, 6 * (uint64_t)sck_cost_limbs(m->params, level)) +
+        (double)sck_cost_key_bytes(m->params, level);
+    turn(&own, level, &one);
     c->work_us += turns * one.work_us;
     c->memory_us += turns * one.memory_us;
     c->handed_us += turns * one.handed_us;
