@@ -57,7 +57,7 @@ enum sck_access { SCK_READ = 1, SCK_WRITE = 2, SCK_UPDATE = 3 };
 
 enum {
     SCK_TASK_LISTS = 5,
-    SCK_TASK_SEGMENTS = 160,
+    SCK_TASK_SEGMENTS = 192,
     SCK_TASK_BUFFERS = 160,
     SCK_TASK_PARTS = 8
 };

@@ -40,7 +40,8 @@ static void add_layer(struct list *list, const sck_params *params,
         sck_dft_indices(slots, !cts, l.first, l.stages, index);
     uint32_t babies = 0, giants = 0;
 
-    sck_giant_steps_of(index, diagonals, slots, &steps);
+    sck_giant_steps_of(index, diagonals, slots,
+                       sck_level_digits(params, l.level), &steps);
     for (uint32_t k = 0; k < steps.babies; k++)
         babies += steps.baby[k] != 0;
     for (uint32_t k = 0; k < steps.giants; k++)

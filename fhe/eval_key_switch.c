@@ -2,7 +2,7 @@
  * SPDX-FileCopyrightText: Starcloak contributors */
 /* Hybrid key switching as two kinds of tasks, destination-major
  * (architecture.md, section 5; Han-Ki, ePrint 2019/688, for the digits). */
-#include "eval_priv.h"
+#include "eval_joined_priv.h"
 
 #include "key_switch.h"
 
@@ -41,28 +41,51 @@ static void prepare(struct sck_key_switch_args *args,
     }
 }
 
+void sck_key_switch_prepare_joined(struct sck_key_switch_args *args,
+                                   const sck_evaluator *evaluator,
+                                   const struct sck_digits *digits,
+                                   const struct sck_raised *raised,
+                                   const struct sck_joined *joined)
+{
+    const uint32_t first = raised->poly[0]->first[joined->first];
+    const int special = joined->first >= raised->q_blocks;
+    uint32_t i = 0, before = 0;
+
+    prepare(args, evaluator, digits, raised->primes, raised->primes + first,
+            joined->rows);
+    args->key_digits = raised->key_class->digits;
+    for (uint32_t b = 0; b < joined->blocks; b++) {
+        const uint32_t rows =
+            sck_block_rows(raised->poly[0]->block[joined->first + b]);
+
+        for (uint32_t row = 0; row < rows; row++, i++) {
+            args->own[i] = SCK_NO_DIGIT;
+            args->key_row[i] =
+                (uint8_t)(before +
+                          (special ? row
+                                   : digits->layout.row_in_run[first + i]));
+            for (uint32_t d = 0; !special && d < digits->count; d++)
+                if (digits->number[d] == digits->layout.digit[first + i])
+                    args->own[i] = (uint8_t)d;
+        }
+        before += joined->length[b];
+    }
+    args->key_limbs = before;
+}
+
 void sck_key_switch_prepare(struct sck_key_switch_args *args,
                             const sck_evaluator *evaluator,
                             const struct sck_digits *digits,
                             const struct sck_raised *raised, uint32_t k,
                             uint32_t run_length)
 {
-    const uint32_t first = raised->poly[0]->first[k];
-    const uint32_t rows = sck_block_rows(raised->poly[0]->block[k]);
-    const int special = k >= raised->q_blocks;
+    const struct sck_joined one = {
+        .first = k,
+        .blocks = 1,
+        .rows = sck_block_rows(raised->poly[0]->block[k]),
+        .length = {run_length}};
 
-    prepare(args, evaluator, digits, raised->primes, raised->primes + first,
-            rows);
-    args->key_limbs = run_length;
-    args->key_digits = raised->key_class->digits;
-    for (uint32_t i = 0; i < rows; i++) {
-        args->own[i] = SCK_NO_DIGIT;
-        args->key_row[i] =
-            special ? (uint8_t)i : digits->layout.row_in_run[first + i];
-        for (uint32_t d = 0; !special && d < digits->count; d++)
-            if (digits->number[d] == digits->layout.digit[first + i])
-                args->own[i] = (uint8_t)d;
-    }
+    sck_key_switch_prepare_joined(args, evaluator, digits, raised, &one);
 }
 
 /* Whether a division by P and the level's dropped primes reads limb i of what
@@ -79,51 +102,53 @@ static int is_divided_by(const struct sck_raised *raised,
     return i + raised->key_class->special_count >= raised->limbs;
 }
 
-/* One destination block: a run of the class, or what the level holds of it. */
+/* One destination block, a run of the class or what the level holds of it, or
+ * two. */
 static sck_status
 raise_block(sck_run *run, sck_evaluator *evaluator,
             const struct sck_digits *digits, const struct sck_polynomial *own,
             const struct sck_eval_key *key, struct sck_polynomial *const *add,
-            const uint32_t *product, struct sck_raised *raised, uint32_t k,
-            uint32_t run_index, uint32_t run_length)
+            const uint32_t *product, struct sck_raised *raised,
+            const struct sck_joined *joined)
 {
     struct sck_key_switch_args args;
-    struct sck_key_uniform uniform;
+    struct sck_key_uniform uniform[2];
     struct sck_task task;
     sck_status status;
-    const uint32_t first = raised->poly[0]->first[k];
-    const uint32_t rows = sck_block_rows(raised->poly[0]->block[k]);
-    const int special = k >= raised->q_blocks;
+    const uint32_t first = raised->poly[0]->first[joined->first];
+    const uint32_t rows = joined->rows;
+    const int special = joined->first >= raised->q_blocks;
 
-    sck_key_switch_prepare(&args, evaluator, digits, raised, k, run_length);
+    sck_key_switch_prepare_joined(&args, evaluator, digits, raised, joined);
     args.adds = add != NULL && !special;
     memcpy(args.factor, product + first, rows * sizeof *product);
-    SCK_TRY(sck_key_open(run, evaluator, key, run_index, &uniform));
+    SCK_TRY(sck_key_open_joined(run, evaluator, key, joined, uniform));
     sck_task_begin(&task, run, SCK_CODELET_key_switch, &args, sizeof args);
     /* The division begins while the other blocks are raised. */
     for (uint32_t i = 0; i < rows; i++)
         task.priority |= is_divided_by(raised, evaluator->params, first + i);
     for (int h = 0; h < 2; h++)
-        sck_task_rows(&task, raised->poly[h]->block[k], 0, rows, SCK_WRITE);
+        sck_joined_rows(&task, raised->poly[h], joined, SCK_WRITE);
     sck_task_next(&task);
     sck_digits_rows(&task, digits);
     sck_task_next(&task);
     if (special)
         sck_task_absent(&task, rows);
     else
-        sck_task_rows(&task, own->block[k], 0, rows, SCK_READ);
+        sck_joined_rows(&task, own, joined, SCK_READ);
     sck_task_next(&task);
-    sck_key_rows(&task, key, run_index, &uniform);
+    sck_key_rows_joined(&task, key, joined, uniform);
     for (uint32_t h = 0; h < 2 && args.adds != 0; h++) {
         if (h == 0)
             sck_task_next(&task);
         if (add[h] != NULL)
-            sck_task_rows(&task, add[h]->block[k], 0, rows, SCK_READ);
+            sck_joined_rows(&task, add[h], joined, SCK_READ);
         else
             sck_task_absent(&task, rows);
     }
     status = sck_task_submit(&task);
-    sck_key_close(&uniform);
+    for (uint32_t b = 0; b < joined->blocks; b++)
+        sck_key_close(&uniform[b]);
     return status;
 }
 
@@ -179,22 +204,17 @@ sck_status sck_key_switch_raise_onto(sck_run *run, sck_evaluator *evaluator,
                                      struct sck_raised *raised)
 {
     uint32_t product[SCK_MAX_LIMBS];
-    const struct sck_level_layout *layout = &digits->layout;
-    struct sck_class_layout runs;
+    struct sck_joined joined;
     sck_status status;
 
     SCK_TRY(sck_raised_new(evaluator, digits->level, raised));
-    sck_class_layout_of(raised->key_class, evaluator->grain, &runs);
     sck_special_product(raised, product);
     status = SCK_OK;
-    for (uint32_t k = 0; k < raised->poly[0]->blocks && status == SCK_OK; k++) {
-        const uint32_t r = k < raised->q_blocks
-                               ? layout->run[k]
-                               : runs.q_runs + k - raised->q_blocks;
-
-        /* A run of P starts at row 0 of its own key block. */
+    for (uint32_t k = 0; k < raised->poly[0]->blocks && status == SCK_OK;
+         k += joined.blocks) {
+        sck_raised_join(evaluator, digits, raised, 1, k, &joined);
         status = raise_block(run, evaluator, digits, own, key, add, product,
-                             raised, k, r, runs.length[r]);
+                             raised, &joined);
     }
     if (status != SCK_OK)
         sck_raised_free(raised);

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later
  * SPDX-FileCopyrightText: Starcloak contributors */
 /* Polynomials of the evaluator: allocation, elementwise tasks, division. */
-#include "eval_priv.h"
+#include "eval_joined_priv.h"
 
 #include <math.h>
 
@@ -124,16 +124,17 @@ static sck_status digits_of_dropped(sck_run *run, sck_evaluator *evaluator,
     return status;
 }
 
-/* Block k of count quotients. */
+/* The joined blocks of count quotients. */
 static sck_status divide_block(sck_run *run, sck_evaluator *evaluator,
                                const struct sck_division *division,
                                struct sck_polynomial *const *from,
                                uint32_t count, sck_block *const *digits,
-                               uint32_t k, struct sck_polynomial *const *out)
+                               const struct sck_joined *joined,
+                               struct sck_polynomial *const *out)
 {
     uint32_t limbs;
-    const uint32_t first = out[0]->first[k];
-    const uint32_t rows = sck_block_rows(out[0]->block[k]);
+    const uint32_t first = out[0]->first[joined->first];
+    const uint32_t rows = joined->rows;
     const uint32_t *to =
         sck_params_primes(evaluator->params, division->level, &limbs) + first;
     struct sck_rescale_args args = {0};
@@ -146,7 +147,7 @@ static sck_status divide_block(sck_run *run, sck_evaluator *evaluator,
     args.galois = division->galois;
     sck_task_begin(&task, run, division->codelet, &args, sizeof args);
     for (uint32_t h = 0; h < count; h++)
-        sck_task_rows(&task, out[h]->block[k], 0, rows, SCK_WRITE);
+        sck_joined_rows(&task, out[h], joined, SCK_WRITE);
     sck_task_next(&task);
     for (uint32_t h = 0; h < count; h++)
         sck_task_rows(&task, digits[h], 0, division->dropped_count + 1,
@@ -169,6 +170,7 @@ static sck_status divide(sck_run *run, sck_evaluator *evaluator,
                          struct sck_polynomial **out)
 {
     sck_block *digits[2] = {NULL, NULL};
+    struct sck_joined joined;
     sck_status status = SCK_OK;
 
     for (uint32_t h = 0; h < count && status == SCK_OK; h++)
@@ -176,9 +178,14 @@ static sck_status divide(sck_run *run, sck_evaluator *evaluator,
             digits_of_dropped(run, evaluator, division, from[h], &digits[h]);
     for (uint32_t h = 0; h < count && status == SCK_OK; h++)
         status = sck_poly_at(evaluator, division->level, &out[h]);
-    for (uint32_t k = 0; status == SCK_OK && k < out[0]->blocks; k++)
-        status =
-            divide_block(run, evaluator, division, from, count, digits, k, out);
+    for (uint32_t k = 0; status == SCK_OK && k < out[0]->blocks;
+         k += joined.blocks) {
+        joined.first = k;
+        joined.blocks = sck_blocks_joined(evaluator, out[0], k, out[0]->blocks);
+        joined.rows = out[0]->first[k + joined.blocks] - out[0]->first[k];
+        status = divide_block(run, evaluator, division, from, count, digits,
+                              &joined, out);
+    }
     for (uint32_t h = 0; h < count; h++)
         sck_block_free(digits[h]);
     return status;

@@ -83,7 +83,7 @@ sck_status sck_transform_new(sck_evaluator *evaluator, sck_run *run,
     t->in = in;
     t->out = out;
     sck_giant_steps_of(diagonals->index, diagonals->count, diagonals->n,
-                       &t->steps);
+                       sck_level_digits(evaluator->params, level), &t->steps);
     sck_transform_shape_of(diagonals, &t->steps, &t->shape);
     const size_t room = (size_t)t->steps.giants * t->steps.babies;
 

@@ -32,6 +32,14 @@ static double memory_us(const struct sck_costs *m, const struct piece *p)
                       (p->cold + p->keys + (passes ? p->passes : 0)));
 }
 
+static double handed_us(const struct sck_costs *m, const struct piece *p)
+{
+    return m->around <= m->rates->last_size
+               ? sck_rates_passes_us(m->rates, sck_params_logn(m->params),
+                                     p->passes)
+               : 0;
+}
+
 static double piece_us(const struct sck_costs *m, const struct piece *p)
 {
     const uint32_t logn = sck_params_logn(m->params);
@@ -53,6 +61,7 @@ static void add(const struct sck_costs *m, struct piece p, double tasks,
 
     c->work_us += us * tasks;
     c->memory_us += memory_us(m, &p) * tasks;
+    c->handed_us += handed_us(m, &p) * tasks;
     c->tasks += tasks;
     c->handles += p.handles * tasks;
     c->span_us += us + sck_rates_tasks_us(m->rates, 1, p.handles);
@@ -162,6 +171,7 @@ void sck_cost_hoisted_onward(const struct sck_costs *m, uint32_t level,
         limb += special ? 0 : l.cut[k];
         c->work_us += us;
         c->memory_us += memory_us(m, &p);
+        c->handed_us += handed_us(m, &p);
         c->tasks++;
         c->handles += p.handles;
         longest =

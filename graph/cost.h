@@ -25,6 +25,8 @@ struct sck_cost {
     double tasks;
     double handles;   /**< that those tasks name, all together */
     double memory_us; /**< of the work: from memory, which cores share */
+    double handed_us; /**< of the work: what tasks have left each other in the
+                           last cache */
 };
 
 /** One core's time; the time of the thread that submits; so many workers',
@@ -38,6 +40,7 @@ double sck_cost_time_us(const struct sck_costs *m, const struct sck_cost *c,
 struct sck_cost_parts {
     double one;    /**< one core's */
     double memory; /**< of it: from memory */
+    double handed; /**< of it: what tasks leave each other in caches */
     double span;   /**< what more workers do not shorten */
     double submit; /**< of the thread that submits */
 };

@@ -57,6 +57,7 @@ void sck_cost_turns(const struct sck_costs *m, uint32_t level, uint32_t turns,
     turn(m, level, &one);
     c->work_us += turns * one.work_us;
     c->memory_us += turns * one.memory_us;
+    c->handed_us += turns * one.handed_us;
     c->tasks += turns * one.tasks;
     c->handles += turns * one.handles;
     c->span_us += one.span_us;

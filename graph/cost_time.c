@@ -30,6 +30,7 @@ static double workers_us(const struct sck_rates *rates,
     const double slower = sck_rates_sharing(rates, workers) - 1;
 
     return (parts->one + slower * parts->memory +
+            (sck_rates_handing(rates, workers) - 1) * parts->handed +
             (is_full(workers) ? parts->submit : 0)) *
                share +
            parts->span * (1 - share);
@@ -53,6 +54,7 @@ double sck_cost_time_us(const struct sck_costs *m, const struct sck_cost *c,
 {
     const struct sck_cost_parts parts = {.one = sck_cost_us(m, c),
                                          .memory = c->memory_us,
+                                         .handed = c->handed_us,
                                          .span = c->span_us,
                                          .submit = sck_cost_submit_us(m, c)};
 

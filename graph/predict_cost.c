@@ -205,7 +205,7 @@ void sck_plan_predict_cost(sck_plan *plan)
     plan->totals.span_us = plan->totals.submit_us = 0;
     plan->totals.tasks = 0;
     plan->totals.shared_us = 0;
-    plan->work_us = plan->memory_us = 0;
+    plan->work_us = plan->memory_us = plan->handed_us = 0;
     for (uint32_t i = 0; i < plan->steps; i++) {
         struct sck_step *step = &plan->step[i];
         uint64_t bytes = 2 * vector_bytes(plan, step->from);
@@ -221,6 +221,7 @@ void sck_plan_predict_cost(sck_plan *plan)
         plan->totals.span_us += c.span_us;
         plan->totals.submit_us += sck_cost_submit_us(&m, &c);
         plan->memory_us += c.memory_us;
+        plan->handed_us += c.handed_us;
         plan->totals.tasks += (uint64_t)c.tasks;
         if (step->op == SCK_OP_BOOTSTRAP)
             bytes = sck_bootstrap_task_bytes(plan);
@@ -245,6 +246,7 @@ static struct sck_cost_parts parts_of(const sck_plan *plan)
 {
     return (struct sck_cost_parts){.one = plan->work_us,
                                    .memory = plan->memory_us,
+                                   .handed = plan->handed_us,
                                    .span = plan->totals.span_us,
                                    .submit = plan->totals.submit_us};
 }

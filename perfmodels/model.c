@@ -26,6 +26,7 @@ const struct sck_rates sck_rates_generic = {
     .submit_us = 4,
     .submit_access_us = .5,
     .full_start_us = 100,
+    .handed_bytes = 10e9,
 };
 
 static const struct {
@@ -50,6 +51,7 @@ static const struct {
     {"submit_us", offsetof(struct sck_rates, submit_us), 1},
     {"submit_access_us", offsetof(struct sck_rates, submit_access_us), 1},
     {"full_start_us", offsetof(struct sck_rates, full_start_us), 1},
+    {"handed_bytes_per_s", offsetof(struct sck_rates, handed_bytes), 1},
 };
 
 enum { FIELDS = sizeof fields / sizeof fields[0] };
@@ -87,6 +89,8 @@ static void complete(struct sck_rates *found)
         found->submit_us = found->task_us / 2;
     if (found->full_start_us == 0)
         found->full_start_us = found->start_us;
+    if (found->handed_bytes == 0)
+        found->handed_bytes = found->last_bytes;
 }
 
 static sck_status read_fields(const json_t *json, const char *path,
@@ -228,6 +232,14 @@ double sck_rates_expand_us(const struct sck_rates *rates, uint32_t logn,
                            double limbs)
 {
     return 1e6 * limbs * words(logn) / 16 / rates->chacha_blocks;
+}
+
+double sck_rates_handing(const struct sck_rates *rates, uint32_t workers)
+{
+    return workers > 1
+               ? 1 + (1 - 1.0 / workers) *
+                         fmax(rates->last_bytes / rates->handed_bytes - 1, 0)
+               : 1;
 }
 
 double sck_rates_keys_us(const struct sck_rates *rates, uint32_t logn,

@@ -33,6 +33,8 @@ struct sck_rates {
     double submit_us;        /**< a task's share of the thread that submits  */
     double submit_access_us; /**< and one of its handles' share          */
     double full_start_us;    /**< start_us where every core has a worker */
+    double handed_bytes;     /**< between tasks of several cores, a second:
+                                  last_bytes where they are one core's */
 };
 
 /** Files of this version have every rate; older ones lack some. */
@@ -50,9 +52,9 @@ extern const struct sck_rates sck_rates_generic;
  * "shared_bytes_per_s" (else memory's), "last_cache_bytes" (else 32 MiB),
  * "start_us" (else five tasks'), "key_bytes_per_s" (else memory's and products'
  * together), "access_us" (else none: the task's has it), "submit_us" (else half
- * a task's), "submit_access_us" (else none) and "full_start_us" (else
- * "start_us"); other keys are ignored. A file of "version" 2 has them all; one
- * without a version is of the first.
+ * a task's), "submit_access_us" (else none) "full_start_us" (else "start_us")
+ * and "handed_bytes_per_s" (else the last cache's); other keys are ignored. A
+ * file of "version" 2 has them all; one without a version is of the first.
  *
  * @param[out] rates  unchanged on error
  * @return SCK_ERR_IO (cannot be read), SCK_ERR_FORMAT (no JSON, a rate is
@@ -131,6 +133,10 @@ double sck_rates_embed_us(const struct sck_rates *rates, uint32_t logn);
 /** Expansion of so many limbs of 2^logn words from a seed. */
 double sck_rates_expand_us(const struct sck_rates *rates, uint32_t logn,
                            double limbs);
+/** How many times longer tasks take for what earlier ones have left in the last
+ *  cache, with so many workers: an earlier task was on the same core in one of
+ *  so many cases. */
+double sck_rates_handing(const struct sck_rates *rates, uint32_t workers);
 /** Limbs of switching keys read from memory, multiplied and summed. */
 double sck_rates_keys_us(const struct sck_rates *rates, uint32_t logn,
                          double limbs);

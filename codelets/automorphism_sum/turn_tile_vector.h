@@ -26,23 +26,27 @@ static inline sck_vec sum(sck_vec x, sck_vec y, sck_vec q)
     return sck_vec_min(s, sck_vec_sub(s, q));
 }
 
-static inline void turn_tile(const struct sck_turn_tile *tile, uint32_t *out,
-                             int two, int adds)
+static inline __attribute__((always_inline)) void
+turn_tile(const struct sck_turn_tile *tile, uint32_t *out, int two, int adds,
+          int near)
 {
     const uint32_t first = tile->first / SCK_LANES;
     const uint32_t blocks = tile->count / SCK_LANES;
-    const uint32_t next = next_stretch(tile);
+    const uint32_t next = near ? 0 : next_stretch(tile);
+    const uint32_t source = near ? tile->source : 0;
     const uint16_t *const from = tile->turn->from;
     const sck_vec q = sck_vec_set(tile->q);
 
     for (uint32_t i = 0; i < blocks; i++) {
-        const uint32_t at = from[first + i] & ~(SCK_LANES - 1u);
+        const uint32_t at = (from[first + i] & ~(SCK_LANES - 1u)) - source;
         const uint32_t order = from[first + i] % SCK_LANES;
         sck_vec x = sck_vec_load(tile->a + at);
 
-        sck_vec_ask_near(tile->a, next + i * SCK_LANES);
+        if (!near)
+            sck_vec_ask_near(tile->a, next + i * SCK_LANES);
         if (two) {
-            sck_vec_ask_near(tile->b, next + i * SCK_LANES);
+            if (!near)
+                sck_vec_ask_near(tile->b, next + i * SCK_LANES);
             x = sum(x, sck_vec_load(tile->b + at), q);
         }
         x = sck_turn_permute(
@@ -58,12 +62,14 @@ static inline void turn_tile_any(const struct sck_turn_tile *tile,
 {
     if (tile->turn->n < SCK_LANES * SCK_LANES)
         sck_turn_tile_ref(tile, out);
+    else if (tile->near)
+        turn_tile(tile, out, tile->b != NULL, tile->adds, 1);
     else if (tile->b != NULL && tile->adds)
-        turn_tile(tile, out, 1, 1);
+        turn_tile(tile, out, 1, 1, 0);
     else if (tile->b != NULL)
-        turn_tile(tile, out, 1, 0);
+        turn_tile(tile, out, 1, 0, 0);
     else
-        turn_tile(tile, out, 0, tile->adds);
+        turn_tile(tile, out, 0, tile->adds, 0);
 }
 
 #endif

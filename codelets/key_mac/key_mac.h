@@ -35,6 +35,11 @@ struct sck_key_tile {
     uint32_t streams; /**< 1: out is aligned as a vector, no u and not read
                          soon: its words may go past the caches */
     uint32_t *out[2];
+    /** What the next call reads, if that is not what follows: asked for
+     *  meanwhile. Of u nothing is, if the first
+     *  is NULL. */
+    int elsewhere;
+    const uint32_t *next_u[SCK_MAX_DIGITS], *next_key[2][SCK_MAX_DIGITS];
 };
 
 /** Kernel: out[h][k] = sum over digits of u[d][k] key[h][d][k] mod q, h < 2,

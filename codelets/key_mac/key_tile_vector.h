@@ -9,6 +9,7 @@
 #include "vector_reduce.h"
 
 #include <stddef.h>
+#include <string.h>
 
 /* Words ahead that a key is asked for: few, since rows a power of two apart
  * share their sets of the caches, and stretches may be short. Past a row's end
@@ -26,14 +27,21 @@ static inline void add_term(sck_vec *even, sck_vec *odd, const uint32_t *x,
     *odd = sck_vec_add64(*odd, sck_vec_mul(sck_vec_odd(v), w));
 }
 
-/* streams is a constant wherever this is inlined. */
+/* What is asked for while words are multiplied. */
+struct ahead {
+    const uint32_t *u[SCK_MAX_DIGITS], *key[2][SCK_MAX_DIGITS];
+};
+
+/* Words begin to end. ahead: NULL, those that follow in the same rows; asks:
+ * of u, too. streams is a constant wherever this is inlined, as those are. */
 static inline __attribute__((always_inline)) void
-sum_tile(const struct sck_key_tile *tile, uint32_t count, int streams)
+sum_words(const struct sck_key_tile *tile, uint32_t begin, uint32_t end,
+          const struct ahead *ahead, int asks, int streams)
 {
     const struct sck_vec_modulus q = sck_vec_modulus(tile->q, tile->inverse);
     const sck_vec factor = sck_vec_set(tile->factor);
 
-    for (uint32_t k = 0; k < count; k += SCK_LANES) {
+    for (uint32_t k = begin; k < end; k += SCK_LANES) {
         sck_vec e0 = sck_vec_set(0), o0 = e0, e1 = e0, o1 = e0;
 
         for (uint32_t d = 0; d < tile->digits; d++) {
@@ -42,9 +50,16 @@ sum_tile(const struct sck_key_tile *tile, uint32_t count, int streams)
             const sck_vec a = sck_vec_load(tile->key[0][d] + k);
             const sck_vec b = sck_vec_load(tile->key[1][d] + k);
 
-            sck_vec_ask_near(tile->u[d], k + AHEAD);
-            sck_vec_ask_near(tile->key[0][d], k + AHEAD);
-            sck_vec_ask_near(tile->key[1][d], k + AHEAD);
+            if (ahead == NULL) {
+                sck_vec_ask_near(tile->u[d], k + AHEAD);
+                sck_vec_ask_near(tile->key[0][d], k + AHEAD);
+                sck_vec_ask_near(tile->key[1][d], k + AHEAD);
+            } else {
+                if (asks)
+                    sck_vec_ask_near(ahead->u[d], k - begin);
+                sck_vec_ask_near(ahead->key[0][d], k - begin);
+                sck_vec_ask_near(ahead->key[1][d], k - begin);
+            }
             e0 = sck_vec_add64(e0, sck_vec_mul(u, a));
             o0 = sck_vec_add64(o0, sck_vec_mul(u_odd, sck_vec_odd(a)));
             e1 = sck_vec_add64(e1, sck_vec_mul(u, b));
@@ -65,6 +80,25 @@ sum_tile(const struct sck_key_tile *tile, uint32_t count, int streams)
             sck_vec_store(tile->out[1] + k, r1);
         }
     }
+}
+
+static inline __attribute__((always_inline)) void
+sum_tile(const struct sck_key_tile *tile, uint32_t count, int streams)
+{
+    const uint32_t last = count > AHEAD ? count - AHEAD : 0;
+    struct ahead next;
+
+    if (!tile->elsewhere) {
+        sum_words(tile, 0, count, NULL, 1, streams);
+        return;
+    }
+    memcpy(next.u, tile->next_u, sizeof next.u);
+    memcpy(next.key, tile->next_key, sizeof next.key);
+    sum_words(tile, 0, last, NULL, 1, streams);
+    if (next.u[0] == NULL)
+        sum_words(tile, last, count, &next, 0, streams);
+    else
+        sum_words(tile, last, count, &next, 1, streams);
 }
 
 static inline void key_tile(const struct sck_key_tile *tile, uint32_t count)

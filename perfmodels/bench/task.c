@@ -1,10 +1,11 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later
  * SPDX-FileCopyrightText: Starcloak contributors */
-/* StarPU's shares, in real operations of l14-40 on one worker: how much longer
- * a batch takes than its tasks, and how long the thread that submits it works.
+/* StarPU's shares, in real operations of l14-40 on one worker: what lies
+ * between the tasks of a batch, and how long the thread that submits it works.
  * Rotations, whose tasks name few handles, and sums of products, whose tasks
  * name many, tell what a task and what a handle takes of either. Tasks of next
- * to no work would say a third of it: they make no blocks. And what a run takes
+ * to no work would say a third of it: they make no blocks. How much longer the
+ * tasks are where every core works on one operation. And what a run takes
  * beside its tasks, from the first submission to the end of the wait: a run of
  * two tasks, workers woken and waiting woken. */
 #include "bench.h"
@@ -25,12 +26,12 @@ struct measured {
     sck_plaintext *p[TERMS];
 };
 
-/* What one operation of a kind submits, and what the thread that submits it
- * takes. */
+/* What one operation of a kind submits, what it takes beside its tasks of the
+ * worker and of the thread that submits it. */
 struct kind {
     void (*submit)(struct measured *m, sck_ciphertext **out);
     struct sck_cost count;
-    double worker_us, submit_us; /* an operation, kernels apart */
+    double gaps_us, submit_us;
 };
 
 static void rotation(struct measured *m, sck_ciphertext **out)
@@ -54,15 +55,21 @@ static double thread_us(void)
     return 1e6 * (double)t.tv_sec + 1e-3 * (double)t.tv_nsec;
 }
 
-/* A batch that waits for nothing but the worker; adds its tasks' time where it
- * is traced. */
-static double batch_us(struct measured *m, const struct kind *kind, int traced,
-                       double *busy, double *submitting)
+/* One batch: of its tasks, summed and between them on one worker; of the thread
+ * that submits it. */
+struct batch {
+    double busy_us, gaps_us, submit_us;
+};
+
+static struct batch batch(struct measured *m, const struct kind *kind,
+                          int traced)
 {
     struct operations *const o = &m->o;
     sck_ciphertext *out[OPERATIONS];
     sck_run *run, *const whole = o->run;
+    struct batch b = {0};
     size_t count;
+    double last = 0;
 
     starpu_profiling_status_set(traced ? STARPU_PROFILING_ENABLE
                                        : STARPU_PROFILING_DISABLE);
@@ -70,38 +77,47 @@ static double batch_us(struct measured *m, const struct kind *kind, int traced,
     if (traced)
         operations_check(sck_run_trace(run), "trace");
     o->run = run;
-    const double begin = bench_wall_us(), own = thread_us();
+    const double begin = thread_us();
 
     for (int i = 0; i < OPERATIONS; i++)
         kind->submit(m, &out[i]);
-    *submitting = thread_us() - own;
+    b.submit_us = (thread_us() - begin) / OPERATIONS;
     operations_check(sck_run_wait(run), "wait");
-    const double us = bench_wall_us() - begin;
     const struct sck_trace_event *event = sck_run_events(run, &count);
 
-    *busy = 0;
-    for (size_t i = 0; i < count; i++)
-        *busy += event[i].end_us - event[i].start_us;
+    for (size_t i = 0; i < count; i++) {
+        b.busy_us += (event[i].end_us - event[i].start_us) / OPERATIONS;
+        last = fmax(last, event[i].end_us);
+    }
+    b.gaps_us = last / OPERATIONS - b.busy_us;
     for (int i = 0; i < OPERATIONS; i++)
         sck_ciphertext_free(out[i]);
     sck_run_free(run);
     o->run = whole;
-    return us;
+    return b;
 }
 
 /* Least times: what disturbs adds to them. */
 static void measure(struct measured *m, struct kind *kind)
 {
-    double us[BATCHES], busy[BATCHES], submit[BATCHES], none;
+    double gaps[BATCHES], submit[BATCHES];
 
     for (int i = 0; i < BATCHES; i++) {
-        us[i] = batch_us(m, kind, 0, &none, &submit[i]);
-        (void)batch_us(m, kind, 1, &busy[i], &none);
+        gaps[i] = batch(m, kind, 1).gaps_us;
+        submit[i] = batch(m, kind, 0).submit_us;
     }
-    kind->worker_us =
-        (report_spread(us, BATCHES).min - report_spread(busy, BATCHES).min) /
-        OPERATIONS;
-    kind->submit_us = report_spread(submit, BATCHES).min / OPERATIONS;
+    kind->gaps_us = report_spread(gaps, BATCHES).min;
+    kind->submit_us = report_spread(submit, BATCHES).min;
+}
+
+/* The median of an operation's summed tasks. */
+static double busy_us(struct measured *m, const struct kind *kind)
+{
+    double us[BATCHES];
+
+    for (int i = 0; i < BATCHES; i++)
+        us[i] = batch(m, kind, 1).busy_us;
+    return report_spread(us, BATCHES).median;
 }
 
 /* a tasks + b handles = us for both kinds; a tenth of either is the task's and
@@ -132,31 +148,57 @@ static void open_operands(struct measured *m)
     operations_check(sck_run_wait(o->run), "operands");
 }
 
-static void task_us(struct bench *b, struct sck_rates *rates)
+static void of_tasks(struct measured *m, const struct kind *kind,
+                     struct sck_rates *rates)
+{
+    open_operands(m);
+    for (int i = 0; i < 2; i++)
+        measure(m, (struct kind *)&kind[i]);
+    for (int i = 0; i < TERMS; i++) {
+        sck_ciphertext_free(m->x[i]);
+        sck_plaintext_free(m->p[i]);
+    }
+    solve(kind, kind[0].gaps_us, kind[1].gaps_us, &rates->task_us,
+          &rates->access_us);
+    solve(kind, kind[0].submit_us, kind[1].submit_us, &rates->submit_us,
+          &rates->submit_access_us);
+}
+
+/* With a worker on every core tasks of one operation take longer, by what they
+ * find in another core's caches: of what an operation's tasks hand to each
+ * other, all but one worker's share. */
+static double handed_bytes(const struct kind *kind,
+                           const struct sck_rates *rates, uint32_t workers,
+                           double more_us)
+{
+    const double there = kind->count.handed_us * (1 - 1.0 / workers);
+
+    return rates->last_bytes * there / (there + fmax(more_us, 0));
+}
+
+static void operations_shares(struct bench *b, struct sck_rates *rates)
 {
     struct measured m;
     struct kind kind[2] = {{.submit = rotation}, {.submit = sum_of_products}};
 
     operations_open(&m.o, b, "l14-40", 7);
     operations_start(&m.o, 1);
-    open_operands(&m);
     const struct sck_costs costs = {m.o.params, rates, operations_grain(&m.o),
                                     0};
 
     sck_cost_rotation(&costs, m.o.level, &kind[0].count);
     sck_cost_dot(&costs, m.o.level, TERMS, &kind[1].count);
-    for (int i = 0; i < 2; i++)
-        measure(&m, &kind[i]);
-    for (int i = 0; i < TERMS; i++) {
-        sck_ciphertext_free(m.x[i]);
-        sck_plaintext_free(m.p[i]);
-    }
+    of_tasks(&m, kind, rates);
+    const double alone = busy_us(&m, &kind[0]);
+
+    operations_stop(&m.o);
+    operations_start(&m.o, 0);
+    rates->handed_bytes = m.o.workers > 1
+                              ? handed_bytes(kind, rates, m.o.workers,
+                                             busy_us(&m, &kind[0]) - alone)
+                              : rates->last_bytes;
     operations_stop(&m.o);
     operations_close(&m.o);
-    solve(kind, kind[0].worker_us, kind[1].worker_us, &rates->task_us,
-          &rates->access_us);
-    solve(kind, kind[0].submit_us, kind[1].submit_us, &rates->submit_us,
-          &rates->submit_access_us);
 }
 
 /* The median run of one negation: two tasks. */
@@ -209,7 +251,7 @@ static double start_us(uint32_t workers)
 
 void bench_task(struct bench *b, struct sck_rates *rates)
 {
-    task_us(b, rates);
+    operations_shares(b, rates);
     const double two = sck_rates_tasks_us(rates, 2, 4);
 
     rates->start_us = fmax(start_us(1) - two, two);

@@ -35,6 +35,7 @@ void bench_task(struct bench *b, struct sck_rates *rates)
     rates->submit_us = sck_rates_generic.submit_us;
     rates->submit_access_us = sck_rates_generic.submit_access_us;
     rates->start_us = sck_rates_generic.start_us;
+    rates->handed_bytes = rates->last_bytes;
     rates->full_start_us = sck_rates_generic.full_start_us;
 }
 

@@ -129,6 +129,11 @@ static void tile(uint32_t digits, uint32_t count, int kind, uint32_t adds,
         if (streams)
             args.out[h] = past[h];
     }
+    /* Whatever is asked for. */
+    args.elsewhere = kind != 2;
+    memcpy(args.next_key, args.key, sizeof args.key);
+    if (kind == 1)
+        memcpy(args.next_u, args.u, sizeof args.u);
     sck_key_tile(&args, count);
     for (uint32_t k = 0; k < 2 * count; k++)
         wrong += args.out[k % 2][k / 2] != want[k];
@@ -147,6 +152,7 @@ static void tiles(void)
                 tile(digits, 7, kind, adds, 0);
                 tile(digits, 48, kind, adds, 0);
                 tile(digits, 48, kind, adds, 1);
+                tile(digits, 1040, kind, adds, 0);
             }
         }
 }

@@ -11,8 +11,9 @@
 
 #define FILE_NAME "calibration-test.json"
 
-static const struct sck_rates some = {1e9, 2e9, 3e9, 7e9, 4e8, 5e6, 6,   5e9,
-                                      2e9, 3e7, 40,  8e9, 2,   3,   1.5, 90};
+static const struct sck_rates some = {1e9, 2e9, 3e9, 7e9, 4e8, 5e6,
+                                      6,   5e9, 2e9, 3e7, 40,  8e9,
+                                      2,   3,   1.5, 90,  1e9};
 
 static void write_file(const char *path, const char *text)
 {
@@ -34,7 +35,8 @@ static int same(const struct sck_rates *a, const struct sck_rates *b)
            a->start_us == b->start_us && a->key_bytes == b->key_bytes &&
            a->access_us == b->access_us && a->submit_us == b->submit_us &&
            a->submit_access_us == b->submit_access_us &&
-           a->full_start_us == b->full_start_us;
+           a->full_start_us == b->full_start_us &&
+           a->handed_bytes == b->handed_bytes;
 }
 
 static void shipped_file_holds_the_generic_rates(void)
@@ -80,6 +82,7 @@ static void what_older_files_lack_follows_from_the_rest(void)
     CU_ASSERT_EQUAL(rates.submit_us, 1.5);
     CU_ASSERT_EQUAL(rates.submit_access_us, 0);
     CU_ASSERT_EQUAL(rates.full_start_us, 15);
+    CU_ASSERT_EQUAL(rates.handed_bytes, rates.last_bytes);
     remove(FILE_NAME);
 }
 
@@ -167,6 +170,9 @@ static void times_follow_from_counts(void)
                            159.744 + 24.576 * 8 * (1 / 5. - 1 / 7.), 1e-9);
     CU_ASSERT_DOUBLE_EQUAL(sck_rates_sharing(&some, 1), 1, 1e-12);
     CU_ASSERT_DOUBLE_EQUAL(sck_rates_sharing(&some, 2), 1.5, 1e-12);
+    CU_ASSERT_DOUBLE_EQUAL(sck_rates_handing(&some, 1), 1, 1e-12);
+    /* Half of it at 1e9 bytes a second instead of 5e9. */
+    CU_ASSERT_DOUBLE_EQUAL(sck_rates_handing(&some, 2), 3, 1e-12);
     CU_ASSERT_DOUBLE_EQUAL(sck_rates_terms_us(&some, 13, 100), 409.6, 1e-9);
     CU_ASSERT_DOUBLE_EQUAL(sck_rates_bytes_us(&some, 6e6), 2000, 1e-9);
     CU_ASSERT_DOUBLE_EQUAL(sck_rates_passes_us(&some, 12, 7), 16.384, 1e-9);
