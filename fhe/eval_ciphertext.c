@@ -42,6 +42,7 @@ sck_status sck_evaluator_new(sck_session *session, const sck_params *params,
     }
     e->session = session;
     e->params = params;
+    e->blocks_per_task = sck_session_blocks_per_task(session);
     e->grain = sck_session_grain(session);
     if (e->grain == 0)
         e->grain = default_grain(session, params);

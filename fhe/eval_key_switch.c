@@ -8,65 +8,6 @@
 
 #include <string.h>
 
-sck_status sck_digits_new(sck_run *run, sck_evaluator *evaluator,
-                          const struct sck_polynomial *poly, uint32_t level,
-                          struct sck_digits *digits)
-{
-    uint32_t limbs;
-    const uint32_t *primes =
-        sck_params_primes(evaluator->params, level, &limbs);
-    struct sck_level_layout *layout = &digits->layout;
-
-    memset(digits, 0, sizeof *digits);
-    sck_level_layout_of(evaluator->params, level, evaluator->grain, layout);
-    digits->level = level;
-    for (uint32_t i = 0; i < limbs;) {
-        struct sck_decompose_args args = {0};
-        struct sck_task task;
-        const uint32_t d = digits->count;
-        uint32_t count = 0, row;
-        sck_status status;
-
-        while (i + count < limbs &&
-               layout->digit[i + count] == layout->digit[i])
-            count++;
-        status = sck_block_new(evaluator->session, evaluator->ring->n,
-                               count + 1, &digits->block[d]);
-        if (status == SCK_OK) {
-            digits->count++;
-            digits->number[d] = layout->digit[i];
-            digits->sources[d] = (uint8_t)count;
-            digits->first[d] = i;
-            sck_decompose_prepare(&args, evaluator->ring->id, primes + i, count,
-                                  NULL, 0);
-            args.ntt_domain = 1;
-            sck_task_begin(&task, run, SCK_CODELET_decompose, &args,
-                           sizeof args);
-            sck_task_rows(&task, digits->block[d], 0, count + 1, SCK_WRITE);
-            sck_task_next(&task);
-            for (uint32_t k = 0; k < count; k++) {
-                sck_block *block = sck_polynomial_limb(poly, i + k, &row);
-
-                sck_task_rows(&task, block, row, 1, SCK_READ);
-            }
-            status = sck_task_submit(&task);
-        }
-        if (status != SCK_OK) {
-            sck_digits_free(digits);
-            return status;
-        }
-        i += count;
-    }
-    return SCK_OK;
-}
-
-void sck_digits_free(struct sck_digits *digits)
-{
-    for (uint32_t d = 0; d < digits->count; d++)
-        sck_block_free(digits->block[d]);
-    digits->count = 0;
-}
-
 void sck_raised_free(struct sck_raised *raised)
 {
     for (int h = 0; h < 2; h++) {
@@ -138,53 +79,94 @@ static int is_divided_by(const struct sck_raised *raised,
     return i + raised->key_class->special_count >= raised->limbs;
 }
 
-/* One destination block: a run of the class, or what the level holds of it. */
-static sck_status
-raise_block(sck_run *run, sck_evaluator *evaluator,
-            const struct sck_digits *digits, const struct sck_polynomial *own,
-            const struct sck_eval_key *key, struct sck_polynomial *const *add,
-            const uint32_t *product, struct sck_raised *raised, uint32_t k,
-            uint32_t run_index, uint32_t run_length)
+/* What the tasks of one key switch share. */
+struct raising {
+    sck_run *run;
+    sck_evaluator *evaluator;
+    const struct sck_digits *digits;
+    const struct sck_polynomial *own;
+    const struct sck_eval_key *key;
+    struct sck_polynomial *const *add; /* NULL: nothing */
+    uint32_t product[SCK_MAX_LIMBS];
+    struct sck_raised *raised;
+};
+
+/* Destination block k as a part of the task: a run of the class, or what the
+ * level holds of it. */
+static void add_block(const struct raising *r, uint32_t k, uint32_t run_index,
+                      uint32_t parts, const struct sck_key_uniform *uniform,
+                      struct sck_key_switch_args *args, struct sck_task *task)
 {
-    struct sck_key_switch_args args;
-    struct sck_key_uniform uniform;
-    struct sck_task task;
-    sck_status status;
+    const struct sck_raised *const raised = r->raised;
     const uint32_t first = raised->poly[0]->first[k];
     const uint32_t rows = sck_block_rows(raised->poly[0]->block[k]);
     const int special = k >= raised->q_blocks;
 
-    sck_key_switch_prepare(&args, evaluator, digits, raised, k, run_length);
-    args.adds = add != NULL && !special;
-    memcpy(args.factor, product + first, rows * sizeof *product);
-    SCK_TRY(sck_key_open(run, evaluator, key, run_index, &uniform));
-    sck_task_begin(&task, run, SCK_CODELET_key_switch, &args, sizeof args);
+    args->adds = r->add != NULL && !special;
+    memcpy(args->factor, r->product + first, rows * sizeof *r->product);
+    if (parts == 0)
+        sck_task_begin(task, r->run, SCK_CODELET_key_switch, args,
+                       sizeof *args);
+    else
+        sck_task_part(task, args);
     /* The division begins while the other blocks are raised. */
     for (uint32_t i = 0; i < rows; i++)
-        task.priority |= is_divided_by(raised, evaluator->params, first + i);
+        task->priority |=
+            is_divided_by(raised, r->evaluator->params, first + i);
     for (int h = 0; h < 2; h++)
-        sck_task_rows(&task, raised->poly[h]->block[k], 0, rows, SCK_WRITE);
-    sck_task_next(&task);
-    for (uint32_t d = 0; d < digits->count; d++)
-        sck_task_rows(&task, digits->block[d], 0, digits->sources[d] + 1u,
+        sck_task_rows(task, raised->poly[h]->block[k], 0, rows, SCK_WRITE);
+    sck_task_next(task);
+    for (uint32_t d = 0; d < r->digits->count; d++)
+        sck_task_rows(task, r->digits->block[d], 0, r->digits->sources[d] + 1u,
                       SCK_READ);
-    sck_task_next(&task);
+    sck_task_next(task);
     if (special)
-        sck_task_absent(&task, rows);
+        sck_task_absent(task, rows);
     else
-        sck_task_rows(&task, own->block[k], 0, rows, SCK_READ);
-    sck_task_next(&task);
-    sck_key_rows(&task, key, run_index, &uniform);
-    for (uint32_t h = 0; h < 2 && args.adds != 0; h++) {
+        sck_task_rows(task, r->own->block[k], 0, rows, SCK_READ);
+    sck_task_next(task);
+    sck_key_rows(task, r->key, run_index, uniform);
+    for (uint32_t h = 0; h < 2 && args->adds != 0; h++) {
         if (h == 0)
-            sck_task_next(&task);
-        if (add[h] != NULL)
-            sck_task_rows(&task, add[h]->block[k], 0, rows, SCK_READ);
+            sck_task_next(task);
+        if (r->add[h] != NULL)
+            sck_task_rows(task, r->add[h]->block[k], 0, rows, SCK_READ);
         else
-            sck_task_absent(&task, rows);
+            sck_task_absent(task, rows);
     }
-    status = sck_task_submit(&task);
-    sck_key_close(&uniform);
+}
+
+/* Blocks first to first + count, one task. */
+static sck_status raise_blocks(const struct raising *r, uint32_t first,
+                               uint32_t count)
+{
+    struct sck_key_switch_args args[SCK_TASK_PARTS];
+    struct sck_key_uniform uniform[SCK_TASK_PARTS];
+    struct sck_class_layout runs;
+    struct sck_task task;
+    uint32_t open = 0;
+    sck_status status = SCK_OK;
+
+    sck_class_layout_of(r->raised->key_class, r->evaluator->grain, &runs);
+    for (; open < count && status == SCK_OK; open++) {
+        const uint32_t k = first + open;
+        /* A run of P starts at row 0 of its own key block. */
+        const uint32_t at = k < r->raised->q_blocks
+                                ? r->digits->layout.run[k]
+                                : runs.q_runs + k - r->raised->q_blocks;
+
+        sck_key_switch_prepare(&args[open], r->evaluator, r->digits, r->raised,
+                               k, runs.length[at]);
+        status = sck_key_open(r->run, r->evaluator, r->key, at, &uniform[open]);
+        if (status == SCK_OK)
+            add_block(r, k, at, open, &uniform[open], &args[open], &task);
+        else
+            break;
+    }
+    if (status == SCK_OK)
+        status = sck_task_submit(&task);
+    while (open-- > 0)
+        sck_key_close(&uniform[open]);
     return status;
 }
 
@@ -239,23 +221,25 @@ sck_status sck_key_switch_raise_onto(sck_run *run, sck_evaluator *evaluator,
                                      struct sck_polynomial *const *add,
                                      struct sck_raised *raised)
 {
-    uint32_t product[SCK_MAX_LIMBS];
-    const struct sck_level_layout *layout = &digits->layout;
-    struct sck_class_layout runs;
-    sck_status status;
+    struct raising r = {.run = run,
+                        .evaluator = evaluator,
+                        .digits = digits,
+                        .own = own,
+                        .key = key,
+                        .add = add,
+                        .raised = raised};
+    sck_status status = sck_raised_new(evaluator, digits->level, raised);
+    uint32_t some = 0;
 
-    SCK_TRY(sck_raised_new(evaluator, digits->level, raised));
-    sck_class_layout_of(raised->key_class, evaluator->grain, &runs);
-    sck_special_product(raised, product);
-    status = SCK_OK;
-    for (uint32_t k = 0; k < raised->poly[0]->blocks && status == SCK_OK; k++) {
-        const uint32_t r = k < raised->q_blocks
-                               ? layout->run[k]
-                               : runs.q_runs + k - raised->q_blocks;
-
-        /* A run of P starts at row 0 of its own key block. */
-        status = raise_block(run, evaluator, digits, own, key, add, product,
-                             raised, k, r, runs.length[r]);
+    if (status != SCK_OK)
+        return status;
+    sck_special_product(raised, r.product);
+    for (uint32_t k = 0; k < raised->poly[0]->blocks && status == SCK_OK;
+         k += some) {
+        some = raised->poly[0]->blocks - k;
+        if (some > evaluator->blocks_per_task)
+            some = evaluator->blocks_per_task;
+        status = raise_blocks(&r, k, some);
     }
     if (status != SCK_OK)
         sck_raised_free(raised);

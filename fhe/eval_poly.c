@@ -94,71 +94,103 @@ static void prime_row(struct sck_task *task, const struct sck_polynomial *p,
     sck_task_rows(task, block, row, 1, SCK_READ);
 }
 
-/* The dropped rows of a polynomial taken apart, in one block. */
+/* The dropped rows of count polynomials taken apart, each in one block: a task
+ * each, or one of them all. */
 static sck_status digits_of_dropped(sck_run *run, sck_evaluator *evaluator,
                                     const struct sck_division *division,
-                                    const struct sck_polynomial *from,
-                                    sck_block **digits)
+                                    struct sck_polynomial *const *from,
+                                    uint32_t count, sck_block **digits)
 {
     const uint32_t sources = division->dropped_count;
     const uint32_t rows = sources + 1;
     struct sck_decompose_args args = {0};
     struct sck_task task;
+    uint32_t parts = 0;
 
-    SCK_TRY(
-        sck_block_new(evaluator->session, evaluator->ring->n, rows, digits));
     sck_decompose_prepare(&args, evaluator->ring->id, division->dropped,
                           sources, division->added, division->added_count);
     args.ntt_domain = 1;
-    sck_task_begin(&task, run, SCK_CODELET_decompose, &args, sizeof args);
-    sck_task_rows(&task, *digits, 0, rows, SCK_WRITE);
-    sck_task_next(&task);
-    for (uint32_t i = 0; i < sources; i++)
-        prime_row(&task, from, division->from_primes, division->dropped[i]);
-    const sck_status status = sck_task_submit(&task);
-
-    if (status != SCK_OK) {
-        sck_block_free(*digits);
-        *digits = NULL;
+    for (uint32_t h = 0; h < count; h++) {
+        SCK_TRY(sck_block_new(evaluator->session, evaluator->ring->n, rows,
+                              &digits[h]));
+        if (parts == 0)
+            sck_task_begin(&task, run, SCK_CODELET_decompose, &args,
+                           sizeof args);
+        else
+            sck_task_part(&task, &args);
+        sck_task_rows(&task, digits[h], 0, rows, SCK_WRITE);
+        sck_task_next(&task);
+        for (uint32_t i = 0; i < sources; i++)
+            prime_row(&task, from[h], division->from_primes,
+                      division->dropped[i]);
+        if (++parts == evaluator->blocks_per_task || h + 1 == count) {
+            SCK_TRY(sck_task_submit(&task));
+            parts = 0;
+        }
     }
-    return status;
+    return SCK_OK;
 }
 
-/* Block k of count quotients. */
-static sck_status divide_block(sck_run *run, sck_evaluator *evaluator,
-                               const struct sck_division *division,
-                               struct sck_polynomial *const *from,
-                               uint32_t count, sck_block *const *digits,
-                               uint32_t k, struct sck_polynomial *const *out)
+/* Block k of count quotients as a part of the task. */
+static void divide_block(sck_evaluator *evaluator,
+                         const struct sck_division *division,
+                         struct sck_polynomial *const *from, uint32_t count,
+                         sck_block *const *digits, uint32_t k,
+                         struct sck_polynomial *const *out,
+                         struct sck_task *task)
 {
     uint32_t limbs;
     const uint32_t first = out[0]->first[k];
     const uint32_t rows = sck_block_rows(out[0]->block[k]);
     const uint32_t *to =
         sck_params_primes(evaluator->params, division->level, &limbs) + first;
-    struct sck_rescale_args args = {0};
-    struct sck_task task;
 
-    sck_rescale_prepare(&args, evaluator->ring->id, division->dropped,
-                        division->dropped_count, division->added,
-                        division->added_count, to, rows);
-    args.halves = count;
-    args.galois = division->galois;
-    sck_task_begin(&task, run, division->codelet, &args, sizeof args);
     for (uint32_t h = 0; h < count; h++)
-        sck_task_rows(&task, out[h]->block[k], 0, rows, SCK_WRITE);
-    sck_task_next(&task);
+        sck_task_rows(task, out[h]->block[k], 0, rows, SCK_WRITE);
+    sck_task_next(task);
     for (uint32_t h = 0; h < count; h++)
-        sck_task_rows(&task, digits[h], 0, division->dropped_count + 1,
+        sck_task_rows(task, digits[h], 0, division->dropped_count + 1,
                       SCK_READ);
-    sck_task_next(&task);
+    sck_task_next(task);
     for (uint32_t h = 0; h < count; h++)
         for (uint32_t i = 0; i < rows; i++)
             if (find(division->added, division->added_count, to[i]) <
                 division->added_count)
-                sck_task_absent(&task, 1);
+                sck_task_absent(task, 1);
             else
-                prime_row(&task, from[h], division->from_primes, to[i]);
+                prime_row(task, from[h], division->from_primes, to[i]);
+}
+
+/* Blocks first to first + blocks, one task. */
+static sck_status divide_blocks(sck_run *run, sck_evaluator *evaluator,
+                                const struct sck_division *division,
+                                struct sck_polynomial *const *from,
+                                uint32_t count, sck_block *const *digits,
+                                uint32_t first, uint32_t blocks,
+                                struct sck_polynomial *const *out)
+{
+    struct sck_rescale_args args[SCK_TASK_PARTS];
+    struct sck_task task;
+    uint32_t limbs;
+    const uint32_t *to =
+        sck_params_primes(evaluator->params, division->level, &limbs);
+
+    for (uint32_t b = 0; b < blocks; b++) {
+        const uint32_t k = first + b;
+
+        args[b] = (struct sck_rescale_args){0};
+        sck_rescale_prepare(&args[b], evaluator->ring->id, division->dropped,
+                            division->dropped_count, division->added,
+                            division->added_count, to + out[0]->first[k],
+                            sck_block_rows(out[0]->block[k]));
+        args[b].halves = count;
+        args[b].galois = division->galois;
+        if (b == 0)
+            sck_task_begin(&task, run, division->codelet, args, sizeof args[0]);
+        else
+            sck_task_part(&task, &args[b]);
+        divide_block(evaluator, division, from, count, digits, k, out, &task);
+    }
     return sck_task_submit(&task);
 }
 
@@ -169,16 +201,19 @@ static sck_status divide(sck_run *run, sck_evaluator *evaluator,
                          struct sck_polynomial **out)
 {
     sck_block *digits[2] = {NULL, NULL};
-    sck_status status = SCK_OK;
+    sck_status status =
+        digits_of_dropped(run, evaluator, division, from, count, digits);
+    uint32_t some = 0;
 
     for (uint32_t h = 0; h < count && status == SCK_OK; h++)
-        status =
-            digits_of_dropped(run, evaluator, division, from[h], &digits[h]);
-    for (uint32_t h = 0; h < count && status == SCK_OK; h++)
         status = sck_poly_at(evaluator, division->level, &out[h]);
-    for (uint32_t k = 0; status == SCK_OK && k < out[0]->blocks; k++)
-        status =
-            divide_block(run, evaluator, division, from, count, digits, k, out);
+    for (uint32_t k = 0; status == SCK_OK && k < out[0]->blocks; k += some) {
+        some = out[0]->blocks - k;
+        if (some > evaluator->blocks_per_task)
+            some = evaluator->blocks_per_task;
+        status = divide_blocks(run, evaluator, division, from, count, digits, k,
+                               some, out);
+    }
     for (uint32_t h = 0; h < count; h++)
         sck_block_free(digits[h]);
     return status;
@@ -189,7 +224,10 @@ sck_status sck_polys_divide(sck_run *run, sck_evaluator *evaluator,
                             struct sck_polynomial *const *from, uint32_t count,
                             struct sck_polynomial **out)
 {
-    const uint32_t step = evaluator->ring->logn <= SCK_JOINED_LOGN ? 2 : 1;
+    const uint32_t step = evaluator->ring->logn <= SCK_JOINED_LOGN ||
+                                  evaluator->blocks_per_task > 1
+                              ? 2
+                              : 1;
     sck_status status = SCK_OK;
 
     for (uint32_t h = 0; h < count; h++)

@@ -16,7 +16,7 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
-enum { MOST_GRAIN = 16 };
+enum { MOST_GRAIN = 16, MOST_BLOCKS = 8 };
 
 static atomic_flag alive = ATOMIC_FLAG_INIT;
 
@@ -44,10 +44,22 @@ static unsigned long grain_asked(void)
     return text != NULL ? strtoul(text, NULL, 10) : 0;
 }
 
+static unsigned long blocks_asked(void)
+{
+    const char *text = getenv("STARCLOAK_BLOCKS_PER_TASK");
+
+    return text != NULL ? strtoul(text, NULL, 10) : 0;
+}
+
 static sck_status check_grain(uint32_t limbs_per_block)
 {
     const char *text = getenv("STARCLOAK_LIMBS_PER_BLOCK");
+    const char *const blocks = getenv("STARCLOAK_BLOCKS_PER_TASK");
 
+    if (blocks != NULL && (blocks_asked() < 1 || blocks_asked() > MOST_BLOCKS))
+        return sck_fail(SCK_ERR_ARGUMENT, "sck_session_new",
+                        "STARCLOAK_BLOCKS_PER_TASK is \"%.40s\", not 1 to %d",
+                        blocks, MOST_BLOCKS);
     if (text != NULL && (grain_asked() < 1 || grain_asked() > MOST_GRAIN))
         return sck_fail(SCK_ERR_ARGUMENT, "sck_session_new",
                         "STARCLOAK_LIMBS_PER_BLOCK is \"%.40s\", not 1 to %d",
@@ -217,6 +229,17 @@ uint32_t sck_session_grain(const sck_session *session)
 
     return asked >= 1 && asked <= MOST_GRAIN ? (uint32_t)asked
                                              : session->limbs_per_block;
+}
+
+uint32_t sck_session_blocks_per_task(const sck_session *session)
+{
+    const unsigned long asked = blocks_asked();
+
+    if (asked >= 1 && asked <= MOST_BLOCKS)
+        return (uint32_t)asked;
+    return sck_session_gpus(session) != 0 && !sck_session_is_limited(session)
+               ? MOST_BLOCKS
+               : 1;
 }
 
 void sck_session_quiesce(sck_session *session)
