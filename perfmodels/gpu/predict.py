@@ -67,6 +67,17 @@ class Machine:
                       moved * ROW, [warps * c for c in counts])
 
 
+def joined(launches):
+    """One launch of a kernel that does the work of several."""
+    first = launches[0]
+    assert all(l.kernel == first.kernel for l in launches)
+    return Launch(first.kernel, sum(l.memory for l in launches),
+                  sum(l.moved for l in launches),
+                  [sum(x) for x in zip(*(
+                      (l.instructions, l.narrow, l.wide, l.alu)
+                      for l in launches))])
+
+
 def ceil(a, b):
     return -(-a // b)
 
@@ -95,16 +106,15 @@ def operations(m):
         return [rows("intt_rows", limbs, limbs * (1 + tw)),
                 cols("intt_columns", limbs, limbs * writes)]
 
-    def raised(conversions, sources, targets, rows_out, memory=0):
+    def raised(conversions, sources, targets, rows_out, memory=0, spared=0):
         # A block's rounds are sck_raise_columns_cuda()'s.
         fours = ceil(targets, 4)
-        rounds = fours
-        while rounds > 1 and 64 * ceil(fours, rounds) * conversions < 384:
-            rounds -= 1
-        # 2048 words of four targets are a block's; whole fours are computed.
+        rounds = ceil(fours, min(fours, ceil(384, 64 * conversions)))
+        # 2048 words of four targets are a block's; whole fours are computed,
+        # but for those of which a digit converts none.
         return m.launch(
             "convert_and_columns" + columns,
-            conversions * fours * WARPS_ROW / 8, memory,
+            (conversions * fours - spared) * WARPS_ROW / 8, memory,
             conversions * (sources + 1) * ceil(fours, rounds) + rows_out,
             sources + 1, 1)
 
@@ -128,10 +138,13 @@ def operations(m):
         done = digits - own
         return [raised(done, sources, targets, done * targets,
                        done * (sources + 1) if in_memory else 0),
-                m.launch("rows_and_key" + columns, targets * WARPS_ROW / 8,
-                         targets * (own + 2 * digits + 2 + tw),
-                         targets * (digits + 2 * digits + 2 + tw),
-                         done // 2)]
+                products(digits, own, targets)]
+
+    def products(digits, own, targets):
+        return m.launch("rows_and_key" + columns, targets * WARPS_ROW / 8,
+                        targets * (own + 2 * digits + 2 + tw),
+                        targets * (digits + 2 * digits + 2 + tw),
+                        (digits - own) // 2)
 
     def sample(limbs):
         # 3.4 % of words are rejected: a warp takes two rounds and a half.
@@ -186,13 +199,23 @@ def operations(m):
     yield "encode: embed, 2^15 slots", embed()
     yield "encode: limbs, 16", limbs(16)
     # As b16-40 has it: digits of 12, 12, 12, 11 and P of 12; blocks are these.
-    # What the switch leaves is read from memory again.
-    yield "a whole key switch: 47 limbs, 4 digits", (
+    # What the switch leaves is read from memory again. Once with a task a
+    # block, and once in the four tasks of a session on a GPU: 36 targets and 23
+    # of a switch are two launches each, of which 9 and 2 fours of targets are
+    # the converting digit's own.
+    yield "a whole key switch: 47 limbs, 4 digits, a task a block", (
         decompose(12) * 3 + decompose(11)
         + switch(4, 1, 12, 12, False) * 3 + switch(4, 1, 12, 11, False)
         + switch(4, 0, 12, 12, False) + decompose(12) * 2
         + rescale(12, 12, 2, 24 * (2 + tw)) * 3
         + rescale(12, 11, 2, 22 * (2 + tw)))
+    yield "a whole key switch: 47 limbs, 4 digits", (
+        [joined(l) for l in zip(*([decompose(12)] * 3 + [decompose(11)]))]
+        + [raised(4, 12, 36, 3 * 36, 0, 9), products(4, 1, 36),
+           raised(4, 12, 23, 3 * 11 + 4 * 12, 0, 2),
+           joined([products(4, 1, 11), products(4, 0, 12)])]
+        + [joined(l) for l in zip(*[decompose(12)] * 2)]
+        + rescale(12, 47, 2, 94 * (2 + tw)))
 
     # A bootstrap, task by task. A block's rotations are more than the cache
     # holds; digits and what a switch raises stay in it.
