@@ -43,6 +43,14 @@ static inline __m512i sck_v16_once(__m512i x, __m512i m)
     return _mm512_min_epu32(x, _mm512_sub_epi32(x, m));
 }
 
+/** x, of which the compiler forgets where it comes from: gcc would spread a
+ *  difference over the sums it goes into, one instruction more. */
+static inline __m512i sck_v16_opaque(__m512i x)
+{
+    __asm__("" : "+v"(x));
+    return x;
+}
+
 /** sck_shoup_lazy() with w's companions given twice: even words from `even`,
  *  odd words from the even places of `odd`. Equal companions may be one and
  *  the same vector. Seven instructions. */
@@ -52,8 +60,8 @@ static inline __m512i sck_v16_shoup_split(__m512i x, __m512i w, __m512i even,
     const __m512i quotient = sck_v16_high(
         _mm512_mul_epu32(x, even), _mm512_mul_epu32(sck_v16_odd(x), odd));
 
-    return _mm512_sub_epi32(_mm512_mullo_epi32(x, w),
-                            _mm512_mullo_epi32(quotient, q));
+    return sck_v16_opaque(_mm512_sub_epi32(_mm512_mullo_epi32(x, w),
+                                           _mm512_mullo_epi32(quotient, q)));
 }
 
 /** sck_shoup_lazy(): x any word, gives x w mod q in [0, 2 q). */

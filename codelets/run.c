@@ -26,6 +26,8 @@ struct sck_run {
     pthread_mutex_t lock;
     pthread_cond_t ended;
     uint64_t window, pending, tasks;
+    uint32_t waiting;
+    int called; /* who waits, and has not had a core since */
     atomic_int failed;
     char message[512];
     const char *label;
@@ -56,11 +58,25 @@ sck_status sck_run_new(sck_session *session, sck_run **run)
     return SCK_OK;
 }
 
+/* Sleeps until no more than most tasks are pending. Under the lock. */
+static void wait_for(sck_run *run, uint64_t most)
+{
+    if (run->pending <= most)
+        return;
+    run->waiting++;
+    while (run->pending > most) {
+        pthread_cond_wait(&run->ended, &run->lock);
+        if (run->called)
+            atomic_fetch_sub(&run->session->waking, 1);
+        run->called = 0;
+    }
+    run->waiting--;
+}
+
 sck_status sck_run_wait(sck_run *run)
 {
     pthread_mutex_lock(&run->lock);
-    while (run->pending != 0)
-        pthread_cond_wait(&run->ended, &run->lock);
+    wait_for(run, 0);
     pthread_mutex_unlock(&run->lock);
     const int failed = atomic_load(&run->failed);
 
@@ -126,8 +142,8 @@ void sck_run_task_begins(sck_run *run)
 {
     atomic_fetch_add(&run->session->tasks, 1);
     pthread_mutex_lock(&run->lock);
-    while (run->pending >= run->window)
-        pthread_cond_wait(&run->ended, &run->lock);
+    if (run->pending >= run->window)
+        wait_for(run, run->window / 2);
     run->pending++;
     run->tasks++;
     pthread_mutex_unlock(&run->lock);
@@ -137,8 +153,13 @@ static void leave(sck_run *run)
 {
     pthread_mutex_lock(&run->lock);
     run->pending--;
-    if (run->pending == 0 || run->pending == run->window / 2)
+    if (run->waiting != 0 &&
+        (run->pending == 0 || run->pending == run->window / 2)) {
+        if (!run->called)
+            atomic_fetch_add(&run->session->waking, 1);
+        run->called = 1;
         pthread_cond_broadcast(&run->ended);
+    }
     pthread_mutex_unlock(&run->lock);
 }
 

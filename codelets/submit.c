@@ -22,100 +22,32 @@ enum { MAX_ROWS = 4096 };
 struct argument {
     sck_run *run;
     void *event; /* NULL unless the run is traced */
-    uint32_t parts;
+    uint32_t parts, handles;
     uint32_t segments[SCK_TASK_PARTS][SCK_TASK_LISTS];
     uint32_t args_offset, args_bytes; /* a part's; the next's follow */
-    struct sck_segment segment[];
+    struct sck_handle *handle[];      /* then segments, then arguments */
 };
 
-void sck_task_begin(struct sck_task *task, sck_run *run,
-                    enum sck_codelet codelet, const void *args,
-                    size_t args_bytes)
+static const struct sck_segment *segments_of(const struct argument *a)
 {
-    task->run = run;
-    task->codelet = codelet;
-    task->args[0] = args;
-    task->parts = 1;
-    task->args_bytes = args_bytes;
-    /* All that follows waits for a digit, and there are few. */
-    task->priority = codelet == SCK_CODELET_decompose;
-    task->lists = 1;
-    task->buffers = 0;
-    task->status = SCK_OK;
-    memset(task->segments, 0, sizeof task->segments);
+    return (const struct sck_segment *)(a->handle + a->handles);
 }
 
-void sck_task_part(struct sck_task *task, const void *args)
+/* What a worker has room for, in sck_task_open(). */
+static sck_status check_rows(const struct sck_task *task)
 {
-    if (task->parts == SCK_TASK_PARTS) {
-        task->status =
-            SCK_FAIL(SCK_ERR_ARGUMENT, "more than %d parts", SCK_TASK_PARTS);
-        return;
-    }
-    task->args[task->parts++] = args;
-    task->lists = 1;
-}
+    uint32_t rows = 0;
 
-void sck_task_next(struct sck_task *task)
-{
-    if (task->lists == SCK_TASK_LISTS)
-        task->status =
-            SCK_FAIL(SCK_ERR_ARGUMENT, "more than %d operands", SCK_TASK_LISTS);
-    else
-        task->lists++;
-}
-
-static void add(struct sck_task *task, int buffer, uint32_t first,
-                uint32_t count)
-{
-    const uint32_t part = task->parts - 1;
-    const uint32_t list = task->lists - 1;
-    uint32_t *used = &task->segments[part][list];
-    struct sck_segment *last =
-        *used ? &task->segment[part][list][*used - 1] : NULL;
-
-    if (last != NULL && last->buffer == buffer &&
-        (buffer < 0 || last->first + last->count == (int)first)) {
-        last->count = (uint16_t)(last->count + count);
-        return;
-    }
-    if (*used == SCK_TASK_SEGMENTS) {
-        task->status = SCK_FAIL(SCK_ERR_ARGUMENT, "more than %d runs of rows",
-                                SCK_TASK_SEGMENTS);
-        return;
-    }
-    task->segment[part][list][(*used)++] =
-        (struct sck_segment){(int16_t)buffer, (uint16_t)first, (uint16_t)count};
-}
-
-void sck_task_absent(struct sck_task *task, uint32_t count)
-{
-    add(task, -1, 0, count);
-}
-
-void sck_task_rows(struct sck_task *task, sck_block *block, uint32_t first,
-                   uint32_t count, enum sck_access access)
-{
-    uint32_t i = 0;
-
-    while (i < task->buffers && task->block[i] != block)
-        i++;
-    if (i == task->buffers) {
-        if (i == SCK_TASK_BUFFERS) {
-            task->status = SCK_FAIL(SCK_ERR_ARGUMENT, "more than %d blocks",
-                                    SCK_TASK_BUFFERS);
-            return;
-        }
-        task->block[i] = block;
-        task->access[i] = access;
-        task->buffers++;
-    } else if (task->access[i] != access) {
-        task->status = SCK_FAIL(SCK_ERR_ARGUMENT,
-                                "%s names one block twice with different "
-                                "access; in place is one update",
-                                codelets[task->codelet]->name);
-    }
-    add(task, (int)i, first, count);
+    for (uint32_t p = 0; p < task->parts; p++)
+        for (uint32_t l = 0; l < SCK_TASK_LISTS; l++)
+            for (uint32_t k = 0; k < task->segments[p][l]; k++)
+                rows += task->segment[p][l][k].count;
+    return rows <= MAX_ROWS
+               ? SCK_OK
+               : SCK_FAIL(SCK_ERR_ARGUMENT,
+                          "%s: a task of %u rows, more than %d; take fewer "
+                          "limbs a block or fewer blocks",
+                          codelets[task->codelet]->name, rows, MAX_ROWS);
 }
 
 static struct argument *pack(const struct sck_task *task)
@@ -126,7 +58,8 @@ static struct argument *pack(const struct sck_task *task)
         for (uint32_t l = 0; l < SCK_TASK_LISTS; l++)
             segments += task->segments[p][l];
     const size_t offset =
-        (sizeof(struct argument) + segments * sizeof(struct sck_segment) + 15) &
+        (sizeof(struct argument) + task->buffers * sizeof(struct sck_handle *) +
+         segments * sizeof(struct sck_segment) + 15) &
         ~(size_t)15;
     const size_t bytes = (task->args_bytes + 15) & ~(size_t)15;
     struct argument *a = malloc(offset + task->parts * bytes);
@@ -139,7 +72,10 @@ static struct argument *pack(const struct sck_task *task)
     a->parts = task->parts;
     a->args_offset = (uint32_t)offset;
     a->args_bytes = (uint32_t)bytes;
-    struct sck_segment *to = a->segment;
+    a->handles = task->buffers;
+    for (uint32_t i = 0; i < task->buffers; i++)
+        a->handle[i] = task->block[i]->handle;
+    struct sck_segment *to = (struct sck_segment *)(a->handle + a->handles);
 
     for (uint32_t p = 0; p < task->parts; p++) {
         for (uint32_t l = 0; l < SCK_TASK_LISTS; l++) {
@@ -158,11 +94,18 @@ static enum starpu_data_access_mode mode_of(enum sck_access access)
                                  : STARPU_RW;
 }
 
+static void leave_handles(const struct argument *a)
+{
+    for (uint32_t i = 0; i < a->handles; i++)
+        sck_handle_leave(a->handle[i]);
+}
+
 static void task_done(void *argument)
 {
     sck_run *run = ((struct argument *)argument)->run;
     void *event = ((struct argument *)argument)->event;
 
+    leave_handles(argument);
     free(argument);
     sck_run_task_done(run, event);
 }
@@ -198,14 +141,19 @@ static sck_status hand_over(struct sck_task *task, struct argument *argument)
         }
     }
     for (uint32_t i = 0; i < count; i++) {
-        STARPU_TASK_SET_HANDLE(t, task->block[i]->handle, i);
+        struct sck_handle *const handle = argument->handle[i];
+
+        STARPU_TASK_SET_HANDLE(t, handle->data, i);
         STARPU_TASK_SET_MODE(t, mode_of(task->access[i]), i);
+        atomic_fetch_add(&handle->users, 1);
+        handle->written |= task->access[i] != SCK_READ;
     }
     sck_run_task_begins(task->run);
     const int rc = starpu_task_submit(t);
 
     if (rc != 0) {
         sck_run_task_refused(task->run);
+        leave_handles(argument);
         t->destroy = 0;
         starpu_task_destroy(t);
         return SCK_FAIL(SCK_ERR_DEVICE, "%s: StarPU refuses the task: %d",
@@ -218,6 +166,7 @@ sck_status sck_task_submit(struct sck_task *task)
 {
     if (task->status != SCK_OK)
         return task->status;
+    SCK_TRY(check_rows(task));
     struct argument *argument = pack(task);
 
     if (argument == NULL)
@@ -235,7 +184,7 @@ uint32_t sck_task_open_parts(void *buffers[], void *argument,
 {
     static _Thread_local uint32_t *row[MAX_ROWS];
     const struct argument *a = argument;
-    const struct sck_segment *s = a->segment;
+    const struct sck_segment *s = segments_of(a);
     uint32_t used = 0;
 
     if (sck_run_failed(a->run))
@@ -246,7 +195,7 @@ uint32_t sck_task_open_parts(void *buffers[], void *argument,
         for (uint32_t l = 0; l < SCK_TASK_LISTS; l++) {
             parts[p].rows.list[l] = row + used;
             for (uint32_t k = 0; k < a->segments[p][l]; k++, s++) {
-                for (uint32_t i = 0; i < s->count && used < MAX_ROWS; i++) {
+                for (uint32_t i = 0; i < s->count; i++) {
                     if (s->buffer < 0) {
                         row[used++] = NULL;
                         continue;
@@ -289,7 +238,7 @@ const void *sck_task_args(const struct starpu_task *task)
 uint32_t sck_task_footprint(struct starpu_task *task)
 {
     const struct argument *a = task->cl_arg;
-    const struct sck_segment *s = a->segment;
+    const struct sck_segment *s = segments_of(a);
     uint32_t hash = starpu_matrix_get_nx(STARPU_TASK_GET_HANDLE(task, 0));
 
     for (uint32_t l = 0; l < a->parts * SCK_TASK_LISTS; l++) {

@@ -57,7 +57,7 @@ enum sck_access { SCK_READ = 1, SCK_WRITE = 2, SCK_UPDATE = 3 };
 
 enum {
     SCK_TASK_LISTS = 5,
-    SCK_TASK_SEGMENTS = 160,
+    SCK_TASK_SEGMENTS = 192,
     SCK_TASK_BUFFERS = 160,
     SCK_TASK_PARTS = 8
 };
@@ -109,8 +109,9 @@ void sck_task_rows(struct sck_task *task, sck_block *block, uint32_t first,
 void sck_task_absent(struct sck_task *task, uint32_t count);
 
 /** Hands the task to StarPU.
- *  @return SCK_ERR_ARGUMENT (a handle twice with different access, too many
- *          rows), SCK_ERR_MEMORY, SCK_ERR_DEVICE (StarPU refuses) */
+ *  @return SCK_ERR_ARGUMENT (a handle twice with different access, one that is
+ *          read and was never written, more than 4096 rows), SCK_ERR_MEMORY,
+ * SCK_ERR_DEVICE (StarPU refuses) */
 sck_status sck_task_submit(struct sck_task *task);
 
 #endif

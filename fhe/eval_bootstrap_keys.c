@@ -97,6 +97,11 @@ static void add_rotation(struct list *list, uint32_t level, int64_t steps)
             sck_galois_rotation(list->params, steps));
 }
 
+uint32_t sck_level_digits(const sck_params *params, uint32_t level)
+{
+    return sck_params_class(params, sck_params_class_of(params, level))->digits;
+}
+
 static void add_layer(struct list *list, uint32_t slots, int cts, uint32_t i)
 {
     const struct sck_layer l = sck_bootstrap_layer(list->params, slots, cts, i);
@@ -105,7 +110,7 @@ static void add_layer(struct list *list, uint32_t slots, int cts, uint32_t i)
 
     sck_giant_steps_of(index,
                        sck_dft_indices(slots, !cts, l.first, l.stages, index),
-                       slots, &steps);
+                       slots, sck_level_digits(list->params, l.level), &steps);
     for (uint32_t k = 0; k < steps.babies; k++)
         add_rotation(list, l.level, steps.baby[k]);
     for (uint32_t k = 0; k < steps.giants; k++)

@@ -9,11 +9,25 @@ struct list {
 };
 
 static void add(struct list *list, const char *name, uint32_t level,
-                uint32_t key_switches, uint32_t giants, uint32_t diagonals)
+                uint32_t key_switches)
 {
-    if (key_switches + diagonals != 0)
-        list->stage[list->count++] = (struct sck_bootstrap_stage){
-            name, level, key_switches, giants, diagonals};
+    if (key_switches != 0)
+        list->stage[list->count++] =
+            (struct sck_bootstrap_stage){name, level, key_switches, 0, 0, 0};
+}
+
+/* The diagonals of a layer repeat after its longest butterflies. */
+static uint32_t words_of(const sck_params *params, uint32_t slots, int cts,
+                         const struct sck_layer *l)
+{
+    const uint32_t n = UINT32_C(1) << sck_params_logn(params);
+    const uint32_t period = l->stages == 0 ? 1
+                            : cts          ? slots >> l->first
+                                           : 1u << (l->first + l->stages);
+    const uint32_t words =
+        2 * period > SCK_SHORTEST_ROW ? 2 * period : SCK_SHORTEST_ROW;
+
+    return words < n ? words : n;
 }
 
 static void add_layer(struct list *list, const sck_params *params,
@@ -26,12 +40,16 @@ static void add_layer(struct list *list, const sck_params *params,
         sck_dft_indices(slots, !cts, l.first, l.stages, index);
     uint32_t babies = 0, giants = 0;
 
-    sck_giant_steps_of(index, diagonals, slots, &steps);
+    sck_giant_steps_of(index, diagonals, slots,
+                       sck_level_digits(params, l.level), &steps);
     for (uint32_t k = 0; k < steps.babies; k++)
         babies += steps.baby[k] != 0;
     for (uint32_t k = 0; k < steps.giants; k++)
         giants += steps.giant[k] != 0;
-    add(list, cts ? "CtS" : "StC", l.level, babies + giants, giants, diagonals);
+    list->stage[list->count++] = (struct sck_bootstrap_stage){
+        cts ? "CtS" : "StC", l.level,
+        babies + giants,     giants,
+        diagonals,           words_of(params, slots, cts, &l)};
 }
 
 /* The series' products by level, each one key switch but for the last two,
@@ -41,7 +59,7 @@ static void add_evalmod(struct list *list, uint32_t level)
     static const uint32_t switches[] = {1, 1, 2, 2, 2, 1, 1, 1};
 
     for (uint32_t i = 0; i < sizeof switches / sizeof *switches; i++)
-        add(list, "EvalMod", level - i, switches[i], 0, 0);
+        add(list, "EvalMod", level - i, switches[i]);
 }
 
 sck_status sck_bootstrap_stages(const sck_params *params, uint32_t slots,
@@ -57,14 +75,14 @@ sck_status sck_bootstrap_stages(const sck_params *params, uint32_t slots,
     SCK_TRY(sck_bootstrap_check(params, slots));
     for (uint32_t i = 0; i < shape->levels_stc; i++)
         add_layer(&list, params, slots, 0, i);
-    add(&list, "encapsulation", top, 2, 0, 0);
+    add(&list, "encapsulation", top, 2);
     for (uint32_t k = slots; k < UINT32_C(1) << (sck_params_logn(params) - 1);
          k *= 2)
         doublings++;
-    add(&list, "trace", top, doublings, 0, 0);
+    add(&list, "trace", top, doublings);
     for (uint32_t i = 0; i < shape->levels_cts; i++)
         add_layer(&list, params, slots, 1, i);
-    add(&list, "conjugation", top - shape->levels_cts, 1, 0, 0);
+    add(&list, "conjugation", top - shape->levels_cts, 1);
     add_evalmod(&list, top - shape->levels_cts);
     *count = list.count;
     return SCK_OK;

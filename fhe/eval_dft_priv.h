@@ -34,16 +34,17 @@ uint32_t sck_dft_indices(uint32_t slots, int inverse, uint32_t first,
                          uint32_t stages, int32_t *index);
 void sck_diagonals_free(struct sck_diagonals *diagonals);
 
-/** How rotations are split: index = giant + baby, babies from 0 in equal steps.
- */
+/** How rotations are split: index = giant + baby, both in equal steps. */
 struct sck_giant_steps {
     uint32_t babies, giants, stride;
     int32_t baby[SCK_MAX_DIAGONALS], giant[SCK_MAX_DIAGONALS];
 };
 
-/** Of the powers of two, the baby count of the least cost in key switches. */
+/** The split of the least cost in key switches of so many digits. */
 void sck_giant_steps_of(const int32_t *index, uint32_t count, uint32_t n,
-                        struct sck_giant_steps *steps);
+                        uint32_t digits, struct sck_giant_steps *steps);
+/** Digits of a key switch at a level. */
+uint32_t sck_level_digits(const sck_params *params, uint32_t level);
 
 /** What of a matrix tells how its product's error comes about. */
 struct sck_transform_shape {

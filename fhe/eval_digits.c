@@ -1,44 +1,202 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later
  * SPDX-FileCopyrightText: Starcloak contributors */
-/* A polynomial's digits: task 1 of its key switches. */
+/* A polynomial taken apart into its key class's digits: task 1 of key switching
+ * (architecture.md, section 5; Han-Ki, ePrint 2019/688, for the digits). */
 #include "eval_priv.h"
+
+#include "decompose.h"
 
 #include <string.h>
 
-/* Digit d, its primes from limb i on, as a part of the task; begins the task
- * where it has none. */
-static sck_status add_digit(sck_run *run, sck_evaluator *evaluator,
-                            const struct sck_polynomial *poly,
-                            struct sck_digits *digits, const uint32_t *primes,
-                            uint32_t limbs, uint32_t i, uint32_t parts,
-                            struct sck_decompose_args *args,
-                            struct sck_task *task)
-{
-    const struct sck_level_layout *layout = &digits->layout;
-    const uint32_t d = digits->count;
-    uint32_t count = 0, row;
+/* A digit in parts costs each task that reads it their handles. */
+enum { MOST_PARTS = 16 };
 
-    while (i + count < limbs && layout->digit[i + count] == layout->digit[i])
-        count++;
-    SCK_TRY(sck_block_new(evaluator->session, evaluator->ring->n, count + 1,
-                          &digits->block[d]));
-    digits->count++;
-    digits->number[d] = layout->digit[i];
-    digits->sources[d] = (uint8_t)count;
-    digits->first[d] = i;
-    sck_decompose_prepare(args, evaluator->ring->id, primes + i, count, NULL,
+/* What one call holds. */
+struct taking {
+    sck_run *run;
+    sck_evaluator *e;
+    const struct sck_polynomial *poly;
+    const uint32_t *primes;
+    struct sck_digits *digits;
+};
+
+/* Digits are few and long, and all that follows waits for the last: those that
+ * are left when every worker has had as many go in parts, into how many at
+ * most. */
+static uint32_t parts_of(const sck_evaluator *e, uint32_t digits,
+                         uint32_t *whole)
+{
+    const uint32_t workers = sck_session_workers(e->session);
+    const uint32_t left = digits % workers;
+
+    *whole = digits - left;
+    if (left == 0 || sck_session_gpus(e->session) != 0)
+        return 1;
+    const uint32_t wanted = (2 * workers + left - 1) / left;
+
+    return wanted * left <= MOST_PARTS ? wanted : MOST_PARTS / left;
+}
+
+static void prepare(const struct taking *t, uint32_t first, uint32_t count,
+                    struct sck_decompose_args *args)
+{
+    memset(args, 0, sizeof *args);
+    sck_decompose_prepare(args, t->e->ring->id, t->primes + first, count, NULL,
                           0);
-    args->ntt_domain = 1;
-    if (parts == 0)
-        sck_task_begin(task, run, SCK_CODELET_decompose, args, sizeof *args);
-    else
-        sck_task_part(task, args);
-    sck_task_rows(task, digits->block[d], 0, count + 1, SCK_WRITE);
-    sck_task_next(task);
-    for (uint32_t k = 0; k < count; k++) {
-        sck_block *block = sck_polynomial_limb(poly, i + k, &row);
+}
+
+static void source_rows(const struct taking *t, struct sck_task *task,
+                        uint32_t first, uint32_t count)
+{
+    for (uint32_t i = first; i < first + count; i++) {
+        uint32_t row;
+        sck_block *block = sck_polynomial_limb(t->poly, i, &row);
 
         sck_task_rows(task, block, row, 1, SCK_READ);
+    }
+}
+
+/* Digit d in one task. */
+static sck_status take_whole(const struct taking *t, uint32_t d)
+{
+    const uint32_t first = t->digits->first[d], count = t->digits->sources[d];
+    struct sck_decompose_args args;
+    struct sck_task task;
+
+    prepare(t, first, count, &args);
+    sck_task_begin(&task, t->run, SCK_CODELET_decompose, &args, sizeof args);
+    sck_task_rows(&task, t->digits->block[d], 0, count + 1, SCK_WRITE);
+    sck_task_next(&task);
+    source_rows(t, &task, first, count);
+    return sck_task_submit(&task);
+}
+
+/* Rows of digit d, count of them from its row at, as a part. */
+static sck_status take_part(const struct taking *t, uint32_t d, uint32_t at,
+                            uint32_t count, sck_block *part)
+{
+    struct sck_decompose_args args, mine;
+    struct sck_task task;
+
+    prepare(t, t->digits->first[d], t->digits->sources[d], &args);
+    mine = args;
+    mine.limbs = count;
+    memcpy(mine.q, args.q + at, count * sizeof *args.q);
+    memcpy(mine.factor, args.factor + at, count * sizeof *args.factor);
+    sck_task_begin(&task, t->run, SCK_CODELET_decompose, &mine, sizeof mine);
+    sck_task_rows(&task, part, 0, count, SCK_WRITE);
+    sck_task_absent(&task, 1);
+    sck_task_next(&task);
+    source_rows(t, &task, t->digits->first[d] + at, count);
+    return sck_task_submit(&task);
+}
+
+/* The correction of digit d, whose parts are submitted. */
+static sck_status correct(const struct taking *t, uint32_t d,
+                          sck_block *const *part)
+{
+    const uint32_t count = t->digits->sources[d];
+    struct sck_decompose_args args;
+    struct sck_task task;
+
+    prepare(t, t->digits->first[d], count, &args);
+    args.ntt_domain = SCK_DECOMPOSED;
+    sck_task_begin(&task, t->run, SCK_CODELET_decompose, &args, sizeof args);
+    sck_task_absent(&task, count);
+    sck_task_rows(&task, t->digits->block[d], 0, 1, SCK_WRITE);
+    sck_task_next(&task);
+    for (uint32_t k = 0; k < t->digits->parts[d]; k++)
+        sck_task_rows(&task, part[k], 0, sck_block_rows(part[k]), SCK_READ);
+    return sck_task_submit(&task);
+}
+
+/* Digit d in parts, whole blocks of the polynomial each; the first is
+ * part[0]. */
+static sck_status take_parts(const struct taking *t, uint32_t d, uint32_t parts,
+                             sck_block **part)
+{
+    struct sck_digits *const digits = t->digits;
+    const uint32_t end = digits->first[d] + digits->sources[d];
+    const uint32_t *const first = t->poly->first;
+    uint32_t from = 0;
+
+    while (first[from] < digits->first[d])
+        from++;
+    for (uint32_t k = 0, left = parts; first[from] < end; k++, left--) {
+        uint32_t to = from + 1;
+
+        /* At least this part's share of the limbs that are left. */
+        while (first[to] < end &&
+               (first[to] - first[from]) * left < end - first[from])
+            to++;
+        SCK_TRY(sck_block_new(t->e->session, t->e->ring->n,
+                              first[to] - first[from], &part[k]));
+        digits->parts[d]++;
+        SCK_TRY(take_part(t, d, first[from] - digits->first[d],
+                          first[to] - first[from], part[k]));
+        from = to;
+    }
+    return correct(t, d, part);
+}
+
+static uint32_t blocks_in(const struct sck_polynomial *poly, uint32_t first,
+                          uint32_t count)
+{
+    uint32_t blocks = 0;
+
+    for (uint32_t k = 0; k < poly->blocks; k++)
+        blocks += poly->first[k] >= first && poly->first[k] < first + count;
+    return blocks;
+}
+
+/* Digits in tasks of several: what a GPU takes at once. */
+static sck_status take_together(const struct taking *t)
+{
+    struct sck_decompose_args args[SCK_TASK_PARTS];
+    struct sck_digits *const digits = t->digits;
+    struct sck_task task;
+    uint32_t parts = 0;
+
+    for (uint32_t d = 0; d < digits->count; d++) {
+        const uint32_t first = digits->first[d], count = digits->sources[d];
+
+        SCK_TRY(sck_block_new(t->e->session, t->e->ring->n, count + 1,
+                              &digits->block[d]));
+        prepare(t, first, count, &args[parts]);
+        if (parts == 0)
+            sck_task_begin(&task, t->run, SCK_CODELET_decompose, args,
+                           sizeof args[0]);
+        else
+            sck_task_part(&task, &args[parts]);
+        sck_task_rows(&task, digits->block[d], 0, count + 1, SCK_WRITE);
+        sck_task_next(&task);
+        source_rows(t, &task, first, count);
+        if (++parts == t->e->blocks_per_task || d + 1 == digits->count) {
+            SCK_TRY(sck_task_submit(&task));
+            parts = 0;
+        }
+    }
+    return SCK_OK;
+}
+
+static sck_status take(const struct taking *t)
+{
+    struct sck_digits *const digits = t->digits;
+    uint32_t used = 0, whole;
+    const uint32_t most = parts_of(t->e, digits->count, &whole);
+
+    if (t->e->blocks_per_task > 1)
+        return take_together(t);
+    for (uint32_t d = 0; d < digits->count; d++) {
+        const uint32_t count = digits->sources[d];
+        const uint32_t blocks = blocks_in(t->poly, digits->first[d], count);
+        const uint32_t parts = d < whole ? 1 : (blocks < most ? blocks : most);
+
+        SCK_TRY(sck_block_new(t->e->session, t->e->ring->n,
+                              parts > 1 ? 1 : count + 1, &digits->block[d]));
+        SCK_TRY(parts > 1 ? take_parts(t, d, parts, digits->part + used)
+                          : take_whole(t, d));
+        used += digits->parts[d];
     }
     return SCK_OK;
 }
@@ -47,37 +205,51 @@ sck_status sck_digits_new(sck_run *run, sck_evaluator *evaluator,
                           const struct sck_polynomial *poly, uint32_t level,
                           struct sck_digits *digits)
 {
-    struct sck_decompose_args args[SCK_TASK_PARTS];
-    struct sck_task task;
-    uint32_t limbs, parts = 0;
+    uint32_t limbs;
     const uint32_t *primes =
         sck_params_primes(evaluator->params, level, &limbs);
-    sck_status status = SCK_OK;
+    const struct taking t = {run, evaluator, poly, primes, digits};
+    const struct sck_level_layout *const layout = &digits->layout;
 
     memset(digits, 0, sizeof *digits);
     sck_level_layout_of(evaluator->params, level, evaluator->grain,
                         &digits->layout);
     digits->level = level;
-    for (uint32_t i = 0; i < limbs && status == SCK_OK;) {
-        status = add_digit(run, evaluator, poly, digits, primes, limbs, i,
-                           parts, &args[parts], &task);
-        if (status != SCK_OK)
-            break;
-        i += digits->sources[digits->count - 1];
-        parts++;
-        if (parts == evaluator->blocks_per_task || i == limbs) {
-            status = sck_task_submit(&task);
-            parts = 0;
-        }
+    for (uint32_t i = 0; i < limbs; digits->count++) {
+        const uint32_t d = digits->count;
+
+        digits->number[d] = layout->digit[i];
+        digits->first[d] = i;
+        while (i < limbs && layout->digit[i] == digits->number[d])
+            i++;
+        digits->sources[d] = (uint8_t)(i - digits->first[d]);
     }
+    const sck_status status = take(&t);
+
     if (status != SCK_OK)
         sck_digits_free(digits);
     return status;
 }
 
+void sck_digits_rows(struct sck_task *task, const struct sck_digits *digits)
+{
+    sck_block *const *part = digits->part;
+
+    for (uint32_t d = 0; d < digits->count; d++) {
+        const uint32_t parts = digits->parts[d];
+
+        for (uint32_t k = 0; k < parts; k++, part++)
+            sck_task_rows(task, *part, 0, sck_block_rows(*part), SCK_READ);
+        sck_task_rows(task, digits->block[d], 0,
+                      parts > 0 ? 1 : digits->sources[d] + 1u, SCK_READ);
+    }
+}
+
 void sck_digits_free(struct sck_digits *digits)
 {
-    for (uint32_t d = 0; d < digits->count; d++)
+    for (uint32_t k = 0; k < SCK_MAX_RUNS; k++)
+        sck_block_free(digits->part[k]);
+    for (uint32_t d = 0; d < SCK_MAX_DIGITS; d++)
         sck_block_free(digits->block[d]);
-    digits->count = 0;
+    memset(digits, 0, sizeof *digits);
 }

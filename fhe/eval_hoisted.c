@@ -2,7 +2,7 @@
  * SPDX-FileCopyrightText: Starcloak contributors */
 /* Several key switches of one polynomial (hoisting, ePrint 2018/244): a task a
  * destination block raises its digits once for all keys. */
-#include "eval_priv.h"
+#include "eval_joined_priv.h"
 
 #include "hoisted_switch.h"
 
@@ -19,69 +19,60 @@ struct hoisted {
     struct sck_polynomial *const *add; /* NULL: nothing */
     uint32_t product[SCK_MAX_LIMBS];
     struct sck_raised *const *raised;
-    struct sck_key_uniform uniform[SCK_MAX_HOISTED];
+    struct sck_key_uniform uniform[SCK_MAX_HOISTED][2];
 };
 
-static sck_status submit(struct hoisted *s, uint32_t k, uint32_t run_index,
-                         uint32_t run_length)
+static sck_status submit(struct hoisted *s, const struct sck_joined *joined)
 {
     const struct sck_raised *like = s->raised[0];
-    const uint32_t rows = sck_block_rows(like->poly[0]->block[k]);
+    const uint32_t k = joined->first;
     struct sck_hoisted_switch_args args = {.keys = s->count};
     struct sck_task task;
 
-    sck_key_switch_prepare(&args.one, s->e, s->digits, like, k, run_length);
+    sck_key_switch_prepare_joined(&args.one, s->e, s->digits, like, joined);
     args.one.adds = s->add != NULL && k < like->q_blocks;
     memcpy(args.one.factor, s->product + like->poly[0]->first[k],
-           rows * sizeof *s->product);
+           joined->rows * sizeof *s->product);
     sck_task_begin(&task, s->run, SCK_CODELET_hoisted_switch, &args,
                    sizeof args);
     for (uint32_t r = 0; r < s->count; r++)
         for (int h = 0; h < 2; h++)
-            sck_task_rows(&task, s->raised[r]->poly[h]->block[k], 0, rows,
-                          SCK_WRITE);
+            sck_joined_rows(&task, s->raised[r]->poly[h], joined, SCK_WRITE);
     sck_task_next(&task);
-    for (uint32_t d = 0; d < s->digits->count; d++)
-        sck_task_rows(&task, s->digits->block[d], 0, s->digits->sources[d] + 1u,
-                      SCK_READ);
+    sck_digits_rows(&task, s->digits);
     sck_task_next(&task);
     if (k >= like->q_blocks)
-        sck_task_absent(&task, rows);
+        sck_task_absent(&task, joined->rows);
     else
-        sck_task_rows(&task, s->own->block[k], 0, rows, SCK_READ);
+        sck_joined_rows(&task, s->own, joined, SCK_READ);
     sck_task_next(&task);
     for (uint32_t r = 0; r < s->count; r++)
-        sck_key_rows(&task, s->keys[r], run_index, &s->uniform[r]);
+        sck_key_rows_joined(&task, s->keys[r], joined, s->uniform[r]);
     for (int h = 0; h < 2 && args.one.adds; h++) {
         if (h == 0)
             sck_task_next(&task);
         if (s->add[h] != NULL)
-            sck_task_rows(&task, s->add[h]->block[k], 0, rows, SCK_READ);
+            sck_joined_rows(&task, s->add[h], joined, SCK_READ);
         else
-            sck_task_absent(&task, rows);
+            sck_task_absent(&task, joined->rows);
     }
     return sck_task_submit(&task);
 }
 
-static sck_status raise_block(struct hoisted *s, uint32_t k)
+static sck_status raise_block(struct hoisted *s,
+                              const struct sck_joined *joined)
 {
-    const struct sck_raised *like = s->raised[0];
-    struct sck_class_layout runs;
     uint32_t open = 0;
     sck_status status = SCK_OK;
 
-    sck_class_layout_of(like->key_class, s->e->grain, &runs);
-    /* A run of P starts at row 0 of its own key block. */
-    const uint32_t r = k < like->q_blocks ? s->digits->layout.run[k]
-                                          : runs.q_runs + k - like->q_blocks;
-
     for (; open < s->count && status == SCK_OK; open++)
-        status =
-            sck_key_open(s->run, s->e, s->keys[open], r, &s->uniform[open]);
+        status = sck_key_open_joined(s->run, s->e, s->keys[open], joined,
+                                     s->uniform[open]);
     if (status == SCK_OK)
-        status = submit(s, k, r, runs.length[r]);
+        status = submit(s, joined);
     while (open-- > 0)
-        sck_key_close(&s->uniform[open]);
+        for (uint32_t b = 0; b < joined->blocks; b++)
+            sck_key_close(&s->uniform[open][b]);
     return status;
 }
 
@@ -101,6 +92,7 @@ sck_status sck_key_switch_raise_hoisted(sck_run *run, sck_evaluator *evaluator,
                         .count = count,
                         .add = add,
                         .raised = raised};
+    struct sck_joined joined;
     sck_status status = SCK_OK;
 
     for (uint32_t r = 0; r < count; r++)
@@ -110,8 +102,10 @@ sck_status sck_key_switch_raise_hoisted(sck_run *run, sck_evaluator *evaluator,
     if (status == SCK_OK && count != 0)
         sck_special_product(raised[0], s.product);
     for (uint32_t k = 0; status == SCK_OK && k < raised[0]->poly[0]->blocks;
-         k++)
-        status = raise_block(&s, k);
+         k += joined.blocks) {
+        sck_raised_join(evaluator, digits, raised[0], count, k, &joined);
+        status = raise_block(&s, &joined);
+    }
     for (uint32_t r = 0; r < count && status != SCK_OK; r++)
         sck_raised_free(raised[r]);
     return status;

@@ -2,7 +2,7 @@
  * SPDX-FileCopyrightText: Starcloak contributors */
 /* Hybrid key switching as two kinds of tasks, destination-major
  * (architecture.md, section 5; Han-Ki, ePrint 2019/688, for the digits). */
-#include "eval_priv.h"
+#include "eval_joined_priv.h"
 
 #include "key_switch.h"
 
@@ -41,28 +41,51 @@ static void prepare(struct sck_key_switch_args *args,
     }
 }
 
+void sck_key_switch_prepare_joined(struct sck_key_switch_args *args,
+                                   const sck_evaluator *evaluator,
+                                   const struct sck_digits *digits,
+                                   const struct sck_raised *raised,
+                                   const struct sck_joined *joined)
+{
+    const uint32_t first = raised->poly[0]->first[joined->first];
+    const int special = joined->first >= raised->q_blocks;
+    uint32_t i = 0, before = 0;
+
+    prepare(args, evaluator, digits, raised->primes, raised->primes + first,
+            joined->rows);
+    args->key_digits = raised->key_class->digits;
+    for (uint32_t b = 0; b < joined->blocks; b++) {
+        const uint32_t rows =
+            sck_block_rows(raised->poly[0]->block[joined->first + b]);
+
+        for (uint32_t row = 0; row < rows; row++, i++) {
+            args->own[i] = SCK_NO_DIGIT;
+            args->key_row[i] =
+                (uint8_t)(before +
+                          (special ? row
+                                   : digits->layout.row_in_run[first + i]));
+            for (uint32_t d = 0; !special && d < digits->count; d++)
+                if (digits->number[d] == digits->layout.digit[first + i])
+                    args->own[i] = (uint8_t)d;
+        }
+        before += joined->length[b];
+    }
+    args->key_limbs = before;
+}
+
 void sck_key_switch_prepare(struct sck_key_switch_args *args,
                             const sck_evaluator *evaluator,
                             const struct sck_digits *digits,
                             const struct sck_raised *raised, uint32_t k,
                             uint32_t run_length)
 {
-    const uint32_t first = raised->poly[0]->first[k];
-    const uint32_t rows = sck_block_rows(raised->poly[0]->block[k]);
-    const int special = k >= raised->q_blocks;
+    const struct sck_joined one = {
+        .first = k,
+        .blocks = 1,
+        .rows = sck_block_rows(raised->poly[0]->block[k]),
+        .length = {run_length}};
 
-    prepare(args, evaluator, digits, raised->primes, raised->primes + first,
-            rows);
-    args->key_limbs = run_length;
-    args->key_digits = raised->key_class->digits;
-    for (uint32_t i = 0; i < rows; i++) {
-        args->own[i] = SCK_NO_DIGIT;
-        args->key_row[i] =
-            special ? (uint8_t)i : digits->layout.row_in_run[first + i];
-        for (uint32_t d = 0; !special && d < digits->count; d++)
-            if (digits->number[d] == digits->layout.digit[first + i])
-                args->own[i] = (uint8_t)d;
-    }
+    sck_key_switch_prepare_joined(args, evaluator, digits, raised, &one);
 }
 
 /* Whether a division by P and the level's dropped primes reads limb i of what
@@ -91,17 +114,18 @@ struct raising {
     struct sck_raised *raised;
 };
 
-/* Destination block k as a part of the task: a run of the class, or what the
- * level holds of it. */
-static void add_block(const struct raising *r, uint32_t k, uint32_t run_index,
-                      uint32_t parts, const struct sck_key_uniform *uniform,
-                      struct sck_key_switch_args *args, struct sck_task *task)
+/* One destination block, a run of the class or what the level holds of it, or
+ * two, as a part of the task. */
+static void add_part(const struct raising *r, const struct sck_joined *joined,
+                     uint32_t parts, const struct sck_key_uniform *uniform,
+                     struct sck_key_switch_args *args, struct sck_task *task)
 {
-    const struct sck_raised *const raised = r->raised;
-    const uint32_t first = raised->poly[0]->first[k];
-    const uint32_t rows = sck_block_rows(raised->poly[0]->block[k]);
-    const int special = k >= raised->q_blocks;
+    const uint32_t first = r->raised->poly[0]->first[joined->first];
+    const uint32_t rows = joined->rows;
+    const int special = joined->first >= r->raised->q_blocks;
 
+    sck_key_switch_prepare_joined(args, r->evaluator, r->digits, r->raised,
+                                  joined);
     args->adds = r->add != NULL && !special;
     memcpy(args->factor, r->product + first, rows * sizeof *r->product);
     if (parts == 0)
@@ -112,61 +136,54 @@ static void add_block(const struct raising *r, uint32_t k, uint32_t run_index,
     /* The division begins while the other blocks are raised. */
     for (uint32_t i = 0; i < rows; i++)
         task->priority |=
-            is_divided_by(raised, r->evaluator->params, first + i);
+            is_divided_by(r->raised, r->evaluator->params, first + i);
     for (int h = 0; h < 2; h++)
-        sck_task_rows(task, raised->poly[h]->block[k], 0, rows, SCK_WRITE);
+        sck_joined_rows(task, r->raised->poly[h], joined, SCK_WRITE);
     sck_task_next(task);
-    for (uint32_t d = 0; d < r->digits->count; d++)
-        sck_task_rows(task, r->digits->block[d], 0, r->digits->sources[d] + 1u,
-                      SCK_READ);
+    sck_digits_rows(task, r->digits);
     sck_task_next(task);
     if (special)
         sck_task_absent(task, rows);
     else
-        sck_task_rows(task, r->own->block[k], 0, rows, SCK_READ);
+        sck_joined_rows(task, r->own, joined, SCK_READ);
     sck_task_next(task);
-    sck_key_rows(task, r->key, run_index, uniform);
+    sck_key_rows_joined(task, r->key, joined, uniform);
     for (uint32_t h = 0; h < 2 && args->adds != 0; h++) {
         if (h == 0)
             sck_task_next(task);
         if (r->add[h] != NULL)
-            sck_task_rows(task, r->add[h]->block[k], 0, rows, SCK_READ);
+            sck_joined_rows(task, r->add[h], joined, SCK_READ);
         else
             sck_task_absent(task, rows);
     }
 }
 
-/* Blocks first to first + count, one task. */
-static sck_status raise_blocks(const struct raising *r, uint32_t first,
-                               uint32_t count)
+/* One task, from block *k on: as many parts as it takes. */
+static sck_status raise_blocks(const struct raising *r, uint32_t *k)
 {
     struct sck_key_switch_args args[SCK_TASK_PARTS];
-    struct sck_key_uniform uniform[SCK_TASK_PARTS];
-    struct sck_class_layout runs;
+    struct sck_key_uniform uniform[SCK_TASK_PARTS][2];
+    struct sck_joined joined[SCK_TASK_PARTS];
     struct sck_task task;
-    uint32_t open = 0;
+    uint32_t parts = 0;
     sck_status status = SCK_OK;
 
-    sck_class_layout_of(r->raised->key_class, r->evaluator->grain, &runs);
-    for (; open < count && status == SCK_OK; open++) {
-        const uint32_t k = first + open;
-        /* A run of P starts at row 0 of its own key block. */
-        const uint32_t at = k < r->raised->q_blocks
-                                ? r->digits->layout.run[k]
-                                : runs.q_runs + k - r->raised->q_blocks;
-
-        sck_key_switch_prepare(&args[open], r->evaluator, r->digits, r->raised,
-                               k, runs.length[at]);
-        status = sck_key_open(r->run, r->evaluator, r->key, at, &uniform[open]);
-        if (status == SCK_OK)
-            add_block(r, k, at, open, &uniform[open], &args[open], &task);
-        else
+    while (parts < r->evaluator->blocks_per_task &&
+           *k < r->raised->poly[0]->blocks) {
+        sck_raised_join(r->evaluator, r->digits, r->raised, 1, *k,
+                        &joined[parts]);
+        status = sck_key_open_joined(r->run, r->evaluator, r->key,
+                                     &joined[parts], uniform[parts]);
+        if (status != SCK_OK)
             break;
+        add_part(r, &joined[parts], parts, uniform[parts], &args[parts], &task);
+        *k += joined[parts++].blocks;
     }
     if (status == SCK_OK)
         status = sck_task_submit(&task);
-    while (open-- > 0)
-        sck_key_close(&uniform[open]);
+    while (parts-- > 0)
+        for (uint32_t b = 0; b < joined[parts].blocks; b++)
+            sck_key_close(&uniform[parts][b]);
     return status;
 }
 
@@ -229,18 +246,12 @@ sck_status sck_key_switch_raise_onto(sck_run *run, sck_evaluator *evaluator,
                         .add = add,
                         .raised = raised};
     sck_status status = sck_raised_new(evaluator, digits->level, raised);
-    uint32_t some = 0;
 
     if (status != SCK_OK)
         return status;
     sck_special_product(raised, r.product);
-    for (uint32_t k = 0; k < raised->poly[0]->blocks && status == SCK_OK;
-         k += some) {
-        some = raised->poly[0]->blocks - k;
-        if (some > evaluator->blocks_per_task)
-            some = evaluator->blocks_per_task;
-        status = raise_blocks(&r, k, some);
-    }
+    for (uint32_t k = 0; k < raised->poly[0]->blocks && status == SCK_OK;)
+        status = raise_blocks(&r, &k);
     if (status != SCK_OK)
         sck_raised_free(raised);
     return status;

@@ -122,9 +122,7 @@ static sck_status sum_giants(struct sck_linear_application *s,
             sck_task_rows(&task, s->sum[g].poly[h]->block[b->k], 0, b->rows,
                           args.diagonals.onto ? SCK_UPDATE : SCK_WRITE);
     sck_task_next(&task);
-    for (uint32_t d = 0; d < s->digits.count; d++)
-        sck_task_rows(&task, s->digits.block[d], 0, s->digits.sources[d] + 1u,
-                      SCK_READ);
+    sck_digits_rows(&task, &s->digits);
     sck_task_next(&task);
     for (uint32_t h = 2; h-- > 0;)
         sck_linear_rows(&task, special ? NULL : s->a->poly[h]->block[b->k],

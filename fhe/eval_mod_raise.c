@@ -46,7 +46,7 @@ static sck_status switch_block(sck_run *run, sck_evaluator *e,
     for (int h = 0; h < 2; h++)
         sck_task_rows(&task, poly[h]->block[k], 0, rows, SCK_WRITE);
     sck_task_next(&task);
-    sck_task_rows(&task, digit->block[0], 0, digit->sources[0] + 1u, SCK_READ);
+    sck_digits_rows(&task, digit);
     sck_task_next(&task);
     sck_task_absent(&task, rows);
     sck_task_next(&task);
@@ -117,8 +117,7 @@ static sck_status lift(sck_run *run, sck_evaluator *e,
         sck_task_begin(&task, run, SCK_CODELET_mod_raise, &args, sizeof args);
         sck_task_rows(&task, (*out)->block[k], 0, rows, SCK_WRITE);
         sck_task_next(&task);
-        sck_task_rows(&task, digit->block[0], 0, digit->sources[0] + 1u,
-                      SCK_READ);
+        sck_digits_rows(&task, digit);
         status = sck_task_submit(&task);
     }
     if (status != SCK_OK) {

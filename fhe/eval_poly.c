@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later
  * SPDX-FileCopyrightText: Starcloak contributors */
 /* Polynomials of the evaluator: allocation, elementwise tasks, division. */
-#include "eval_priv.h"
+#include "eval_joined_priv.h"
 
 #include <math.h>
 
@@ -131,65 +131,69 @@ static sck_status digits_of_dropped(sck_run *run, sck_evaluator *evaluator,
     return SCK_OK;
 }
 
-/* Block k of count quotients as a part of the task. */
-static void divide_block(sck_evaluator *evaluator,
-                         const struct sck_division *division,
-                         struct sck_polynomial *const *from, uint32_t count,
-                         sck_block *const *digits, uint32_t k,
-                         struct sck_polynomial *const *out,
-                         struct sck_task *task)
-{
-    uint32_t limbs;
-    const uint32_t first = out[0]->first[k];
-    const uint32_t rows = sck_block_rows(out[0]->block[k]);
-    const uint32_t *to =
-        sck_params_primes(evaluator->params, division->level, &limbs) + first;
+/* What the tasks of one division share. */
+struct dividing {
+    sck_run *run;
+    sck_evaluator *evaluator;
+    const struct sck_division *division;
+    struct sck_polynomial *const *from, *const *out;
+    uint32_t count;
+    sck_block *digits[2];
+};
 
-    for (uint32_t h = 0; h < count; h++)
-        sck_task_rows(task, out[h]->block[k], 0, rows, SCK_WRITE);
+/* The joined blocks of the quotients as a part of the task. */
+static void add_part(const struct dividing *d, const struct sck_joined *joined,
+                     uint32_t parts, struct sck_rescale_args *args,
+                     struct sck_task *task)
+{
+    const struct sck_division *const division = d->division;
+    uint32_t limbs;
+    const uint32_t rows = joined->rows;
+    const uint32_t *to =
+        sck_params_primes(d->evaluator->params, division->level, &limbs) +
+        d->out[0]->first[joined->first];
+
+    *args = (struct sck_rescale_args){0};
+    sck_rescale_prepare(args, d->evaluator->ring->id, division->dropped,
+                        division->dropped_count, division->added,
+                        division->added_count, to, rows);
+    args->halves = d->count;
+    args->galois = division->galois;
+    if (parts == 0)
+        sck_task_begin(task, d->run, division->codelet, args, sizeof *args);
+    else
+        sck_task_part(task, args);
+    for (uint32_t h = 0; h < d->count; h++)
+        sck_joined_rows(task, d->out[h], joined, SCK_WRITE);
     sck_task_next(task);
-    for (uint32_t h = 0; h < count; h++)
-        sck_task_rows(task, digits[h], 0, division->dropped_count + 1,
+    for (uint32_t h = 0; h < d->count; h++)
+        sck_task_rows(task, d->digits[h], 0, division->dropped_count + 1,
                       SCK_READ);
     sck_task_next(task);
-    for (uint32_t h = 0; h < count; h++)
+    for (uint32_t h = 0; h < d->count; h++)
         for (uint32_t i = 0; i < rows; i++)
             if (find(division->added, division->added_count, to[i]) <
                 division->added_count)
                 sck_task_absent(task, 1);
             else
-                prime_row(task, from[h], division->from_primes, to[i]);
+                prime_row(task, d->from[h], division->from_primes, to[i]);
 }
 
-/* Blocks first to first + blocks, one task. */
-static sck_status divide_blocks(sck_run *run, sck_evaluator *evaluator,
-                                const struct sck_division *division,
-                                struct sck_polynomial *const *from,
-                                uint32_t count, sck_block *const *digits,
-                                uint32_t first, uint32_t blocks,
-                                struct sck_polynomial *const *out)
+/* One task, from block *k on: as many parts as it takes. */
+static sck_status divide_blocks(const struct dividing *d, uint32_t *k)
 {
+    const struct sck_polynomial *const out = d->out[0];
     struct sck_rescale_args args[SCK_TASK_PARTS];
     struct sck_task task;
-    uint32_t limbs;
-    const uint32_t *to =
-        sck_params_primes(evaluator->params, division->level, &limbs);
 
-    for (uint32_t b = 0; b < blocks; b++) {
-        const uint32_t k = first + b;
+    for (uint32_t parts = 0;
+         parts < d->evaluator->blocks_per_task && *k < out->blocks; parts++) {
+        struct sck_joined joined = {.first = *k};
 
-        args[b] = (struct sck_rescale_args){0};
-        sck_rescale_prepare(&args[b], evaluator->ring->id, division->dropped,
-                            division->dropped_count, division->added,
-                            division->added_count, to + out[0]->first[k],
-                            sck_block_rows(out[0]->block[k]));
-        args[b].halves = count;
-        args[b].galois = division->galois;
-        if (b == 0)
-            sck_task_begin(&task, run, division->codelet, args, sizeof args[0]);
-        else
-            sck_task_part(&task, &args[b]);
-        divide_block(evaluator, division, from, count, digits, k, out, &task);
+        joined.blocks = sck_blocks_joined(d->evaluator, out, *k, out->blocks);
+        joined.rows = out->first[*k + joined.blocks] - out->first[*k];
+        add_part(d, &joined, parts, &args[parts], &task);
+        *k += joined.blocks;
     }
     return sck_task_submit(&task);
 }
@@ -200,22 +204,21 @@ static sck_status divide(sck_run *run, sck_evaluator *evaluator,
                          struct sck_polynomial *const *from, uint32_t count,
                          struct sck_polynomial **out)
 {
-    sck_block *digits[2] = {NULL, NULL};
+    struct dividing d = {.run = run,
+                         .evaluator = evaluator,
+                         .division = division,
+                         .from = from,
+                         .out = out,
+                         .count = count};
     sck_status status =
-        digits_of_dropped(run, evaluator, division, from, count, digits);
-    uint32_t some = 0;
+        digits_of_dropped(run, evaluator, division, from, count, d.digits);
 
     for (uint32_t h = 0; h < count && status == SCK_OK; h++)
         status = sck_poly_at(evaluator, division->level, &out[h]);
-    for (uint32_t k = 0; status == SCK_OK && k < out[0]->blocks; k += some) {
-        some = out[0]->blocks - k;
-        if (some > evaluator->blocks_per_task)
-            some = evaluator->blocks_per_task;
-        status = divide_blocks(run, evaluator, division, from, count, digits, k,
-                               some, out);
-    }
+    for (uint32_t k = 0; status == SCK_OK && k < out[0]->blocks;)
+        status = divide_blocks(&d, &k);
     for (uint32_t h = 0; h < count; h++)
-        sck_block_free(digits[h]);
+        sck_block_free(d.digits[h]);
     return status;
 }
 

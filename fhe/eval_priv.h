@@ -129,7 +129,10 @@ struct sck_digits {
     uint32_t level, count;
     uint8_t number[SCK_MAX_DIGITS], sources[SCK_MAX_DIGITS];
     uint32_t first[SCK_MAX_DIGITS]; /**< first limb of each */
-    sck_block *block[SCK_MAX_DIGITS];
+    /** Its rows and the correction, the correction alone where the rows are in
+     *  parts: the next parts[d] of part. */
+    sck_block *block[SCK_MAX_DIGITS], *part[SCK_MAX_RUNS];
+    uint32_t parts[SCK_MAX_DIGITS];
     struct sck_level_layout layout;
 };
 
@@ -137,6 +140,9 @@ sck_status sck_digits_new(sck_run *run, sck_evaluator *evaluator,
                           const struct sck_polynomial *poly, uint32_t level,
                           struct sck_digits *digits);
 void sck_digits_free(struct sck_digits *digits);
+/** Adds all digits' rows, each digit's followed by its correction, to be read.
+ */
+void sck_digits_rows(struct sck_task *task, const struct sck_digits *digits);
 
 /** Inner product with a key: two polynomials over the level's primes and P, in
  *  the level's blocks and then P's. */

@@ -30,8 +30,8 @@ sck_status sck_poly_permute(sck_run *run, sck_evaluator *evaluator,
 }
 
 /* Rotations whose key products one task a block makes. The digits' share of
- * each is an eighth of a lone one's then; all eight sums are held at once. */
-enum { TOGETHER = 8 };
+ * each is a sixteenth of a lone one's then; all sums are held at once. */
+enum { TOGETHER = SCK_MAX_HOISTED };
 
 /* Where memory is limited or keys are made for each use, a task has one key. */
 static uint32_t together(const sck_evaluator *e)

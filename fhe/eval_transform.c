@@ -34,14 +34,27 @@ static sck_status encode(struct sck_transform *t, sck_run *run,
     const uint32_t at = g * t->steps.babies + b;
 
     if (t->coefficients != NULL)
-        return sck_encode_coefficients(run, t->evaluator, turned, m->n, scale,
-                                       &t->coefficients[at]);
+        return sck_encode_short(run, t->evaluator, turned, m->n, t->words,
+                                scale, &t->coefficients[at]);
     for (uint32_t k = 0; k < like->poly[0]->blocks; k++)
         cut[k] = sck_block_rows(like->poly[0]->block[k]);
-    SCK_TRY(sck_polynomial_new(t->evaluator->session, t->evaluator->ring->n,
-                               cut, like->poly[0]->blocks, &t->plain[at]));
+    SCK_TRY(sck_polynomial_new(t->evaluator->session, t->words, cut,
+                               like->poly[0]->blocks, &t->plain[at]));
     return sck_encode_values(run, t->evaluator, turned, m->n, scale,
                              like->primes, t->plain[at]);
+}
+
+/* A row's words when all diagonals are as short as the longest period lets. */
+static uint32_t words_of(const sck_evaluator *e, const struct sck_diagonals *m)
+{
+    uint32_t period = 1;
+
+    for (uint32_t i = 0; i < m->count; i++) {
+        const uint32_t p = sck_values_period(m->value[i], m->n);
+
+        period = p > period ? p : period;
+    }
+    return sck_period_words(e, period);
 }
 
 sck_status sck_transform_new(sck_evaluator *evaluator, sck_run *run,
@@ -66,10 +79,11 @@ sck_status sck_transform_new(sck_evaluator *evaluator, sck_run *run,
     t->evaluator = evaluator;
     t->level = level;
     t->slots = diagonals->n;
+    t->words = words_of(evaluator, diagonals);
     t->in = in;
     t->out = out;
     sck_giant_steps_of(diagonals->index, diagonals->count, diagonals->n,
-                       &t->steps);
+                       sck_level_digits(evaluator->params, level), &t->steps);
     sck_transform_shape_of(diagonals, &t->steps, &t->shape);
     const size_t room = (size_t)t->steps.giants * t->steps.babies;
 

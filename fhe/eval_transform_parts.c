@@ -61,7 +61,9 @@ static sck_status sum_block(const struct parts *p, uint32_t k,
     struct sck_diagonals_args args = {.ring = s->e->ring->id,
                                       .limbs = rows,
                                       .babies = steps->babies,
-                                      .giants = steps->giants};
+                                      .giants = steps->giants,
+                                      .repeat =
+                                          sck_repeat_of(s->e, s->t->words)};
     struct sck_task task;
 
     memcpy(args.q, p->lifted.primes + like->first[k], rows * sizeof *args.q);

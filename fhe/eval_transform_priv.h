@@ -10,6 +10,7 @@
 struct sck_transform {
     sck_evaluator *evaluator;
     uint32_t level, slots;
+    uint32_t words; /* of a diagonal's row, fewer than N where all repeat */
     sck_scale in, out;
     struct sck_giant_steps steps;
     struct sck_transform_shape shape;

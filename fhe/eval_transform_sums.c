@@ -43,7 +43,7 @@ static sck_status plain_block(const struct sck_application *s,
     }
     if (t->coefficients[at] == NULL)
         return SCK_OK;
-    SCK_TRY(sck_block_new(s->e->session, s->e->ring->n, rows, block));
+    SCK_TRY(sck_block_new(s->e->session, t->words, rows, block));
     return sck_encode_block(s->run, s->e, t->coefficients[at],
                             like->primes + poly->first[k], rows, *block);
 }
@@ -98,6 +98,7 @@ static void prepare(const struct fused *f, uint32_t k, uint32_t run_length,
     memcpy(d->q, like->primes + first, d->limbs * sizeof *d->q);
     d->babies = s->t->steps.babies;
     d->giants = s->t->steps.giants;
+    d->repeat = sck_repeat_of(s->e, s->t->words);
     for (uint32_t b = 0; b < d->babies; b++)
         d->galois[b] = sck_application_galois(s, s->t->steps.baby[b]);
 }
@@ -118,9 +119,7 @@ static sck_status submit(struct fused *f, uint32_t k, uint32_t run_index)
             sck_task_rows(&task, s->sum[g].poly[h]->block[k], 0, rows,
                           SCK_WRITE);
     sck_task_next(&task);
-    for (uint32_t d = 0; d < f->digits->count; d++)
-        sck_task_rows(&task, f->digits->block[d], 0, f->digits->sources[d] + 1u,
-                      SCK_READ);
+    sck_digits_rows(&task, f->digits);
     sck_task_next(&task);
     for (uint32_t h = 2; h-- > 0;)
         sck_transform_rows(

@@ -58,6 +58,7 @@ struct sck_bootstrap_stage {
     uint32_t key_switches; /**< rotations of one layer share a decomposition */
     uint32_t giants;       /**< those of the key switches that turn sums  */
     uint32_t diagonals;    /**< plaintexts, over the level's primes and P   */
+    uint32_t words;        /**< that one holds a limb: its values repeat    */
 };
 /** Stages at most. */
 #define SCK_BOOTSTRAP_STAGES 32

@@ -45,12 +45,10 @@ static void add_layer(const struct sck_costs *m,
 {
     sck_cost_digits(m, s->level, c);
     sck_cost_hoisted(m, s->level, s->key_switches - s->giants, c);
-    sck_cost_products(m, s->level, s->diagonals, s->giants + 1, c);
-    for (uint32_t i = 0; i < s->giants; i++) {
-        sck_cost_mod_down_half(m, s->level, c);
-        sck_cost_digits(m, s->level, c);
-        sck_cost_raise(m, s->level, c);
-    }
+    sck_cost_products(m, s->level, s->diagonals,
+                      ldexp(s->words, -(int)sck_params_logn(m->params)),
+                      s->giants + 1, c);
+    sck_cost_turns(m, s->level, s->giants, c);
     sck_cost_elementwise(m, s->level, 2, 2 * s->giants + 1, c);
     sck_cost_raised_rescale(m, s->level, c);
 }
@@ -140,8 +138,11 @@ static uint64_t layer_task_bytes(const sck_plan *plan,
     const uint32_t key_class = sck_params_class_of(plan->params, s->level);
     const uint64_t digits = sck_params_class(plan->params, key_class)->digits;
     const uint64_t keys = s->key_switches - s->giants;
+    const uint64_t diagonals =
+        ((uint64_t)s->diagonals * s->words >> sck_params_logn(plan->params)) +
+        1;
     const uint64_t rows =
-        2 + 2 * digits * keys + s->diagonals + 2 * (s->giants + 1ull);
+        2 + 2 * digits * keys + diagonals + 2 * (s->giants + 1ull);
 
     return s->diagonals == 0
                ? 0
@@ -165,12 +166,12 @@ uint64_t sck_bootstrap_task_bytes(const sck_plan *plan)
 
 uint64_t sck_bootstrap_weight_limbs(const sck_plan *plan)
 {
-    uint64_t limbs = 0;
+    uint64_t words = 0;
 
     for (uint32_t i = 0; i < plan->stages && plan->bootstraps != 0; i++)
-        limbs += (uint64_t)plan->stage[i].diagonals *
+        words += (uint64_t)plan->stage[i].diagonals * plan->stage[i].words *
                  limbs_and_special(plan->params, plan->stage[i].level);
-    return limbs;
+    return words >> sck_params_logn(plan->params);
 }
 
 /* What EvalMod's rounding leaves in a slot at N = 2^16 and all slots, whose

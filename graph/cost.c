@@ -4,7 +4,6 @@
  * times are summed: transforms and products at the rates that they have in
  * cache, passes over limbs beside them. */
 #include "cost.h"
-#include "sck_encrypted.h"
 
 #include "dot.h"
 #include "layout.h"
@@ -20,27 +19,38 @@ struct piece {
     double hot;    /* read or written, from the task before or its own */
     double passes; /* operands and results, read or written */
     double cold;   /* read from memory */
+    double keys;   /* of switching keys, from memory, times digits */
+    double handles;
 };
 
 static double memory_us(const struct sck_costs *m, const struct piece *p)
 {
     const int passes = m->around > m->rates->last_size;
 
-    return sck_rates_bytes_us(m->rates,
-                              (double)sck_cost_limb_bytes(m->params, 1) *
-                                  (p->cold + (passes ? p->passes : 0)));
+    return sck_rates_bytes_us(
+        m->rates, (double)sck_cost_limb_bytes(m->params, 1) *
+                      (p->cold + p->keys + (passes ? p->passes : 0)));
+}
+
+static double handed_us(const struct sck_costs *m, const struct piece *p)
+{
+    return m->around <= m->rates->last_size
+               ? sck_rates_passes_us(m->rates, sck_params_logn(m->params),
+                                     p->passes)
+               : 0;
 }
 
 static double piece_us(const struct sck_costs *m, const struct piece *p)
 {
     const uint32_t logn = sck_params_logn(m->params);
     const int passes = m->around <= m->rates->last_size;
+    const struct piece cold = {.cold = p->cold, .passes = p->passes};
 
     return sck_rates_transform_us(m->rates, logn, p->transforms) +
            sck_rates_terms_us(m->rates, logn, p->terms) +
            sck_rates_passes_us(m->rates, logn,
                                p->hot + (passes ? p->passes : 0)) +
-           memory_us(m, p);
+           sck_rates_keys_us(m->rates, logn, p->keys) + memory_us(m, &cold);
 }
 
 /* So many tasks alike in one phase, after the one before. */
@@ -51,24 +61,10 @@ static void add(const struct sck_costs *m, struct piece p, double tasks,
 
     c->work_us += us * tasks;
     c->memory_us += memory_us(m, &p) * tasks;
+    c->handed_us += handed_us(m, &p) * tasks;
     c->tasks += tasks;
-    c->span_us += us + m->rates->task_us;
-}
-
-double sck_cost_us(const struct sck_costs *m, const struct sck_cost *c)
-{
-    return c->work_us + sck_rates_tasks_us(m->rates, c->tasks);
-}
-
-double sck_cost_time_us(const struct sck_costs *m, const struct sck_cost *c,
-                        uint32_t workers)
-{
-    const double share = workers > 1 ? 1.0 / workers : 1;
-    const double slower = sck_rates_sharing(m->rates, workers) - 1;
-
-    return m->rates->start_us +
-           (sck_cost_us(m, c) + slower * c->memory_us) * share +
-           c->span_us * (1 - share);
+    c->handles += p.handles * tasks;
+    c->span_us += us + sck_rates_tasks_us(m->rates, 1, p.handles);
 }
 
 static struct sck_level_layout layout_of(const struct sck_costs *m,
@@ -92,7 +88,10 @@ void sck_cost_elementwise(const struct sck_costs *m, uint32_t level,
     const struct sck_level_layout l = layout_of(m, level);
     const double rows = (double)l.limbs / l.blocks;
 
-    add(m, (struct piece){.terms = 2 * rows, .passes = (operands + 1) * rows},
+    add(m,
+        (struct piece){.terms = 2 * rows,
+                       .passes = (operands + 1) * rows,
+                       .handles = operands + 1},
         (double)polys * l.blocks, c);
 }
 
@@ -107,24 +106,31 @@ void sck_cost_digits(const struct sck_costs *m, uint32_t level,
     const double s = l.limbs / digits;
 
     add(m,
-        (struct piece){
-            .transforms = s, .terms = s, .hot = 2 * s + 1, .passes = s},
+        (struct piece){.transforms = s,
+                       .terms = s,
+                       .hot = 2 * s + 1,
+                       .passes = s,
+                       .handles = 1 + l.blocks / digits},
         digits, c);
 }
 
 /* A block of rows limbs: own: the limbs of its own digit, 0 for P. */
 static struct piece raised(const struct sck_level_layout *l, double digits,
-                           double keys, double rows, double own)
+                           double keys, const struct sck_cost_onward *more,
+                           double rows, double own)
 {
     const double others = own == 0 ? digits : digits - 1;
     const double sources = l->limbs - own + others;
 
-    return (struct piece){.transforms = others * rows,
-                          .terms = (sources + 2 * digits * keys) * rows,
-                          .hot = sources * ceil(rows / TARGETS) +
-                                 2 * others * rows,
-                          .passes = (2 * keys + (own == 0 ? 0 : 3)) * rows,
-                          .cold = 2 * digits * keys * rows};
+    return (struct piece){
+        .transforms = others * rows,
+        .terms = (sources + more->terms) * rows,
+        .hot = sources * ceil(rows / TARGETS) + (2 * others + more->hot) * rows,
+        .passes = (2 * more->sums + (own == 0 ? 0 : 3)) * rows,
+        .cold = more->cold * rows,
+        .keys = 2 * digits * keys * rows,
+        .handles = 2 * more->sums + digits + keys + (own == 0 ? 0 : 2) +
+                   more->handles};
 }
 
 void sck_cost_raise(const struct sck_costs *m, uint32_t level,
@@ -135,6 +141,15 @@ void sck_cost_raise(const struct sck_costs *m, uint32_t level,
 
 void sck_cost_hoisted(const struct sck_costs *m, uint32_t level, uint32_t keys,
                       struct sck_cost *c)
+{
+    const struct sck_cost_onward none = {.sums = keys};
+
+    sck_cost_hoisted_onward(m, level, keys, &none, c);
+}
+
+void sck_cost_hoisted_onward(const struct sck_costs *m, uint32_t level,
+                             uint32_t keys, const struct sck_cost_onward *more,
+                             struct sck_cost *c)
 {
     const struct sck_level_layout l = layout_of(m, level);
     struct sck_class_layout runs;
@@ -147,46 +162,68 @@ void sck_cost_hoisted(const struct sck_costs *m, uint32_t level, uint32_t keys,
     for (uint32_t k = 0; k < l.blocks + runs.runs - runs.q_runs; k++) {
         const int special = k >= l.blocks;
         const struct piece p =
-            special ? raised(&l, digits, keys,
-                             runs.length[runs.q_runs + k - l.blocks], 0)
-                    : raised(&l, digits, keys, l.cut[k], held[l.digit[limb]]);
+            special
+                ? raised(&l, digits, keys, more,
+                         runs.length[runs.q_runs + k - l.blocks], 0)
+                : raised(&l, digits, keys, more, l.cut[k], held[l.digit[limb]]);
         const double us = piece_us(m, &p);
 
         limb += special ? 0 : l.cut[k];
         c->work_us += us;
         c->memory_us += memory_us(m, &p);
+        c->handed_us += handed_us(m, &p);
         c->tasks++;
-        longest = fmax(longest, us);
+        c->handles += p.handles;
+        longest =
+            fmax(longest, us + sck_rates_tasks_us(m->rates, 1, p.handles));
     }
-    c->span_us += longest + m->rates->task_us;
+    c->span_us += longest;
 }
 
-/* Two polynomials divided: sources limbs go, to a level. */
+/* polys polynomials, one or two, divided: sources limbs go, to a level. */
 static void divide(const struct sck_costs *m, double sources, uint32_t level,
-                   int turned, struct sck_cost *c)
+                   int turned, double polys, struct sck_cost *c)
 {
     const struct sck_level_layout l = layout_of(m, level);
-    const double halves = sck_params_logn(m->params) <= SCK_JOINED_LOGN ? 2 : 1;
+    const double halves =
+        sck_params_logn(m->params) <= SCK_JOINED_LOGN ? polys : 1;
     const double rows = halves * l.limbs / l.blocks;
 
     add(m,
-        (struct piece){
-            .transforms = sources, .terms = sources, .passes = 3 * sources + 1},
-        2, c);
+        (struct piece){.transforms = sources,
+                       .terms = sources,
+                       .passes = 3 * sources + 1,
+                       .handles = 1 + ceil(sources / m->grain)},
+        polys, c);
     add(m,
         (struct piece){.transforms = rows,
                        .terms = (sources + 2) * rows,
                        .hot = (turned ? 4 : 2) * rows +
                               (sources + 1) * ceil(rows / halves / TARGETS) *
                                   halves,
-                       .passes = 2 * rows},
-        2 / halves * l.blocks, c);
+                       .passes = 2 * rows,
+                       .handles = 3 * halves},
+        polys / halves * l.blocks, c);
 }
 
 void sck_cost_mod_down(const struct sck_costs *m, uint32_t level,
                        struct sck_cost *c)
 {
-    divide(m, class_of(m, level)->special_count, level, 1, c);
+    divide(m, class_of(m, level)->special_count, level, 1, 2, c);
+}
+
+void sck_cost_mod_down_half(const struct sck_costs *m, uint32_t level,
+                            struct sck_cost *c)
+{
+    divide(m, class_of(m, level)->special_count, level, 0, 1, c);
+}
+
+void sck_cost_rotation(const struct sck_costs *m, uint32_t level,
+                       struct sck_cost *c)
+{
+    sck_cost_digits(m, level, c);
+    sck_cost_raise(m, level, c);
+    sck_cost_mod_down(m, level, c);
 }
 
 void sck_cost_rescale(const struct sck_costs *m, uint32_t level,
@@ -196,7 +233,7 @@ void sck_cost_rescale(const struct sck_costs *m, uint32_t level,
 
     sck_params_dropped(m->params, level, &dropped);
     if (level > 0)
-        divide(m, dropped, level - 1, 0, c);
+        divide(m, dropped, level - 1, 0, 2, c);
 }
 
 void sck_cost_product(const struct sck_costs *m, uint32_t level,
@@ -205,7 +242,8 @@ void sck_cost_product(const struct sck_costs *m, uint32_t level,
     const struct sck_level_layout l = layout_of(m, level);
     const double rows = (double)l.limbs / l.blocks;
 
-    add(m, (struct piece){.terms = 12 * rows, .passes = 7 * rows}, l.blocks, c);
+    add(m, (struct piece){.terms = 12 * rows, .passes = 7 * rows, .handles = 7},
+        l.blocks, c);
     sck_cost_digits(m, level, c);
     sck_cost_raise(m, level, c);
     sck_cost_raised_rescale(m, level, c);
@@ -219,10 +257,10 @@ void sck_cost_raised_rescale(const struct sck_costs *m, uint32_t level,
 
     sck_params_dropped(m->params, level, &dropped);
     if (level == 0 || !sck_params_fuses(m->params, level)) {
-        divide(m, special, level, 0, c);
+        divide(m, special, level, 0, 2, c);
         sck_cost_rescale(m, level, c);
     } else {
-        divide(m, special + dropped, level - 1, 0, c);
+        divide(m, special + dropped, level - 1, 0, 2, c);
     }
 }
 
@@ -238,7 +276,8 @@ void sck_cost_dot(const struct sck_costs *m, uint32_t level, uint32_t terms,
         add(m,
             (struct piece){.terms = (2 * t + 2) * rows,
                            .passes = (2 * t + 2) * rows,
-                           .cold = t * rows},
+                           .cold = t * rows,
+                           .handles = 3 * t + 2},
             l.blocks, c);
     }
 }
@@ -250,62 +289,15 @@ void sck_cost_lower(const struct sck_costs *m, uint32_t from, uint32_t level,
     const double low = sck_cost_limbs(m->params, level);
 
     sck_cost_elementwise(m, from, 2, 1, c);
-    divide(m, fmax(high - low, 1), level, 0, c);
+    divide(m, fmax(high - low, 1), level, 0, 2, c);
 }
 
-void sck_cost_tasks(const struct sck_costs *m, double tasks, double terms,
-                    double passes, double cold, struct sck_cost *c)
+void sck_cost_tasks(const struct sck_costs *m, double tasks, double handles,
+                    double terms, double passes, double cold,
+                    struct sck_cost *c)
 {
-    add(m, (struct piece){.terms = terms, .passes = passes, .cold = cold},
-        tasks, c);
-}
-
-uint32_t sck_cost_repeat(const sck_params *params, uint32_t slots)
-{
-    /* A row holds 8 words at least (fhe/eval_priv.h). */
-    const uint32_t words = slots < 4 ? 8 : 2 * slots;
-
-    return (UINT32_C(1) << sck_params_logn(params)) / words;
-}
-
-void sck_cost_encode(const struct sck_costs *m, uint32_t level,
-                     uint32_t special, uint32_t slots, struct sck_cost *c)
-{
-    const struct sck_level_layout l = layout_of(m, level);
-    const double blocks = l.blocks + ceil((double)special / m->grain);
-    const double repeat = sck_cost_repeat(m->params, slots);
-    const double rows = (l.limbs + special) / blocks;
-    const uint32_t logn =
-        sck_params_logn(m->params) - (uint32_t)lround(log2(repeat));
-    const double embed = sck_rates_embed_us(m->rates, logn);
-    const double terms = sck_rates_terms_us(m->rates, logn, 4 * rows);
-    const double work = sck_rates_transform_us(m->rates, logn, rows) + terms;
-
-    /* Slots are copied in, doubles written and read. */
-    add(m, (struct piece){.cold = 6 / repeat}, 1, c);
-    add(m, (struct piece){.passes = (2 + 3 * rows) / repeat}, blocks, c);
-    c->work_us += embed + work * blocks;
-    c->span_us += embed + work;
-}
-
-void sck_cost_key(const struct sck_costs *m, uint32_t key_class,
-                  struct sck_cost *c)
-{
-    /* The encapsulation keys have no class; one spans the top level. */
-    const struct sck_key_class *k =
-        sck_params_class(m->params, key_class == SCK_KEY_NO_CLASS
-                                        ? sck_params_classes(m->params) - 1
-                                        : key_class);
-    struct sck_class_layout runs;
-
-    sck_class_layout_of(k, m->grain, &runs);
-    const double half = (double)k->digits * (k->count + k->special_count);
-
-    c->work_us +=
-        sck_rates_expand_us(m->rates, sck_params_logn(m->params), half);
-    /* The other half: read, unpacked, copied. */
     add(m,
-        (struct piece){.terms = 2 * half / runs.runs,
-                       .cold = 8 * half / runs.runs},
-        runs.runs, c);
+        (struct piece){
+            .terms = terms, .passes = passes, .cold = cold, .handles = handles},
+        tasks, c);
 }

@@ -23,13 +23,36 @@ struct sck_cost {
     double span_us; /**< the longest task of every phase that waits for the one
                          before, StarPU's share included                     */
     double tasks;
+    double handles;   /**< that those tasks name, all together */
     double memory_us; /**< of the work: from memory, which cores share */
+    double handed_us; /**< of the work: what tasks have left each other in the
+                           last cache */
 };
 
-/** One core's time; so many cores', waited for. */
+/** One core's time; the time of the thread that submits; so many workers',
+ *  waited for. */
 double sck_cost_us(const struct sck_costs *m, const struct sck_cost *c);
+double sck_cost_submit_us(const struct sck_costs *m, const struct sck_cost *c);
 double sck_cost_time_us(const struct sck_costs *m, const struct sck_cost *c,
                         uint32_t workers);
+
+/** What a run's time is made of, microseconds. */
+struct sck_cost_parts {
+    double one;    /**< one core's */
+    double memory; /**< of it: from memory */
+    double handed; /**< of it: what tasks leave each other in caches */
+    double span;   /**< what more workers do not shorten */
+    double submit; /**< of the thread that submits */
+};
+/** A run's time from it: workers share what does not wait, the thread that
+ *  submits takes their cores where it has none of its own, and no run is
+ *  shorter than its submission. */
+double sck_cost_parts_us(const struct sck_rates *rates,
+                         const struct sck_cost_parts *parts, uint32_t workers);
+/** 1 when that is its submission's time. */
+int sck_cost_is_submission(const struct sck_rates *rates,
+                           const struct sck_cost_parts *parts,
+                           uint32_t workers);
 
 /** Ciphertexts at a level: operands read and one written, polys polynomials. */
 void sck_cost_elementwise(const struct sck_costs *m, uint32_t level,
@@ -46,11 +69,20 @@ void sck_cost_mod_down(const struct sck_costs *m, uint32_t level,
 /** One half alone. */
 void sck_cost_mod_down_half(const struct sck_costs *m, uint32_t level,
                             struct sck_cost *c);
-/** Products of rotations with so many diagonals over Q and P, in sums. */
+/** Giant steps' sums: of each, one half divided by P and switched; none waits
+ *  for another. */
+void sck_cost_turns(const struct sck_costs *m, uint32_t level, uint32_t turns,
+                    struct sck_cost *c);
+/** Products of rotations with so many diagonals over Q and P, in sums.
+ *  @param held  share of a row's words that a diagonal has */
 void sck_cost_products(const struct sck_costs *m, uint32_t level,
-                       uint32_t diagonals, uint32_t sums, struct sck_cost *c);
+                       uint32_t diagonals, double held, uint32_t sums,
+                       struct sck_cost *c);
 /** From level 0 through the sparse secret to the top. */
 void sck_cost_encapsulation(const struct sck_costs *m, struct sck_cost *c);
+/** Digits, their product with a key, both halves divided and permuted. */
+void sck_cost_rotation(const struct sck_costs *m, uint32_t level,
+                       struct sck_cost *c);
 /** A rescale of two polynomials from a level. */
 void sck_cost_rescale(const struct sck_costs *m, uint32_t level,
                       struct sck_cost *c);
@@ -84,13 +116,24 @@ uint32_t sck_cost_repeat(const sck_params *params, uint32_t slots);
 /** Rotations of one polynomial, its digits raised once for them. */
 void sck_cost_hoisted(const struct sck_costs *m, uint32_t level, uint32_t keys,
                       struct sck_cost *c);
+/** The same, each block's task going on: so much more for each of its limbs,
+ *  and sums instead of the rotations written. */
+struct sck_cost_onward {
+    double terms, hot, cold; /**< a limb, in limbs */
+    double handles;          /**< a task */
+    uint32_t sums;           /**< two polynomials each */
+};
+void sck_cost_hoisted_onward(const struct sck_costs *m, uint32_t level,
+                             uint32_t keys, const struct sck_cost_onward *more,
+                             struct sck_cost *c);
 /** Both halves of such a sum divided by P and the level's dropped primes. */
 void sck_cost_raised_rescale(const struct sck_costs *m, uint32_t level,
                              struct sck_cost *c);
 /** tasks alike that multiply, add, and move so many limbs each: passes hot,
- *  cold from memory. */
-void sck_cost_tasks(const struct sck_costs *m, double tasks, double terms,
-                    double passes, double cold, struct sck_cost *c);
+ *  cold from memory; each names so many handles. */
+void sck_cost_tasks(const struct sck_costs *m, double tasks, double handles,
+                    double terms, double passes, double cold,
+                    struct sck_cost *c);
 /** A switching key's uniform half expanded, both brought into handles. */
 void sck_cost_key(const struct sck_costs *m, uint32_t key_class,
                   struct sck_cost *c);

@@ -23,25 +23,15 @@ static void transforms(const struct sck_costs *m, double limbs, double tasks,
 }
 
 void sck_cost_products(const struct sck_costs *m, uint32_t level,
-                       uint32_t diagonals, uint32_t sums, struct sck_cost *c)
+                       uint32_t diagonals, double held, uint32_t sums,
+                       struct sck_cost *c)
 {
     const double limbs =
         sck_cost_limbs(m->params, level) + special_limbs(m, level);
     const double tasks = ceil(limbs / m->grain), rows = limbs / tasks;
 
-    sck_cost_tasks(m, tasks, 2.0 * diagonals * rows, 2.0 * sums * rows,
-                   diagonals * rows, c);
-}
-
-void sck_cost_mod_down_half(const struct sck_costs *m, uint32_t level,
-                            struct sck_cost *c)
-{
-    struct sck_cost both = {0};
-
-    sck_cost_mod_down(m, level, &both);
-    c->work_us += both.work_us / 2;
-    c->span_us += both.span_us;
-    c->tasks += both.tasks / 2;
+    sck_cost_tasks(m, tasks, 3.0 * sums, 2.0 * diagonals * rows,
+                   2.0 * sums * rows, diagonals * rows * held, c);
 }
 
 void sck_cost_encapsulation(const struct sck_costs *m, struct sck_cost *c)
@@ -51,9 +41,9 @@ void sck_cost_encapsulation(const struct sck_costs *m, struct sck_cost *c)
     const double tasks = ceil(limbs / m->grain), rows = limbs / tasks;
 
     /* Two sources: a product with a key, divided by two primes, and a lift. */
-    sck_cost_tasks(m, tasks, 9 * rows, 6 * rows, 2 * rows, c);
-    sck_cost_tasks(m, 2 * tasks, 4 * rows, 4 * rows, 0, c);
-    sck_cost_tasks(m, tasks, 4 * rows, 3 * rows, 0, c);
+    sck_cost_tasks(m, tasks, 5, 9 * rows, 6 * rows, 2 * rows, c);
+    sck_cost_tasks(m, 2 * tasks, 3, 4 * rows, 4 * rows, 0, c);
+    sck_cost_tasks(m, tasks, 3, 4 * rows, 3 * rows, 0, c);
     transforms(m, 4 * limbs, tasks, c);
     sck_cost_elementwise(m, top, 1, 2, c);
 }

@@ -14,24 +14,53 @@ static double special_of(const sck_params *params, uint32_t level)
         ->special_count;
 }
 
-/* Baby steps, sixteen a task, and their products with all diagonals. */
+/* Baby steps, sixteen a task, the ciphertext itself among them: rotated, times
+ * P added, turned and multiplied by their diagonals in one task. */
 static void babies(const struct sck_costs *m, uint32_t level,
                    const struct sck_cost_map *map, struct sck_cost *c)
 {
-    const uint32_t keys = map->rotations - map->turns;
-    const double special = special_of(m->params, level);
-    const double limbs = sck_cost_limbs(m->params, level) + special;
-    const double blocks = ceil(limbs / m->grain), rows = limbs / blocks;
-    const double groups = floor(keys / (double)SCK_MAX_BABIES) + 1;
-    const double each = map->diagonals / groups;
+    const uint32_t all = map->rotations - map->turns + 1;
+    const uint32_t giants = map->turns + 1;
 
-    sck_cost_elementwise(m, level, 2, 1, c);
-    for (uint32_t i = 0; i < keys; i += SCK_MAX_BABIES)
-        sck_cost_hoisted(
-            m, level, keys - i < SCK_MAX_BABIES ? keys - i : SCK_MAX_BABIES, c);
-    sck_cost_tasks(m, groups * blocks, 2 * each * rows,
-                   (2.0 * (keys + 1) / groups + 4.0 * (map->turns + 1)) * rows,
-                   each * rows / sck_cost_repeat(m->params, map->slots), c);
+    for (uint32_t i = 0; i < all; i += SCK_MAX_BABIES) {
+        const uint32_t babies =
+            all - i < SCK_MAX_BABIES ? all - i : SCK_MAX_BABIES;
+        const double diagonals = (double)map->diagonals * babies / all;
+        const struct sck_cost_onward more = {
+            .terms = 2 * diagonals + babies,
+            /* Written; with the ciphertext's, read and written; turned. */
+            .hot = (2.0 + 3 + 4) * babies + (i == 0 ? 0 : 2.0 * giants),
+            .cold = diagonals / sck_cost_repeat(m->params, map->slots),
+            .handles = giants,
+            .sums = giants};
+
+        sck_cost_hoisted_onward(m, level, i == 0 ? babies - 1 : babies, &more,
+                                c);
+    }
+}
+
+/* A giant step's sum: half of it divided by P and switched. */
+static void turn(const struct sck_costs *m, uint32_t level, struct sck_cost *c)
+{
+    sck_cost_mod_down_half(m, level, c);
+    sck_cost_digits(m, level, c);
+    sck_cost_raise(m, level, c);
+}
+
+void sck_cost_turns(const struct sck_costs *m, uint32_t level, uint32_t turns,
+                    struct sck_cost *c)
+{
+    struct sck_cost one = {0};
+
+    if (turns == 0)
+        return;
+    turn(m, level, &one);
+    c->work_us += turns * one.work_us;
+    c->memory_us += turns * one.memory_us;
+    c->handed_us += turns * one.handed_us;
+    c->tasks += turns * one.tasks;
+    c->handles += turns * one.handles;
+    c->span_us += one.span_us;
 }
 
 void sck_cost_linear(const struct sck_costs *m, uint32_t level,
@@ -48,18 +77,8 @@ void sck_cost_linear(const struct sck_costs *m, uint32_t level,
     }
     sck_cost_digits(m, level, c);
     babies(m, level, map, c);
-    for (uint32_t i = 0; i < map->turns; i++) {
-        struct sck_cost both = {0};
-
-        /* One half of them. */
-        sck_cost_mod_down(m, level, &both);
-        c->work_us += both.work_us / 2;
-        c->span_us += both.span_us / 2;
-        c->tasks += both.tasks / 2;
-        sck_cost_digits(m, level, c);
-        sck_cost_raise(m, level, c);
-    }
-    sck_cost_tasks(m, 2 * blocks, map->turns * rows,
+    sck_cost_turns(m, level, map->turns, c);
+    sck_cost_tasks(m, 2 * blocks, 1.5 * map->turns + 2, map->turns * rows,
                    (1.5 * map->turns + 2) * rows, 0, c);
     sck_cost_raised_rescale(m, level, c);
 }

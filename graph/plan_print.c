@@ -12,6 +12,23 @@ static double scale_bits(const sck_plan *plan, uint32_t level)
     return sck_scale_log2(sck_params_scale(plan->params, level));
 }
 
+/* From how many cores on the one thread that submits is what a run waits for.
+ */
+static void say_submission(struct sck_plan_text *out, const sck_plan *plan)
+{
+    const uint32_t cores = sck_plan_submission_cores(plan);
+
+    if (cores == 0)
+        return;
+    sck_plan_say(out, "           submitting its tasks takes %.3f s: ",
+                 plan->totals.submit_us / 1e6);
+    if (cores <= plan->workers)
+        sck_plan_say(out, "the time is bound by that, not by work\n");
+    else
+        sck_plan_say(out, "from %u cores on the time is bound by that\n",
+                     cores);
+}
+
 static void say_rates(struct sck_plan_text *out, const sck_plan *plan)
 {
     if (plan->rates_status != SCK_OK)
@@ -67,6 +84,7 @@ static char *print_text(const sck_plan *plan)
         "for keys and weights; %llu tasks\n",
         t->time_us / 1e6, sck_plan_time_us(plan, plan->workers) / 1e6,
         plan->workers, t->start_us / 1e6, (unsigned long long)t->tasks);
+    say_submission(&out, plan);
     say_rates(&out, plan);
     sck_plan_say(&out,
                  "precision  %.1f bits (absolute, inputs in their ranges)\n",
@@ -131,8 +149,8 @@ static char *print_json(const sck_plan *plan)
     /* json_pack takes the references, and fails when one is NULL. */
     root = json_pack(
         "{s:s, s:b, s:i, s:i, s:o, s:o, s:o, s:o, s:o, s:o, s:b, "
-        "s:{s:i, s:I, s:i, s:i, s:i, s:I, s:I, s:I, s:f, s:f, s:f, s:I, s:i, "
-        "s:b, s:f}}",
+        "s:{s:i, s:I, s:i, s:i, s:i, s:I, s:I, s:I, s:f, s:f, s:f, s:i, s:f, "
+        "s:I, s:i, s:b, s:f}}",
         "parameters", sck_params_name(plan->params), "insecure",
         sck_params_is_insecure(plan->params), "logn",
         (int)sck_params_logn(plan->params), "slots", (int)plan->slots, "inputs",
@@ -145,7 +163,8 @@ static char *print_json(const sck_plan *plan)
         "bootstraps", (int)t->bootstraps, "weight_bytes",
         (json_int_t)t->weight_bytes, "peak_bytes", (json_int_t)t->peak_bytes,
         "least_bytes", (json_int_t)t->least_bytes, "time_us", t->time_us,
-        "span_us", t->span_us, "start_us", t->start_us, "tasks",
+        "span_us", t->span_us, "submit_us", t->submit_us, "submission_cores",
+        (int)sck_plan_submission_cores(plan), "start_us", t->start_us, "tasks",
         (json_int_t)t->tasks, "limbs_per_block", (int)plan->grain.limbs,
         "calibrated", plan->rates_path[0] != 0 && plan->rates_status == SCK_OK,
         "precision_bits", t->precision_bits);

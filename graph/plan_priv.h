@@ -59,7 +59,9 @@ struct sck_plan {
     uint32_t keys, key_room;
     struct sck_plan_key *key;
     struct sck_plan_totals totals;
-    double memory_us;    /* of totals.time_us: from memory, which cores share */
+    double work_us;      /* an input's on one core, once it has begun */
+    double memory_us;    /* of it: from memory, which cores share */
+    double handed_us;    /* of it: what tasks leave each other in caches */
     uint32_t bootstraps; /* steps of it, all of the same stages: */
     uint32_t stages;
     struct sck_bootstrap_stage stage[SCK_BOOTSTRAP_STAGES];

@@ -1,12 +1,10 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later
  * SPDX-FileCopyrightText: Starcloak contributors */
 /* Predicted time and memory of every step and of the plan. */
-#define _POSIX_C_SOURCE 200809L
 #include "bootstrap.h"
 #include "cost.h"
 
 #include <math.h>
-#include <unistd.h>
 
 static struct sck_costs costs_of(const sck_plan *plan)
 {
@@ -34,8 +32,6 @@ static void linear(const sck_plan *plan, const struct sck_costs *m,
     sck_cost_linear(m, step->from, &map, c);
     if (step->bias != NULL)
         sck_cost_elementwise(m, step->level, 1, 2, c);
-    /* Rotations wait for no other one, but for each giant step's sum. */
-    c->span_us *= 3.0 / (3.0 + step->steps);
 }
 
 /* Powers, each from two of half its degree, then one weighted sum. */
@@ -195,11 +191,9 @@ double sck_step_time(const sck_plan *plan, const struct sck_step *step)
 /* The grain that a session without one of its own takes on this machine. */
 void sck_plan_choose_rates(sck_plan *plan)
 {
-    const long cores = sysconf(_SC_NPROCESSORS_ONLN);
-
     /* A file that cannot be used leaves the generic rates; plans say so. */
     plan->rates_status = sck_rates_here(&plan->rates, plan->rates_path);
-    plan->workers = cores > 0 ? (uint32_t)cores : 1;
+    plan->workers = sck_machine_cores();
     sck_grain_choose(plan->params, &plan->rates, plan->workers, &plan->grain);
 }
 
@@ -208,10 +202,10 @@ void sck_plan_predict_cost(sck_plan *plan)
     const struct sck_costs m = costs_of(plan);
     uint64_t task = 0;
 
-    plan->totals.time_us = plan->totals.span_us = plan->rates.start_us;
+    plan->totals.span_us = plan->totals.submit_us = 0;
     plan->totals.tasks = 0;
     plan->totals.shared_us = 0;
-    plan->memory_us = 0;
+    plan->work_us = plan->memory_us = plan->handed_us = 0;
     for (uint32_t i = 0; i < plan->steps; i++) {
         struct sck_step *step = &plan->step[i];
         uint64_t bytes = 2 * vector_bytes(plan, step->from);
@@ -219,13 +213,15 @@ void sck_plan_predict_cost(sck_plan *plan)
         const struct sck_cost c = step_cost(plan, &m, step);
 
         step->time_us = sck_cost_us(&m, &c);
-        plan->totals.time_us += step->time_us;
+        plan->work_us += step->time_us;
         if (step->share == SCK_TAKES)
             plan->totals.shared_us +=
                 sck_bootstrap_alone_us(plan, step->with, i) - step->time_us -
                 plan->step[step->with].time_us;
         plan->totals.span_us += c.span_us;
+        plan->totals.submit_us += sck_cost_submit_us(&m, &c);
         plan->memory_us += c.memory_us;
+        plan->handed_us += c.handed_us;
         plan->totals.tasks += (uint64_t)c.tasks;
         if (step->op == SCK_OP_BOOTSTRAP)
             bytes = sck_bootstrap_task_bytes(plan);
@@ -235,6 +231,7 @@ void sck_plan_predict_cost(sck_plan *plan)
         if (bytes > task)
             task = bytes;
     }
+    plan->totals.time_us = sck_plan_time_us(plan, 1);
     const struct sck_cost start = start_cost(plan, &m);
 
     plan->totals.start_us = sck_cost_us(&m, &start);
@@ -245,11 +242,28 @@ void sck_plan_predict_cost(sck_plan *plan)
     plan->totals.least_bytes = 2 * task;
 }
 
+static struct sck_cost_parts parts_of(const sck_plan *plan)
+{
+    return (struct sck_cost_parts){.one = plan->work_us,
+                                   .memory = plan->memory_us,
+                                   .handed = plan->handed_us,
+                                   .span = plan->totals.span_us,
+                                   .submit = plan->totals.submit_us};
+}
+
 double sck_plan_time_us(const sck_plan *plan, uint32_t workers)
 {
-    const double share = workers > 1 ? 1.0 / workers : 1;
-    const double slower = sck_rates_sharing(&plan->rates, workers) - 1;
+    const struct sck_cost_parts parts = parts_of(plan);
 
-    return (plan->totals.time_us + slower * plan->memory_us) * share +
-           plan->totals.span_us * (1 - share);
+    return sck_cost_parts_us(&plan->rates, &parts, workers);
+}
+
+uint32_t sck_plan_submission_cores(const sck_plan *plan)
+{
+    const struct sck_cost_parts parts = parts_of(plan);
+
+    for (uint32_t workers = 1; workers <= 1024; workers++)
+        if (sck_cost_is_submission(&plan->rates, &parts, workers))
+            return workers;
+    return 0;
 }

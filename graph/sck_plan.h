@@ -69,6 +69,8 @@ struct sck_plan_totals {
                                 already taken off                           */
     double span_us;        /**< the part that more cores do not shorten     */
     double start_us;       /**< keys expanded, weights encoded: one core    */
+    double submit_us;      /**< of the thread that submits an input's tasks:
+                                no number of cores is faster                */
     uint64_t tasks;        /**< an input's                                  */
     double precision_bits; /**< worst output: 4 standard deviations, for
                                 inputs within their ranges and signs as if
@@ -133,6 +135,11 @@ SCK_API void sck_plan_get_totals(const sck_plan *plan,
 
 /** Returns an input's predicted time on so many cores. */
 SCK_API double sck_plan_time_us(const sck_plan *plan, uint32_t workers);
+
+/** Returns from how many cores on an input's time is predicted to be what
+ *  submitting its tasks takes, so that more cores do not shorten it; 0: not up
+ *  to 1024. */
+SCK_API uint32_t sck_plan_submission_cores(const sck_plan *plan);
 
 enum sck_plan_format { SCK_PLAN_TEXT, SCK_PLAN_JSON };
 

@@ -23,8 +23,11 @@ sck_status sck_block_new(sck_session *session, uint32_t n, uint32_t rows,
     b->session = session;
     b->n = n;
     b->rows = rows;
-    starpu_matrix_data_register(&b->handle, -1, 0, n, n, rows,
-                                sizeof(uint32_t));
+    b->handle = sck_handle_take(session, n, rows);
+    if (b->handle == NULL) {
+        free(b);
+        return SCK_FAIL(SCK_ERR_MEMORY, "a handle of %u x %u words", rows, n);
+    }
     pthread_mutex_lock(&session->lock);
     b->next = session->live;
     if (b->next != NULL)
@@ -45,7 +48,7 @@ void sck_block_free(sck_block *block)
         return;
     sck_session *session = block->session;
 
-    starpu_data_unregister_submit(block->handle);
+    sck_handle_give(block->handle);
     pthread_mutex_lock(&session->lock);
     if (block->previous != NULL)
         block->previous->next = block->next;
@@ -69,11 +72,33 @@ uint32_t sck_block_n(const sck_block *block)
     return block->n;
 }
 
+static sck_status acquire(const sck_block *block,
+                          enum starpu_data_access_mode mode)
+{
+    /* StarPU itself would end the process. */
+    if (mode == STARPU_R && !block->handle->written)
+        return SCK_FAIL(SCK_ERR_STATE,
+                        "a block of %u x %u words was never written",
+                        block->rows, block->n);
+    const int rc = starpu_data_acquire(block->handle->data, mode);
+
+    if (rc != 0)
+        return SCK_FAIL(SCK_ERR_DEVICE, "StarPU refuses access: %d", rc);
+    block->handle->written |= mode == STARPU_W;
+    return SCK_OK;
+}
+
+int sck_block_is_written(const sck_block *block)
+{
+    return block->handle->written;
+}
+
 /* StarPU may allocate with a leading dimension of its own. */
 static void copy_rows(const sck_block *block, uint32_t *out, const uint32_t *in)
 {
-    const size_t ld = starpu_matrix_get_local_ld(block->handle);
-    uint32_t *data = (uint32_t *)starpu_matrix_get_local_ptr(block->handle);
+    const starpu_data_handle_t handle = block->handle->data;
+    const size_t ld = starpu_matrix_get_local_ld(handle);
+    uint32_t *data = (uint32_t *)starpu_matrix_get_local_ptr(handle);
 
     for (uint32_t i = 0; i < block->rows; i++) {
         if (in != NULL)
@@ -88,29 +113,23 @@ static void copy_rows(const sck_block *block, uint32_t *out, const uint32_t *in)
 static sck_status copy(const sck_block *block, uint32_t *out,
                        const uint32_t *in)
 {
-    const int rc =
-        starpu_data_acquire(block->handle, in != NULL ? STARPU_W : STARPU_R);
-
-    if (rc != 0)
-        return SCK_FAIL(SCK_ERR_DEVICE, "StarPU refuses access: %d", rc);
+    SCK_TRY(acquire(block, in != NULL ? STARPU_W : STARPU_R));
     copy_rows(block, out, in);
-    starpu_data_release(block->handle);
+    starpu_data_release(block->handle->data);
     return SCK_OK;
 }
 
 sck_status sck_block_fill(sck_block *block, uint32_t rows,
                           sck_block_fill_fn *fill, void *context)
 {
-    const int rc = starpu_data_acquire(block->handle, STARPU_W);
-
-    if (rc != 0)
-        return SCK_FAIL(SCK_ERR_DEVICE, "StarPU refuses access: %d", rc);
-    const size_t ld = starpu_matrix_get_local_ld(block->handle);
-    uint32_t *data = (uint32_t *)starpu_matrix_get_local_ptr(block->handle);
+    SCK_TRY(acquire(block, STARPU_W));
+    const starpu_data_handle_t handle = block->handle->data;
+    const size_t ld = starpu_matrix_get_local_ld(handle);
+    uint32_t *data = (uint32_t *)starpu_matrix_get_local_ptr(handle);
 
     for (uint32_t i = 0; i < rows; i++)
         fill(context, i, data + i * ld);
-    starpu_data_release(block->handle);
+    starpu_data_release(handle);
     return SCK_OK;
 }
 

@@ -23,11 +23,15 @@ uint32_t sck_session_blocks_per_task(const sck_session *session);
  *  one task needs at once must stay small. */
 int sck_session_is_limited(const sck_session *session);
 
+/** Handles that StarPU was given since the session began: blocks of shapes that
+ *  were freed before need none. */
+uint64_t sck_session_handles(const sck_session *session);
+
 /** Waits for every task of the process: before device constants go. */
 void sck_session_quiesce(sck_session *session);
 
-/** Registers a block of rows x n words, allocated by StarPU when first written
- *  (home node -1, so that it can be evicted).
+/** A block of rows x n words, allocated by StarPU when first written (home node
+ *  -1, so that it can be evicted); until then it holds anything.
  *  @return SCK_ERR_ARGUMENT (n or rows is 0), SCK_ERR_MEMORY; *block NULL */
 sck_status sck_block_new(sck_session *session, uint32_t n, uint32_t rows,
                          sck_block **block);
@@ -38,9 +42,12 @@ void sck_block_free(sck_block *block);
 
 uint32_t sck_block_rows(const sck_block *block);
 uint32_t sck_block_n(const sck_block *block);
+/** 1 once what writes it was submitted. */
+int sck_block_is_written(const sck_block *block);
 
 /** Copies words in or out, rows x n of them, waiting for the tasks before.
- *  @return SCK_ERR_DEVICE if StarPU refuses (called from a task) */
+ *  @return SCK_ERR_DEVICE if StarPU refuses (called from a task), SCK_ERR_STATE
+ *          to read what was never written */
 sck_status sck_block_write(sck_block *block, const uint32_t *words);
 /** Has fill write row i, n words, for i < rows, in the block's own memory;
  *  later rows hold anything. Else as sck_block_write(). */

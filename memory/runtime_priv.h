@@ -10,20 +10,54 @@
 #include <starpu.h>
 #include <stdatomic.h>
 
+enum { SCK_SHELVES = 64 };
+
+/** A registered handle of rows x n words. */
+struct sck_handle {
+    starpu_data_handle_t data;
+    sck_session *session;
+    uint32_t n, rows;
+    atomic_uint users; /**< its block, and tasks that have not ended */
+    int written;       /**< a task or a copy that writes it was submitted */
+    int kept;          /**< for another block, once nobody uses it */
+    struct sck_handle *next;
+};
+
+/** Idle handles of one shape. */
+struct sck_shelf {
+    uint32_t n, rows;
+    struct sck_handle *first;
+};
+
+/** A handle with one user, idle or registered anew. @return NULL: no memory */
+struct sck_handle *sck_handle_take(sck_session *session, uint32_t n,
+                                   uint32_t rows);
+/** Its block's end, after which tasks still run. */
+void sck_handle_give(struct sck_handle *handle);
+/** One user less. Callable from tasks. */
+void sck_handle_leave(struct sck_handle *handle);
+/** Unregisters the idle ones; no task is left. */
+void sck_handles_end(sck_session *session);
+
 struct sck_block {
-    starpu_data_handle_t handle;
+    struct sck_handle *handle;
     sck_session *session;
     uint32_t n, rows;
     struct sck_block *next, *previous; /* the session's list of live blocks */
 };
 
 struct sck_session {
-    pthread_mutex_t lock; /* guards the list and the byte counts */
+    pthread_mutex_t lock; /* guards the lists and the byte counts */
     struct sck_block *live;
+    struct sck_shelf shelf[SCK_SHELVES]; /* the most lately used first */
+    uint64_t bytes_kept, registered;     /* bytes_kept: of those that are or
+                                            will be idle */
     uint64_t blocks_alive, bytes_alive, bytes_peak, bytes_evicted;
     atomic_ullong tasks;
+    atomic_int waking; /* threads that waited and have not had a core since */
     uint32_t limbs_per_block;
     int swap_node; /* -1: none */
+    int idle_hook;
 };
 
 #endif

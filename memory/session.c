@@ -10,6 +10,8 @@
 
 #include <errno.h>
 #include <malloc.h>
+#include <sched.h>
+#include <starpu_expert.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -117,6 +119,16 @@ static int give_chunk(unsigned node, void *chunk, size_t bytes, int flags)
 }
 #endif
 
+/* A worker without tasks polls, and would keep its core from the thread that
+ * has waited for their end, for milliseconds. */
+static unsigned leave_core(void *session)
+{
+    if (atomic_load_explicit(&((sck_session *)session)->waking,
+                             memory_order_relaxed) != 0)
+        sched_yield();
+    return 0;
+}
+
 sck_status sck_session_new(const struct sck_session_options *options,
                            sck_session **session)
 {
@@ -196,6 +208,7 @@ sck_status sck_session_new(const struct sck_session_options *options,
         starpu_profiling_status_set(s->swap_node >= 0
                                         ? STARPU_PROFILING_ENABLE
                                         : STARPU_PROFILING_DISABLE);
+    s->idle_hook = starpu_idle_hook_register(leave_core, s);
     *session = s;
     return SCK_OK;
 }
@@ -208,10 +221,13 @@ void sck_session_free(sck_session *session)
     while (session->live != NULL) {
         struct sck_block *block = session->live;
 
-        starpu_data_unregister_no_coherency(block->handle);
+        starpu_data_unregister_no_coherency(block->handle->data);
         session->live = block->next;
+        free(block->handle);
         free(block);
     }
+    sck_handles_end(session);
+    starpu_idle_hook_deregister(session->idle_hook);
 #ifdef SCK_WITH_CUDA
     sck_constants_free();
 #endif

@@ -12,6 +12,13 @@
 #include <sys/utsname.h>
 #include <unistd.h>
 
+uint32_t sck_machine_cores(void)
+{
+    const long cores = sysconf(_SC_NPROCESSORS_ONLN);
+
+    return cores > 0 ? (uint32_t)cores : 1;
+}
+
 /* 1 when the folder holds the machine's file, whose path it then wrote. */
 static int find(const char *folder, const char *machine, char *path,
                 size_t room)

@@ -16,11 +16,17 @@ const struct sck_rates sck_rates_generic = {
     .cache_bytes = 100e9,
     .complex_butterflies = 1.5e9,
     .chacha_blocks = 50e6,
-    .task_us = 6,
+    .task_us = 4,
     .last_bytes = 40e9,
     .shared_bytes = 12e9,
     .last_size = 32 << 20,
     .start_us = 30,
+    .key_bytes = 10e9,
+    .access_us = 1,
+    .submit_us = 4,
+    .submit_access_us = .5,
+    .full_start_us = 100,
+    .handed_bytes = 10e9,
 };
 
 static const struct {
@@ -40,34 +46,72 @@ static const struct {
     {"shared_bytes_per_s", offsetof(struct sck_rates, shared_bytes), 1},
     {"last_cache_bytes", offsetof(struct sck_rates, last_size), 1},
     {"start_us", offsetof(struct sck_rates, start_us), 1},
+    {"key_bytes_per_s", offsetof(struct sck_rates, key_bytes), 1},
+    {"access_us", offsetof(struct sck_rates, access_us), 1},
+    {"submit_us", offsetof(struct sck_rates, submit_us), 1},
+    {"submit_access_us", offsetof(struct sck_rates, submit_access_us), 1},
+    {"full_start_us", offsetof(struct sck_rates, full_start_us), 1},
+    {"handed_bytes_per_s", offsetof(struct sck_rates, handed_bytes), 1},
 };
 
 enum { FIELDS = sizeof fields / sizeof fields[0] };
+
+static sck_status read_version(const json_t *json, const char *path,
+                               int *version)
+{
+    const json_t *value = json_object_get(json, "version");
+    const json_int_t found = json_integer_value(value);
+
+    *version = (int)found;
+    if (value == NULL)
+        *version = 1;
+    else if (!json_is_integer(value) || found < 1 || found > SCK_RATES_VERSION)
+        return SCK_FAIL(SCK_ERR_FORMAT,
+                        "%s: \"version\" is none of 1 to %d: calibrate again",
+                        path, SCK_RATES_VERSION);
+    return SCK_OK;
+}
+
+/* What a file of the first version lacks. */
+static void complete(struct sck_rates *found)
+{
+    if (found->last_bytes == 0)
+        found->last_bytes = sqrt(found->cache_bytes * found->bytes);
+    if (found->shared_bytes == 0)
+        found->shared_bytes = found->bytes;
+    if (found->last_size == 0)
+        found->last_size = sck_rates_generic.last_size;
+    if (found->start_us == 0)
+        found->start_us = 5 * found->task_us;
+    if (found->key_bytes == 0)
+        found->key_bytes = 1 / (1 / found->bytes + 1 / (4 * found->macs));
+    if (found->submit_us == 0)
+        found->submit_us = found->task_us / 2;
+    if (found->full_start_us == 0)
+        found->full_start_us = found->start_us;
+    if (found->handed_bytes == 0)
+        found->handed_bytes = found->last_bytes;
+}
 
 static sck_status read_fields(const json_t *json, const char *path,
                               struct sck_rates *rates)
 {
     struct sck_rates found = {0};
+    int version;
 
+    SCK_TRY(read_version(json, path, &version));
     for (int i = 0; i < FIELDS; i++) {
         const json_t *value = json_object_get(json, fields[i].key);
         const double x = json_number_value(value);
 
-        if (value == NULL && fields[i].may_lack)
+        if (value == NULL && fields[i].may_lack && version == 1)
             continue;
         if (!json_is_number(value) || !(x > 0) || !isfinite(x))
             return SCK_FAIL(SCK_ERR_FORMAT, "%s: \"%s\" is no number above 0",
                             path, fields[i].key);
         memcpy((char *)&found + fields[i].at, &x, sizeof x);
     }
-    if (found.last_bytes == 0)
-        found.last_bytes = sqrt(found.cache_bytes * found.bytes);
-    if (found.shared_bytes == 0)
-        found.shared_bytes = found.bytes;
-    if (found.last_size == 0)
-        found.last_size = sck_rates_generic.last_size;
-    if (found.start_us == 0)
-        found.start_us = 5 * found.task_us;
+    complete(&found);
     *rates = found;
     return SCK_OK;
 }
@@ -113,7 +157,8 @@ sck_status sck_rates_isa(const char *path, char *isa, size_t room)
 sck_status sck_rates_save(const struct sck_rates *rates, const char *machine,
                           const char *isa, const char *path)
 {
-    json_t *json = json_pack("{s:s, s:s}", "machine", machine, "isa", isa);
+    json_t *json = json_pack("{s:i, s:s, s:s}", "version", SCK_RATES_VERSION,
+                             "machine", machine, "isa", isa);
     int rc = json != NULL ? 0 : -1;
 
     for (int i = 0; i < FIELDS && rc == 0; i++) {
@@ -189,7 +234,28 @@ double sck_rates_expand_us(const struct sck_rates *rates, uint32_t logn,
     return 1e6 * limbs * words(logn) / 16 / rates->chacha_blocks;
 }
 
-double sck_rates_tasks_us(const struct sck_rates *rates, double count)
+double sck_rates_handing(const struct sck_rates *rates, uint32_t workers)
 {
-    return count * rates->task_us;
+    return workers > 1
+               ? 1 + (1 - 1.0 / workers) *
+                         fmax(rates->last_bytes / rates->handed_bytes - 1, 0)
+               : 1;
+}
+
+double sck_rates_keys_us(const struct sck_rates *rates, uint32_t logn,
+                         double limbs)
+{
+    return 1e6 * limbs * 4 * words(logn) / rates->key_bytes;
+}
+
+double sck_rates_tasks_us(const struct sck_rates *rates, double count,
+                          double handles)
+{
+    return count * rates->task_us + handles * rates->access_us;
+}
+
+double sck_rates_submit_us(const struct sck_rates *rates, double count,
+                           double handles)
+{
+    return count * rates->submit_us + handles * rates->submit_access_us;
 }

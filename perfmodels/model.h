@@ -20,13 +20,25 @@ struct sck_rates {
     double cache_bytes;         /**< from and to the second cache, a second */
     double complex_butterflies; /**< of encoding, a second                 */
     double chacha_blocks;       /**< of seed expansion, a second           */
-    double task_us;             /**< StarPU's share of a task              */
-    double last_bytes;   /**< from and to the last cache, a second       */
-    double shared_bytes; /**< from and to memory, a second, while another
-                              core does the same                         */
-    double last_size;    /**< bytes that the last cache holds            */
-    double start_us;     /**< a run's first submission and last wait     */
+    double task_us;             /**< StarPU's share of a task, beside that
+                                     of its handles                        */
+    double last_bytes;       /**< from and to the last cache, a second       */
+    double shared_bytes;     /**< from and to memory, a second, while another
+                                  core does the same                         */
+    double last_size;        /**< bytes that the last cache holds            */
+    double start_us;         /**< a run's first submission and last wait     */
+    double key_bytes;        /**< of switching keys, from memory, multiplied
+                                  and summed over digits, a second           */
+    double access_us;        /**< StarPU's share of one handle of a task     */
+    double submit_us;        /**< a task's share of the thread that submits  */
+    double submit_access_us; /**< and one of its handles' share          */
+    double full_start_us;    /**< start_us where every core has a worker */
+    double handed_bytes;     /**< between tasks of several cores, a second:
+                                  last_bytes where they are one core's */
 };
+
+/** Files of this version have every rate; older ones lack some. */
+enum { SCK_RATES_VERSION = 2 };
 
 /** One AVX-512 core near 3 GHz: right within a factor of three elsewhere. The
  *  same as perfmodels/generic/calibration.json. */
@@ -37,12 +49,17 @@ extern const struct sck_rates sck_rates_generic;
  * "macs_per_s", "bytes_per_s", "cache_bytes_per_s",
  * "complex_butterflies_per_s", "chacha_blocks_per_s", "task_us"; where they are
  * there, "last_bytes_per_s" (else between the second cache's and memory's),
- * "shared_bytes_per_s" (else memory's), "last_cache_bytes" (else 32 MiB) and
- * "start_us" (else five tasks'); other keys are ignored.
+ * "shared_bytes_per_s" (else memory's), "last_cache_bytes" (else 32 MiB),
+ * "start_us" (else five tasks'), "key_bytes_per_s" (else memory's and products'
+ * together), "access_us" (else none: the task's has it), "submit_us" (else half
+ * a task's), "submit_access_us" (else none) "full_start_us" (else "start_us")
+ * and "handed_bytes_per_s" (else the last cache's); other keys are ignored. A
+ * file of "version" 2 has them all; one without a version is of the first.
  *
  * @param[out] rates  unchanged on error
- * @return SCK_ERR_IO (cannot be read), SCK_ERR_FORMAT (no JSON, or a rate is
- *         missing or not above 0: named)
+ * @return SCK_ERR_IO (cannot be read), SCK_ERR_FORMAT (no JSON, a rate is
+ *         missing or not above 0: named; a version that this library does not
+ *         know: calibrate again)
  */
 sck_status sck_rates_load(const char *path, struct sck_rates *rates);
 
@@ -116,7 +133,21 @@ double sck_rates_embed_us(const struct sck_rates *rates, uint32_t logn);
 /** Expansion of so many limbs of 2^logn words from a seed. */
 double sck_rates_expand_us(const struct sck_rates *rates, uint32_t logn,
                            double limbs);
-/** What StarPU takes for so many tasks. */
-double sck_rates_tasks_us(const struct sck_rates *rates, double count);
+/** How many times longer tasks take for what earlier ones have left in the last
+ *  cache, with so many workers: an earlier task was on the same core in one of
+ *  so many cases. */
+double sck_rates_handing(const struct sck_rates *rates, uint32_t workers);
+/** Limbs of switching keys read from memory, multiplied and summed. */
+double sck_rates_keys_us(const struct sck_rates *rates, uint32_t logn,
+                         double limbs);
+/** What StarPU takes for so many tasks with so many handles together: of the
+ *  workers, and of the thread that submits them. */
+double sck_rates_tasks_us(const struct sck_rates *rates, double count,
+                          double handles);
+double sck_rates_submit_us(const struct sck_rates *rates, double count,
+                           double handles);
+
+/** Cores of the machine that this runs on. */
+uint32_t sck_machine_cores(void);
 
 #endif

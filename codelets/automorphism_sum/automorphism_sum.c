@@ -9,6 +9,17 @@
 /* Words of an output that all terms are added to before the next ones. */
 enum { STRETCH = 2048 };
 
+/* Words that share their index's high bits have exponents equal modulo a power
+ * of two, and so do what they are turned to. */
+uint32_t sck_turn_from(const struct sck_ring *ring, uint32_t galois,
+                       uint32_t first, uint32_t count)
+{
+    const uint32_t exponent = 2 * ring->brv[first] + 1;
+
+    return ring->brv[((galois * exponent) & (2 * ring->n - 1)) / 2] &
+           ~(count - 1);
+}
+
 void sck_automorphism_sum(const struct sck_automorphism_sum_args *args,
                           const struct sck_ring *ring, uint32_t *const *out,
                           const uint32_t *const *a, const uint32_t *const *b)

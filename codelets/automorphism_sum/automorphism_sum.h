@@ -55,10 +55,19 @@ extern sck_turn_sources_fn *sck_turn_sources;
 struct sck_turn_tile {
     const struct sck_turn *turn;
     uint32_t q, first, count;
-    int adds;          /**< out += instead of out = */
-    const uint32_t *a; /**< n words in [0, q) */
+    int adds; /**< out += instead of out = */
+    /** What a and b hold: n words; or, if near, words source to source + count
+     *  alone, where an aligned stretch comes from (sck_turn_from()). */
+    int near;
+    uint32_t source;
+    const uint32_t *a; /**< words in [0, q) */
     const uint32_t *b; /**< the same; NULL: zeros */
 };
+
+/** The first of the count words that words first to first + count come from:
+ *  count is a power of two and divides both. */
+uint32_t sck_turn_from(const struct sck_ring *ring, uint32_t galois,
+                       uint32_t first, uint32_t count);
 
 /** Kernel: out[k] (+)= a + b mod q, at the source of word first + k. */
 typedef void sck_turn_tile_fn(const struct sck_turn_tile *tile, uint32_t *out);

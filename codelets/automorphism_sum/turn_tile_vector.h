@@ -9,8 +9,15 @@
 
 #include <stddef.h>
 
-/* Blocks lie all over the input, so the processor must be told what is next. */
-enum { AHEAD = 64 };
+/* An aligned stretch, a power of two, comes from one that is aligned, too: its
+ * vectors in some order, which no processor foresees. The next stretch's are
+ * asked for in their own order. */
+static inline uint32_t next_stretch(const struct sck_turn_tile *tile)
+{
+    const uint32_t next = (tile->first + tile->count) & (tile->turn->n - 1);
+
+    return tile->turn->from[next / SCK_LANES] & ~(tile->count - 1u);
+}
 
 static inline sck_vec sum(sck_vec x, sck_vec y, sck_vec q)
 {
@@ -19,25 +26,27 @@ static inline sck_vec sum(sck_vec x, sck_vec y, sck_vec q)
     return sck_vec_min(s, sck_vec_sub(s, q));
 }
 
-static inline void turn_tile(const struct sck_turn_tile *tile, uint32_t *out,
-                             int two, int adds)
+static inline __attribute__((always_inline)) void
+turn_tile(const struct sck_turn_tile *tile, uint32_t *out, int two, int adds,
+          int near)
 {
     const uint32_t first = tile->first / SCK_LANES;
     const uint32_t blocks = tile->count / SCK_LANES;
-    const uint32_t mask = tile->turn->n / SCK_LANES - 1;
+    const uint32_t next = near ? 0 : next_stretch(tile);
+    const uint32_t source = near ? tile->source : 0;
     const uint16_t *const from = tile->turn->from;
     const sck_vec q = sck_vec_set(tile->q);
 
     for (uint32_t i = 0; i < blocks; i++) {
-        const uint32_t at = from[first + i] & ~(SCK_LANES - 1u);
+        const uint32_t at = (from[first + i] & ~(SCK_LANES - 1u)) - source;
         const uint32_t order = from[first + i] % SCK_LANES;
-        const uint32_t ahead =
-            from[(first + i + AHEAD) & mask] & ~(SCK_LANES - 1u);
         sck_vec x = sck_vec_load(tile->a + at);
 
-        sck_vec_ask(tile->a, ahead);
+        if (!near)
+            sck_vec_ask_near(tile->a, next + i * SCK_LANES);
         if (two) {
-            sck_vec_ask(tile->b, ahead);
+            if (!near)
+                sck_vec_ask_near(tile->b, next + i * SCK_LANES);
             x = sum(x, sck_vec_load(tile->b + at), q);
         }
         x = sck_turn_permute(
@@ -53,12 +62,14 @@ static inline void turn_tile_any(const struct sck_turn_tile *tile,
 {
     if (tile->turn->n < SCK_LANES * SCK_LANES)
         sck_turn_tile_ref(tile, out);
+    else if (tile->near)
+        turn_tile(tile, out, tile->b != NULL, tile->adds, 1);
     else if (tile->b != NULL && tile->adds)
-        turn_tile(tile, out, 1, 1);
+        turn_tile(tile, out, 1, 1, 0);
     else if (tile->b != NULL)
-        turn_tile(tile, out, 1, 0);
+        turn_tile(tile, out, 1, 0, 0);
     else
-        turn_tile(tile, out, 0, tile->adds);
+        turn_tile(tile, out, 0, tile->adds, 0);
 }
 
 #endif

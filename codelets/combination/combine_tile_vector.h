@@ -7,6 +7,10 @@
 #include "combination.h"
 #include "vector_reduce.h"
 
+/* Words ahead that every row is asked for: the next stretch of it, which all
+ * halves are made from. */
+enum { AHEAD = 1024 };
+
 static inline sck_vec sum(sck_vec x, sck_vec y, sck_vec q)
 {
     const sck_vec s = sck_vec_add(x, y);
@@ -28,6 +32,8 @@ static inline void combine_tile(const struct sck_combine_tile *tile,
             const sck_vec a = sck_vec_load(tile->a[i] + k);
             const sck_vec b = sck_vec_load(tile->b[i] + k);
 
+            sck_vec_ask_near(tile->a[i], k + AHEAD);
+            sck_vec_ask_near(tile->b[i], k + AHEAD);
             even = sck_vec_add64(even, sck_vec_mul(a, b));
             odd =
                 sck_vec_add64(odd, sck_vec_mul(sck_vec_odd(a), sck_vec_odd(b)));
@@ -36,6 +42,7 @@ static inline void combine_tile(const struct sck_combine_tile *tile,
             const sck_vec x = sck_vec_load(tile->x[i] + k);
             const sck_vec w = sck_vec_set(tile->w[i]);
 
+            sck_vec_ask_near(tile->x[i], k + AHEAD);
             even = sck_vec_add64(even, sck_vec_mul(x, w));
             odd = sck_vec_add64(odd, sck_vec_mul(sck_vec_odd(x), w));
         }

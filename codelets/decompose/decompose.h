@@ -5,6 +5,9 @@
 
 #include "ring.h"
 
+/** The rows in are y already: only v is written, the rows out may be NULL. */
+enum { SCK_DECOMPOSED = 2 };
+
 /** Task 1 of base conversion from the NTT domain: what all destinations share.
  */
 struct sck_decompose_args {
@@ -12,7 +15,8 @@ struct sck_decompose_args {
     uint32_t limbs; /**< source primes, at most SCK_MAX_SOURCES */
     uint32_t q[SCK_MAX_SOURCES];
     uint32_t factor[SCK_MAX_SOURCES]; /**< A (D/q_i)^-1 mod q_i */
-    uint32_t ntt_domain; /**< 1: rows come in NTT form; 0: coefficients */
+    uint32_t ntt_domain; /**< 1: rows come in NTT form; 0: coefficients;
+                            SCK_DECOMPOSED */
     uint32_t
         halves; /**< a task: polynomials that it takes apart, each
                    operand's     rows those of the first, then of the second */
@@ -26,7 +30,8 @@ void sck_decompose_prepare(struct sck_decompose_args *args, uint32_t ring,
 
 /** Kernel: y_i = INTT(in[i]) factor_i mod q_i into out[i], i < limbs, and
  *  v = (sum_i y_i floor(2^56 / q_i) + 2^55) >> 56 into out[limbs].
- *  out has limbs + 1 rows; out[i] == in[i] is allowed. */
+ *  out has limbs + 1 rows; out[i] == in[i] is allowed; out[limbs] may be NULL
+ *  where rows come in NTT form: no v. */
 typedef void sck_decompose_fn(const struct sck_decompose_args *args,
                               const struct sck_ring *ring, uint32_t *const *out,
                               const uint32_t *const *in);

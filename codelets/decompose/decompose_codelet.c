@@ -41,9 +41,10 @@ static void on_cuda(void *buffers[], void *argument)
         uint32_t **const *const list = part[p].rows.list;
 
         ring = sck_ring_find(a->ring);
-        status = sck_task_tables(
-            ring, a->q, a->limbs,
-            a->ntt_domain ? SCK_TWIDDLES_INTT : SCK_TWIDDLES_NONE, tables[p]);
+        status = sck_task_tables(ring, a->q, a->limbs,
+                                 a->ntt_domain == 1 ? SCK_TWIDDLES_INTT
+                                                    : SCK_TWIDDLES_NONE,
+                                 tables[p]);
         for (uint32_t h = 0; h < a->halves && used < SCK_DECOMPOSE_PARTS; h++)
             pieces[used++] = (struct sck_decompose_part){
                 a, tables[p], list[0] + h * (a->limbs + 1),

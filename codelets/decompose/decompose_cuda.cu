@@ -16,7 +16,7 @@ struct launch {
     uint32_t multiplies;
     struct part {
         uint32_t first, sources;
-        uint32_t *v;
+        uint32_t *v; /* NULL: none is wanted */
     } part[SCK_DECOMPOSE_PARTS];
     struct source {
         uint32_t q, share, factor, companion;
@@ -33,6 +33,8 @@ __global__ void __launch_bounds__(THREADS)
     const uint32_t at = 2 * (blockIdx.x * THREADS + threadIdx.x);
     uint64_t sum[2] = {(uint64_t)1 << 55, (uint64_t)1 << 55};
 
+    if (part.v == nullptr)
+        return;
 #pragma unroll 4
     for (uint32_t i = 0; i < part.sources; i++) {
         const struct launch::source &s = p.source[part.first + i];
@@ -58,14 +60,16 @@ int together(const struct sck_decompose_part *parts, uint32_t count,
     struct launch p = {};
     uint32_t used = 0;
     int status = cudaSuccess;
-    const bool transforms = parts[0].args->ntt_domain != 0;
+    const bool transforms = parts[0].args->ntt_domain == 1;
+    bool corrects = false;
 
-    p.multiplies = !transforms;
+    p.multiplies = parts[0].args->ntt_domain == 0;
     for (uint32_t k = 0; k < count; k++) {
         const struct sck_decompose_part &part = parts[k];
         const struct sck_decompose_args &a = *part.args;
 
         p.part[k] = {used, a.limbs, part.out[a.limbs]};
+        corrects |= p.part[k].v != nullptr;
         for (uint32_t i = 0; i < a.limbs; i++, used++) {
             const sck_prime_table &t = part.tables[i];
             const uint32_t scale = sck_mod_mul(t.n_inverse, a.factor[i], &t);
@@ -81,7 +85,7 @@ int together(const struct sck_decompose_part *parts, uint32_t count,
     }
     if (transforms)
         status = sck_intt_scaled_cuda(logn, limbs, used, stream);
-    if (status == cudaSuccess)
+    if (status == cudaSuccess && corrects)
         status =
             sck_launch(correction, dim3((1u << logn) / (2 * THREADS), count),
                        THREADS, p, stream);

@@ -5,6 +5,8 @@
 #include "intt.h"
 #include "modular.h"
 
+#include <stddef.h>
+
 enum { TILE = 512 };
 
 void sck_decompose_prepare(struct sck_decompose_args *args, uint32_t ring,
@@ -46,13 +48,25 @@ static void multiply(uint32_t *y, const uint32_t *x, uint64_t *restrict sum,
     }
 }
 
+static void shares(const struct sck_decompose_args *args, uint32_t *share)
+{
+    for (uint32_t i = 0; i < args->limbs; i++)
+        share[i] = (uint32_t)(((uint64_t)1 << 56) / args->q[i]);
+}
+
 void sck_decompose_ref(const struct sck_decompose_args *args,
                        const struct sck_ring *ring, uint32_t *const *out,
                        const uint32_t *const *in)
 {
     const uint32_t n = ring->n;
     const uint32_t tile = n < TILE ? n : TILE;
+    uint32_t share[SCK_MAX_SOURCES], spare[TILE];
 
+    if (args->ntt_domain == SCK_DECOMPOSED) {
+        shares(args, share);
+        sck_correction_ref(share, args->limbs, n, out[args->limbs], in);
+        return;
+    }
     for (uint32_t i = 0; args->ntt_domain && i < args->limbs; i++) {
         const struct sck_ntt_args one = {args->ring, 1, {args->q[i]}};
 
@@ -60,7 +74,8 @@ void sck_decompose_ref(const struct sck_decompose_args *args,
     }
     for (uint32_t at = 0; at < n; at += tile) {
         uint64_t sum[TILE];
-        uint32_t *const v = out[args->limbs] + at;
+        uint32_t *const v =
+            out[args->limbs] != NULL ? out[args->limbs] + at : spare;
 
         for (uint32_t j = 0; j < tile; j++)
             sum[j] = (uint64_t)1 << 55;
@@ -87,17 +102,20 @@ void sck_decompose(const struct sck_decompose_args *args,
                    const struct sck_ring *ring, uint32_t *const *out,
                    const uint32_t *const *in)
 {
+    const uint32_t *const *y = (const uint32_t *const *)out;
     uint32_t share[SCK_MAX_SOURCES];
 
-    if (!args->ntt_domain) {
+    if (args->ntt_domain == 0) {
         sck_decompose_ref(args, ring, out, in);
         return;
     }
-    for (uint32_t i = 0; i < args->limbs; i++) {
-        inverse(sck_ring_prime(ring, args->q[i]), args->factor[i], ring->n,
-                out[i], in[i]);
-        share[i] = (uint32_t)(((uint64_t)1 << 56) / args->q[i]);
-    }
-    sck_correction(share, args->limbs, ring->n, out[args->limbs],
-                   (const uint32_t *const *)out);
+    if (args->ntt_domain == SCK_DECOMPOSED)
+        y = in;
+    else
+        for (uint32_t i = 0; i < args->limbs; i++)
+            inverse(sck_ring_prime(ring, args->q[i]), args->factor[i], ring->n,
+                    out[i], in[i]);
+    shares(args, share);
+    if (out[args->limbs] != NULL)
+        sck_correction(share, args->limbs, ring->n, out[args->limbs], y);
 }

@@ -42,12 +42,23 @@ void sck_diagonals_ref(const struct sck_diagonals_args *args,
 /** The same bits: a stretch of every baby is turned once for all giants, each
  *  diagonal is read once for both halves, sums are reduced once. */
 sck_diagonals_fn sck_diagonals;
-/** The same in scratch of the caller's: bytes of it, 64-byte aligned. */
-size_t sck_diagonals_scratch(const struct sck_diagonals_args *args, uint32_t n);
-void sck_diagonals_in(const struct sck_diagonals_args *args,
-                      const struct sck_ring *ring, uint32_t *const *out,
-                      const uint32_t *const *in, const uint32_t *const *own,
-                      const uint32_t *const *plain, uint32_t *scratch);
+
+/** Words of every baby that are turned at once: both halves of 16 babies fit a
+ *  second cache, with the row that is added to all of them. */
+enum { SCK_DIAGONALS_STRETCH = 2048 };
+
+/** A stretch of one limb's babies, turned. */
+struct sck_turned_babies {
+    const struct sck_diagonals_args *args;
+    uint32_t i, q, inverse; /**< the limb, its prime, q^-1 mod 2^32 */
+    uint32_t first, count;  /**< SCK_DIAGONALS_STRETCH at most */
+    uint32_t *word;         /**< row 2 b + h: count words */
+    int is_zero[2 * SCK_MAX_BABIES];
+};
+
+/** The stretch of all giant steps' sums; lists as sck_diagonals() has them. */
+void sck_diagonals_sums(const struct sck_turned_babies *turned,
+                        uint32_t *const *out, const uint32_t *const *plain);
 
 /** sck_diagonals_ref() on the current CUDA device, asynchronously; same bits.
  *  Lists, rows, stream and errors as for sck_ntt_cuda().

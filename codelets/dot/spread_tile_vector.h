@@ -67,8 +67,13 @@ TEMPLATE void all_sums(const struct sck_spread_tile *tile, uint32_t count,
 
     for (; s + TOGETHER <= tile->sums; s += TOGETHER)
         sums_of(tile, count, s, TOGETHER, whole);
-    for (; s < tile->sums; s++)
-        sums_of(tile, count, s, 1, whole);
+    if (TOGETHER > 3 && s + 3 == tile->sums)
+        sums_of(tile, count, s, 3, whole);
+    else if (TOGETHER > 2 && s + 2 == tile->sums)
+        sums_of(tile, count, s, 2, whole);
+    else
+        for (; s < tile->sums; s++)
+            sums_of(tile, count, s, 1, whole);
 }
 
 /* A whole number of vectors. */

@@ -2,7 +2,9 @@
  * SPDX-FileCopyrightText: Starcloak contributors */
 #include "hoisted_diagonals.h"
 
+#include "automorphism_sum.h"
 #include "key_mac.h"
+#include "modular.h"
 #include "ntt.h"
 #include "rescale.h"
 #include "scratch.h"
@@ -11,26 +13,27 @@
 #include <string.h>
 
 /* Targets that go through the conversions together, unless their rows would be
- * more than a share of the last cache; words of a prime's digits that all keys
- * meet before the next ones. */
-enum { GROUP = 8, GROUP_BYTES = 4 << 20, STRETCH = 8192 };
+ * more than a share of the last cache. */
+enum { GROUP = 8, GROUP_BYTES = 4 << 20 };
 
-/* The lists of a call, and its scratch in n words a row: the group's raised
- * digits (row target digits + digit), then the rotations of one prime (row
- * 2 baby + half), then what the matrix's products need. */
+/* The lists of a call, and its scratch: the group's raised digits (row target
+ * digits + digit, SCK_SCRATCH_GAP words apart), both halves of a stretch of one
+ * rotation, and the stretch of all of them, turned. */
 struct call {
     const struct sck_hoisted_diagonals_args *args;
     const struct sck_ring *ring;
     uint32_t *const *out;
     const uint32_t *const *in, *const *own, *const *key, *const *plain;
     uint32_t first, targets; /* of the group */
-    uint32_t *raised, *rotation, *rest;
+    uint32_t *raised, *rotation;
+    struct sck_turn turn[SCK_MAX_BABIES];
+    struct sck_turned_babies turned;
 };
 
 static uint32_t *raised_row(const struct call *c, uint32_t i, uint32_t digit)
 {
-    return c->raised +
-           ((size_t)i * c->args->hoisted.one.digits + digit) * c->ring->n;
+    return c->raised + ((size_t)i * c->args->hoisted.one.digits + digit) *
+                           (c->ring->n + SCK_SCRATCH_GAP);
 }
 
 static void convert(const struct call *c)
@@ -60,87 +63,146 @@ static void convert(const struct call *c)
     }
 }
 
-/* One baby's words at to at + count of both halves. */
-static void rotate(const struct call *c, const struct sck_key_tile *digits,
-                   uint32_t baby, uint32_t r, uint32_t target, uint32_t at,
-                   uint32_t count)
+/* A target's digits, and where the next stretch of a rotation comes from. */
+struct digits {
+    uint32_t target;
+    struct sck_key_tile tile;
+    const uint32_t *row[SCK_MAX_DIGITS];
+};
+
+static struct digits transform(const struct call *c, uint32_t i)
 {
     const struct sck_key_switch_args *const one = &c->args->hoisted.one;
-    const uint32_t half = one->key_digits * one->key_limbs;
-    const uint32_t *const own[2] = {c->own[one->targets + target],
-                                    c->own[target]};
-    const int turned = c->args->diagonals.galois[baby] != 1;
-    struct sck_key_tile tile = *digits;
-
-    for (uint32_t h = 0; h < 2; h++) {
-        tile.out[h] = c->rotation + ((size_t)2 * baby + h) * c->ring->n + at;
-        if (!turned)
-            memset(tile.out[h], 0, count * sizeof(uint32_t));
-    }
-    for (uint32_t d = 0; d < one->digits && turned; d++) {
-        const uint32_t *const *const k = c->key + (size_t)2 * r * half +
-                                         one->key_digit[d] * one->key_limbs +
-                                         one->key_row[target];
-
-        tile.u[d] = digits->u[d] + at;
-        tile.key[0][d] = k[0] + at;
-        tile.key[1][d] = k[half] + at;
-    }
-    if (turned)
-        sck_key_tile(&tile, count);
-    for (uint32_t h = 0; h < (turned ? 1u : 2u); h++)
-        if (own[h] != NULL)
-            sck_combine(tile.q, one->factor[target], count, tile.out[h],
-                        own[h] + at, tile.out[h]);
-}
-
-/* A target's digits are transformed and meet every key. */
-static void rotations(const struct call *c, uint32_t i)
-{
-    const struct sck_key_switch_args *const one = &c->args->hoisted.one;
-    const struct sck_diagonals_args *const m = &c->args->diagonals;
-    const uint32_t target = c->first + i, n = c->ring->n;
+    struct digits s = {.target = c->first + i};
     const struct sck_prime_table *const t =
-        sck_ring_prime(c->ring, one->t[target]);
-    const uint32_t stretch = n < STRETCH ? n : STRETCH;
-    struct sck_key_tile digits = {
-        .digits = one->digits, .q = t->q, .inverse = 0u - t->minus_q_inverse};
+        sck_ring_prime(c->ring, one->t[s.target]);
 
+    s.tile = (struct sck_key_tile){
+        .digits = one->digits,
+        .q = t->q,
+        .inverse = 0u - t->minus_q_inverse,
+        .elsewhere = 1,
+        .factor = sck_to_montgomery(one->factor[s.target], t)};
     for (uint32_t d = 0; d < one->digits; d++) {
         uint32_t *const row = raised_row(c, i, d);
 
-        digits.u[d] = one->own[target] == d ? c->own[target] : row;
-        if (one->own[target] != d)
-            sck_ntt_row(t, n, row, row, NULL);
+        s.row[d] = one->own[s.target] == d ? c->own[s.target] : row;
+        if (one->own[s.target] != d)
+            sck_ntt_row(t, c->ring->n, row, row, NULL);
     }
-    for (uint32_t at = 0; at < n; at += stretch)
-        for (uint32_t b = 0, r = 0; b < m->babies; b++) {
-            rotate(c, &digits, b, r, target, at, stretch);
-            r += m->galois[b] != 1;
-        }
+    return s;
 }
 
-/* The matrix's products with one prime's rotations. */
-static void multiply(const struct call *c, uint32_t target)
+/* Words at to at + count of key r's product come next. */
+static void point(const struct call *c, struct digits *s, uint32_t r,
+                  uint32_t at)
 {
-    const struct sck_diagonals_args *const all = &c->args->diagonals;
-    struct sck_diagonals_args m = *all;
-    const uint32_t *x[2 * SCK_MAX_BABIES], *own = NULL;
-    const uint32_t *plain[SCK_MAX_GIANTS * SCK_MAX_BABIES];
-    uint32_t *out[2 * SCK_MAX_GIANTS];
-    const int special = c->own[target] == NULL;
+    const struct sck_key_switch_args *const one = &c->args->hoisted.one;
+    const uint32_t half = one->key_digits * one->key_limbs;
 
-    m.limbs = 1;
-    m.q[0] = all->q[target];
-    for (uint32_t r = 0; r < 2 * m.giants; r++)
-        out[r] = c->out[r * all->limbs + target];
-    for (uint32_t r = 0; r < 2 * m.babies; r++)
-        x[r] = special && m.galois[r / 2] == 1
-                   ? NULL
-                   : c->rotation + (size_t)r * c->ring->n;
-    for (uint32_t r = 0; r < m.giants * m.babies; r++)
-        plain[r] = c->plain[r * all->limbs + target];
-    sck_diagonals_in(&m, c->ring, out, x, &own, plain, c->rest);
+    for (uint32_t d = 0; d < one->digits; d++) {
+        const uint32_t *const *const k = c->key + (size_t)2 * r * half +
+                                         one->key_digit[d] * one->key_limbs +
+                                         one->key_row[s->target];
+
+        s->tile.next_u[d] = s->row[d] + at;
+        s->tile.next_key[0][d] = k[0] + at;
+        s->tile.next_key[1][d] = k[half] + at;
+    }
+}
+
+/* Where the stretch at `first` of the baby after b that is turned comes from,
+ * or of the first such baby in the stretch after that. */
+static void point_after(const struct call *c, struct digits *s, uint32_t b,
+                        uint32_t r)
+{
+    const struct sck_diagonals_args *const m = &c->args->diagonals;
+    const struct sck_turned_babies *const to = &c->turned;
+    const uint32_t *const u = s->tile.u[0];
+    uint32_t first = to->first;
+
+    do {
+        if (++b == m->babies) {
+            b = r = 0;
+            first = (first + to->count) & (c->ring->n - 1);
+        }
+    } while (m->galois[b] == 1);
+    point(c, s, r, sck_turn_from(c->ring, m->galois[b], first, to->count));
+    if (s->tile.next_u[0] == u)
+        s->tile.next_u[0] = NULL;
+}
+
+/* Both halves of the ciphertext itself. */
+static void take_own(struct call *c, const struct digits *s, uint32_t b)
+{
+    const struct sck_key_switch_args *const one = &c->args->hoisted.one;
+    struct sck_turned_babies *const to = &c->turned;
+
+    for (uint32_t h = 0; h < 2; h++) {
+        uint32_t *const row = to->word + (size_t)(2 * b + h) * to->count;
+        const uint32_t *const own =
+            c->own[h == 0 ? one->targets + s->target : s->target];
+
+        memset(row, 0, to->count * sizeof *row);
+        to->is_zero[2 * b + h] = own == NULL;
+        if (own != NULL)
+            sck_combine(s->tile.q, one->factor[s->target], to->count, row,
+                        own + to->first, row);
+    }
+}
+
+/* Both halves of a rotation; which of the keys it is. */
+static void rotate(struct call *c, struct digits *s, uint32_t b, uint32_t r)
+{
+    struct sck_turned_babies *const to = &c->turned;
+    const uint32_t *const own =
+        c->own[c->args->hoisted.one.targets + s->target];
+    const uint32_t at =
+        sck_turn_from(c->ring, to->args->galois[b], to->first, to->count);
+
+    memcpy(s->tile.u, s->tile.next_u, sizeof s->tile.u);
+    s->tile.u[0] = s->row[0] + at;
+    memcpy(s->tile.key, s->tile.next_key, sizeof s->tile.key);
+    s->tile.out[0] = c->rotation;
+    s->tile.out[1] = c->rotation + to->count;
+    s->tile.add[0] = own != NULL ? own + at : NULL;
+    point_after(c, s, b, r + 1);
+    sck_key_tile(&s->tile, to->count);
+    for (uint32_t h = 0; h < 2; h++) {
+        const struct sck_turn_tile tile = {.turn = &c->turn[b],
+                                           .q = to->q,
+                                           .first = to->first,
+                                           .count = to->count,
+                                           .near = 1,
+                                           .source = at,
+                                           .a = s->tile.out[h]};
+
+        sck_turn_tile(&tile, to->word + (size_t)(2 * b + h) * to->count);
+        to->is_zero[2 * b + h] = 0;
+    }
+}
+
+/* A target's rotations and sums, a stretch after the other. */
+static void multiply(struct call *c, uint32_t i)
+{
+    const struct sck_diagonals_args *const m = &c->args->diagonals;
+    struct sck_turned_babies *const to = &c->turned;
+    struct digits s = transform(c, i);
+
+    to->i = s.target;
+    to->q = s.tile.q;
+    to->inverse = s.tile.inverse;
+    to->first = c->ring->n - to->count;
+    if (c->args->hoisted.keys != 0)
+        point_after(c, &s, m->babies - 1, 0);
+    for (to->first = 0; to->first < c->ring->n; to->first += to->count) {
+        for (uint32_t b = 0, r = 0; b < m->babies; b++)
+            if (m->galois[b] == 1)
+                take_own(c, &s, b);
+            else
+                rotate(c, &s, b, r++);
+        sck_diagonals_sums(to, c->out, c->plain);
+    }
 }
 
 void sck_hoisted_diagonals(const struct sck_hoisted_diagonals_args *args,
@@ -151,28 +213,44 @@ void sck_hoisted_diagonals(const struct sck_hoisted_diagonals_args *args,
                            const uint32_t *const *plain)
 {
     const struct sck_key_switch_args *const one = &args->hoisted.one;
-    const size_t row = (size_t)ring->n * sizeof(uint32_t);
-    const size_t bytes = one->digits * row;
-    const uint32_t room =
-        bytes * GROUP > GROUP_BYTES ? (uint32_t)(GROUP_BYTES / bytes) : GROUP;
+    const struct sck_diagonals_args *const m = &args->diagonals;
+    const uint32_t n = ring->n;
+    const uint32_t stretch =
+        n < SCK_DIAGONALS_STRETCH ? n : SCK_DIAGONALS_STRETCH;
+    const size_t words = (size_t)one->digits * (n + SCK_SCRATCH_GAP);
+    const size_t most = 1 + GROUP_BYTES / (words * sizeof(uint32_t));
+    const uint32_t room = most < GROUP ? (uint32_t)most : GROUP;
     const uint32_t groups = (one->targets + room - 1) / room;
-    struct call c = {args,  ring, out, in,   own,  key,
-                     plain, 0,    0,   NULL, NULL, NULL};
+    struct call c = {.args = args,
+                     .ring = ring,
+                     .out = out,
+                     .in = in,
+                     .own = own,
+                     .key = key,
+                     .plain = plain,
+                     .turned = {.args = m, .count = stretch}};
 
-    c.raised = sck_scratch(room * bytes + 2 * args->diagonals.babies * row +
-                           sck_diagonals_scratch(&args->diagonals, ring->n));
+    c.raised =
+        sck_scratch((room * words + (size_t)2 * stretch * (1 + m->babies)) *
+                        sizeof(uint32_t) +
+                    (size_t)m->babies * n * sizeof(uint16_t));
     if (c.raised == NULL) {
         sck_hoisted_diagonals_ref(args, ring, out, in, own, key, plain);
         return;
     }
-    c.rotation = c.raised + room * bytes / sizeof(uint32_t);
-    c.rest = c.rotation + (size_t)2 * args->diagonals.babies * ring->n;
+    c.rotation = c.raised + room * words;
+    c.turned.word = c.rotation + 2 * stretch;
+    for (uint32_t b = 0; b < m->babies; b++) {
+        c.turn[b].from =
+            (uint16_t *)(c.turned.word + (size_t)2 * m->babies * stretch) +
+            (size_t)b * n;
+        if (m->galois[b] != 1)
+            sck_turn_sources(ring, m->galois[b], &c.turn[b]);
+    }
     for (uint32_t k = 0; k < groups; k++, c.first += c.targets) {
         c.targets = (one->targets - c.first) / (groups - k);
         convert(&c);
-        for (uint32_t i = 0; i < c.targets; i++) {
-            rotations(&c, i);
-            multiply(&c, c.first + i);
-        }
+        for (uint32_t i = 0; i < c.targets; i++)
+            multiply(&c, i);
     }
 }

@@ -3,8 +3,8 @@
 #include "hoisted_switch.h"
 
 #include "key_mac.h"
+#include "modular.h"
 #include "ntt.h"
-#include "rescale.h"
 #include "scratch.h"
 
 #include <stddef.h>
@@ -12,7 +12,13 @@
 /* Targets that go through the conversions together, unless their rows would be
  * more than a share of the last cache; words of a prime's digits that all keys
  * meet before the next ones. */
-enum { GROUP = 8, SCRATCH_BYTES = 8 << 20, STRETCH = 8192 };
+enum {
+    GROUP = 8,
+    SCRATCH_BYTES = 8 << 20,
+    STREAM_BYTES = 8 << 20,
+    STRETCH = 8192,
+    VECTOR_BYTES = 64
+};
 
 /* A group's targets and each one's raised digits: row (target digits + digit)
  * of the scratch, n words. */
@@ -55,6 +61,7 @@ static void convert(const struct group *g, uint32_t digit,
 struct operands {
     uint32_t *const *out;
     const uint32_t *const *own, *const *key, *const *add;
+    uint32_t streams; /* whether results go past the caches */
 };
 
 /* A target's digits are transformed, then meet every key. */
@@ -67,6 +74,7 @@ static void multiply(const struct group *g, uint32_t i, uint32_t keys,
     const struct sck_prime_table *const t =
         sck_ring_prime(g->ring, args->t[target]);
     const uint32_t stretch = n < STRETCH ? n : STRETCH;
+    const uint32_t factor = sck_to_montgomery(args->factor[target], t);
     const uint32_t *u[SCK_MAX_DIGITS];
 
     for (uint32_t d = 0; d < args->digits; d++) {
@@ -80,7 +88,9 @@ static void multiply(const struct group *g, uint32_t i, uint32_t keys,
         for (uint32_t r = 0; r < keys; r++) {
             struct sck_key_tile tile = {.digits = args->digits,
                                         .q = t->q,
-                                        .inverse = 0u - t->minus_q_inverse};
+                                        .inverse = 0u - t->minus_q_inverse,
+                                        .factor = factor,
+                                        .streams = o->streams};
 
             for (uint32_t d = 0; d < args->digits; d++) {
                 const uint32_t *const *const k =
@@ -92,15 +102,26 @@ static void multiply(const struct group *g, uint32_t i, uint32_t keys,
                 tile.key[0][d] = k[0] + at;
                 tile.key[1][d] = k[half] + at;
             }
-            for (uint32_t h = 0; h < 2; h++)
-                tile.out[h] = o->out[(2 * r + h) * args->targets + target] + at;
+            for (uint32_t h = 0; h < 2; h++) {
+                const uint32_t row = h * args->targets + target;
+
+                tile.out[h] = o->out[2 * r * args->targets + row] + at;
+                if (o->add != NULL && o->add[row] != NULL)
+                    tile.add[h] = o->add[row] + at;
+            }
             sck_key_tile(&tile, stretch);
-            for (uint32_t h = 0; h < 2 && o->add != NULL; h++)
-                if (o->add[h * args->targets + target] != NULL)
-                    sck_combine(
-                        t->q, args->factor[target], stretch, tile.out[h],
-                        o->add[h * args->targets + target] + at, tile.out[h]);
         }
+}
+
+/* Results that are more than a share of the last cache, in rows aligned as
+ * vectors are. */
+static uint32_t may_stream(uint32_t *const *out, size_t rows, uint32_t n)
+{
+    uint32_t aligned = rows * n * sizeof **out >= STREAM_BYTES;
+
+    for (size_t i = 0; i < rows; i++)
+        aligned &= (uintptr_t)out[i] % VECTOR_BYTES == 0;
+    return aligned;
 }
 
 void sck_hoisted_switch(const struct sck_hoisted_switch_args *args,
@@ -109,7 +130,9 @@ void sck_hoisted_switch(const struct sck_hoisted_switch_args *args,
                         const uint32_t *const *key, const uint32_t *const *add)
 {
     const struct sck_key_switch_args *const one = &args->one;
-    const struct operands operands = {out, own, key, add};
+    const size_t rows = (size_t)2 * args->keys * one->targets;
+    const struct operands operands = {out, own, key, add,
+                                      may_stream(out, rows, ring->n)};
     const size_t bytes =
         (size_t)one->digits * sizeof(uint32_t) * (ring->n + SCK_SCRATCH_GAP);
     const uint32_t room = bytes * GROUP > SCRATCH_BYTES

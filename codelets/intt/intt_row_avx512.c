@@ -118,16 +118,17 @@ SCK_TEMPLATE void columns(const struct sck_prime_table *t,
     }
 }
 
+/* The stages before leave runs: a column's words are a run apart. */
 static void inner_columns(const struct sck_prime_table *t,
                           struct sck_v16_modulus m, uint32_t stages,
-                          uint32_t node, size_t gap, uint32_t *x)
+                          uint32_t node, uint32_t *x)
 {
     if (stages == 4)
-        columns(t, m, 4, node, NULL, gap, x, x);
+        columns(t, m, 4, node, NULL, SCK_RUN, x, x);
     else if (stages == 3)
-        columns(t, m, 3, node, NULL, gap, x, x);
+        columns(t, m, 3, node, NULL, SCK_RUN, x, x);
     else if (stages == 2)
-        columns(t, m, 2, node, NULL, gap, x, x);
+        columns(t, m, 2, node, NULL, SCK_RUN, x, x);
 }
 
 static void outer_columns(const struct sck_prime_table *t,
@@ -216,7 +217,7 @@ void sck_intt_row_avx512(const struct sck_prime_table *t, uint32_t n,
         run(t, m, node, work + at, in + at);
         if (end % block == 0)
             inner_columns(t, m, p.second, (n + end) / block - 1,
-                          block >> p.second, work + end - block);
+                          work + end - block);
     }
     outer_columns(t, m, p.first, block, out, work);
 }

@@ -30,12 +30,22 @@ struct sck_key_tile {
     uint32_t q, inverse; /**< the prime, q^-1 mod 2^32 */
     const uint32_t *u[SCK_MAX_DIGITS];
     const uint32_t *key[2][SCK_MAX_DIGITS]; /**< k 2^32 mod q */
+    const uint32_t *add[2]; /**< one more term of either sum, or NULL */
+    uint32_t factor;        /**< what it is times: f 2^32 mod q */
+    uint32_t streams; /**< 1: out is aligned as a vector, no u and not read
+                         soon: its words may go past the caches */
     uint32_t *out[2];
+    /** What the next call reads, if that is not what follows: asked for
+     *  meanwhile. Of u nothing is, if the first
+     *  is NULL. */
+    int elsewhere;
+    const uint32_t *next_u[SCK_MAX_DIGITS], *next_key[2][SCK_MAX_DIGITS];
 };
 
 /** Kernel: out[h][k] = sum over digits of u[d][k] key[h][d][k] mod q, h < 2,
- *  k < count: products are summed in 64 bits and reduced once, as 13 of them
- *  stay below 2^34 q. Words in [0, q); an out may be a u. */
+ *  k < count, plus add[h][k] f: products are summed in 64 bits and reduced
+ *  once, as 14 of them stay below 2^34 q. Words in [0, q); an out may be a u or
+ *  its add. */
 typedef void sck_key_tile_fn(const struct sck_key_tile *tile, uint32_t count);
 sck_key_tile_fn sck_key_tile_ref, sck_key_tile_avx2, sck_key_tile_avx512;
 extern sck_key_tile_fn *sck_key_tile;

@@ -3,6 +3,8 @@
 #include "key_mac.h"
 #include "modular.h"
 
+#include <stddef.h>
+
 sck_key_tile_fn *sck_key_tile = sck_key_tile_ref;
 
 void sck_key_tile_ref(const struct sck_key_tile *tile, uint32_t count)
@@ -14,6 +16,9 @@ void sck_key_tile_ref(const struct sck_key_tile *tile, uint32_t count)
             sum[0] += (uint64_t)tile->u[d][k] * tile->key[0][d][k];
             sum[1] += (uint64_t)tile->u[d][k] * tile->key[1][d][k];
         }
+        for (uint32_t h = 0; h < 2; h++)
+            if (tile->add[h] != NULL)
+                sum[h] += (uint64_t)tile->add[h][k] * tile->factor;
         tile->out[0][k] = sck_montgomery_sum(sum[0], tile->q, tile->inverse);
         tile->out[1][k] = sck_montgomery_sum(sum[1], tile->q, tile->inverse);
     }

@@ -3,8 +3,8 @@
 #include "key_switch.h"
 
 #include "key_mac.h"
+#include "modular.h"
 #include "ntt.h"
-#include "rescale.h"
 #include "scratch.h"
 
 #include <string.h>
@@ -26,37 +26,26 @@ struct group {
 /* Context of the last transform's `after`. */
 struct product {
     struct sck_key_tile tile;
-    uint32_t last, factor;
-    const uint32_t *add[2]; /* NULL: none */
+    uint32_t last;
 };
-
-/* What is added to words `at` to at + count of the sums, still in L1. */
-static void add(const struct product *p, uint32_t at, uint32_t count)
-{
-    for (int h = 0; h < 2; h++)
-        if (p->add[h] != NULL)
-            sck_combine(p->tile.q, p->factor, count, p->tile.out[h] + at,
-                        p->add[h] + at, p->tile.out[h] + at);
-}
 
 static void multiply(void *context, uint32_t at, uint32_t count,
                      const uint32_t *x)
 {
     const struct product *const p = context;
-    struct sck_key_tile piece;
+    struct sck_key_tile piece = p->tile;
 
-    piece.digits = p->tile.digits;
-    piece.q = p->tile.q;
-    piece.inverse = p->tile.inverse;
     for (uint32_t d = 0; d < piece.digits; d++) {
         piece.u[d] = d == p->last ? x : p->tile.u[d] + at;
         piece.key[0][d] = p->tile.key[0][d] + at;
         piece.key[1][d] = p->tile.key[1][d] + at;
     }
-    piece.out[0] = p->tile.out[0] + at;
-    piece.out[1] = p->tile.out[1] + at;
+    for (uint32_t h = 0; h < 2; h++) {
+        piece.out[h] = p->tile.out[h] + at;
+        if (piece.add[h] != NULL)
+            piece.add[h] = p->tile.add[h] + at;
+    }
     sck_key_tile(&piece, count);
-    add(p, at, count);
 }
 
 /* Scratch rows that targets of a group need: of those each converts, all but
@@ -144,9 +133,11 @@ static void product_of(struct product *p,
     p->tile.inverse = 0u - prime->minus_q_inverse;
     p->tile.out[0] = r->out[target];
     p->tile.out[1] = r->out[args->targets + target];
-    p->factor = args->factor[target];
+    p->tile.factor = sck_to_montgomery(args->factor[target], prime);
+    p->tile.streams = 0;
     for (uint32_t h = 0; h < 2; h++)
-        p->add[h] = r->add != NULL ? r->add[h * args->targets + target] : NULL;
+        p->tile.add[h] =
+            r->add != NULL ? r->add[h * args->targets + target] : NULL;
     for (uint32_t d = 0; d < args->digits; d++) {
         const uint32_t at =
             args->key_digit[d] * args->key_limbs + args->key_row[target];
@@ -173,10 +164,8 @@ static void transform(const struct sck_key_switch_args *args,
             sck_ntt_row(prime, ring->n, g->row[i][d], g->row[i][d],
                         d == g->last[i] ? &around : NULL);
     /* A prime whose only digit is its own has nothing to convert. */
-    if (g->last[i] == SCK_MAX_DIGITS) {
+    if (g->last[i] == SCK_MAX_DIGITS)
         sck_key_tile(&product.tile, ring->n);
-        add(&product, 0, ring->n);
-    }
 }
 
 void sck_key_switch(const struct sck_key_switch_args *args,

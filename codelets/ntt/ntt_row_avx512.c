@@ -25,10 +25,11 @@ SCK_TEMPLATE void first_butterfly(__m512i *x, __m512i *y,
 }
 
 /* One stage of blocks of 2 half vectors, the first one's twiddle being word
- * `node` of psi. */
+ * `node` of psi. is_first, here and below, is a constant. */
 SCK_TEMPLATE void stage(const struct sck_prime_table *t,
-                        struct sck_v16_modulus m, uint32_t vectors,
-                        uint32_t half, uint32_t node, __m512i *x)
+                        struct sck_v16_modulus m, int is_first,
+                        uint32_t vectors, uint32_t half, uint32_t node,
+                        __m512i *x)
 {
     SCK_UNROLL
     for (uint32_t i = 0; i < 8; i++) {
@@ -39,7 +40,7 @@ SCK_TEMPLATE void stage(const struct sck_prime_table *t,
             sck_v16_spread(t->psi, t->psi_shoup, node + block);
         __m512i *y = x + (i + half * block);
 
-        if (node == 1)
+        if (is_first)
             first_butterfly(y, y + half, w, m);
         else
             sck_v16_butterfly(y, y + half, w.w, w.even, w.odd, m.q, m.q2);
@@ -49,25 +50,26 @@ SCK_TEMPLATE void stage(const struct sck_prime_table *t,
 /* The stages of 2^stages vectors, from the block whose twiddle is word `node`
  * of psi: its halves' are 2 node and 2 node + 1. */
 SCK_TEMPLATE void group(const struct sck_prime_table *t,
-                        struct sck_v16_modulus m, uint32_t stages,
+                        struct sck_v16_modulus m, int is_first, uint32_t stages,
                         uint32_t node, __m512i *x)
 {
     const uint32_t vectors = 1u << stages;
 
-    stage(t, m, vectors, vectors / 2, node, x);
+    stage(t, m, is_first, vectors, vectors / 2, node, x);
     if (stages > 1)
-        stage(t, m, vectors, vectors / 4, 2 * node, x);
+        stage(t, m, 0, vectors, vectors / 4, 2 * node, x);
     if (stages > 2)
-        stage(t, m, vectors, vectors / 8, 4 * node, x);
+        stage(t, m, 0, vectors, vectors / 8, 4 * node, x);
     if (stages > 3)
-        stage(t, m, vectors, vectors / 16, 8 * node, x);
+        stage(t, m, 0, vectors, vectors / 16, 8 * node, x);
 }
 
 /* count columns of 2^stages words, in_gap apart in `in`, out_gap in `out`. */
 SCK_TEMPLATE void columns(const struct sck_prime_table *t,
-                          struct sck_v16_modulus m, uint32_t stages,
-                          uint32_t node, uint32_t count, uint32_t *out,
-                          size_t out_gap, const uint32_t *in, size_t in_gap)
+                          struct sck_v16_modulus m, int is_first,
+                          uint32_t stages, uint32_t node, uint32_t count,
+                          uint32_t *out, size_t out_gap, const uint32_t *in,
+                          size_t in_gap)
 {
     for (uint32_t j = 0; j < count; j += 16) {
         __m512i x[16];
@@ -75,11 +77,11 @@ SCK_TEMPLATE void columns(const struct sck_prime_table *t,
         SCK_UNROLL
         for (uint32_t e = 0; e < 16; e++)
             if (e < 1u << stages) {
-                if (node == 1)
+                if (is_first)
                     sck_v16_ask(in, j + e * in_gap + AHEAD);
                 x[e] = sck_v16_load(in + j + e * in_gap);
             }
-        group(t, m, stages, node, x);
+        group(t, m, is_first, stages, node, x);
         SCK_UNROLL
         for (uint32_t e = 0; e < 16; e++)
             if (e < 1u << stages)
@@ -87,20 +89,20 @@ SCK_TEMPLATE void columns(const struct sck_prime_table *t,
     }
 }
 
-/* node is a constant where the pass is the first. */
 SCK_TEMPLATE void any_columns(const struct sck_prime_table *t,
-                              struct sck_v16_modulus m, uint32_t stages,
-                              uint32_t node, uint32_t count, uint32_t *out,
-                              size_t out_gap, const uint32_t *in, size_t in_gap)
+                              struct sck_v16_modulus m, int is_first,
+                              uint32_t stages, uint32_t node, uint32_t count,
+                              uint32_t *out, size_t out_gap, const uint32_t *in,
+                              size_t in_gap)
 {
     if (stages == 4)
-        columns(t, m, 4, node, count, out, out_gap, in, in_gap);
+        columns(t, m, is_first, 4, node, count, out, out_gap, in, in_gap);
     else if (stages == 3)
-        columns(t, m, 3, node, count, out, out_gap, in, in_gap);
+        columns(t, m, is_first, 3, node, count, out, out_gap, in, in_gap);
     else if (stages == 2)
-        columns(t, m, 2, node, count, out, out_gap, in, in_gap);
+        columns(t, m, is_first, 2, node, count, out, out_gap, in, in_gap);
     else if (stages == 1)
-        columns(t, m, 1, node, count, out, out_gap, in, in_gap);
+        columns(t, m, is_first, 1, node, count, out, out_gap, in, in_gap);
 }
 
 static void first_columns(const struct sck_prime_table *t,
@@ -108,14 +110,15 @@ static void first_columns(const struct sck_prime_table *t,
                           uint32_t count, uint32_t *out, size_t out_gap,
                           const uint32_t *in, size_t in_gap)
 {
-    any_columns(t, m, stages, 1, count, out, out_gap, in, in_gap);
+    any_columns(t, m, 1, stages, 1, count, out, out_gap, in, in_gap);
 }
 
+/* The passes inside leave runs, so that a column's words are a run apart. */
 static void inner_columns(const struct sck_prime_table *t,
                           struct sck_v16_modulus m, uint32_t stages,
-                          uint32_t node, size_t gap, uint32_t *x)
+                          uint32_t node, uint32_t *x)
 {
-    any_columns(t, m, stages, node, (uint32_t)gap, x, gap, x, gap);
+    any_columns(t, m, 0, stages, node, SCK_RUN, x, SCK_RUN, x, SCK_RUN);
 }
 
 /* The last butterfly: both results reduced. x, y in [0, 4 q); u, v in [0, q),
@@ -162,7 +165,7 @@ static void run(const struct sck_prime_table *t, struct sck_v16_modulus m,
     SCK_UNROLL
     for (uint32_t e = 0; e < 16; e++)
         x[e] = sck_v16_load(in + (size_t)16 * e);
-    group(t, m, 4, node, x);
+    group(t, m, 0, 4, node, x);
     inside(t, m, 2, 16 * node, x);
     inside(t, m, 4, 32 * node, x);
     inside(t, m, 8, 64 * node, x);
@@ -204,7 +207,6 @@ void sck_ntt_row_avx512(const struct sck_prime_table *t, uint32_t n,
     }
     const struct sck_passes p = sck_passes_of(n);
     const uint32_t block = n >> p.first;
-    const uint32_t gap = block >> p.second;
     const int fused = around != NULL && around->before != NULL;
     uint32_t *const work = fused || out == in ? out : sck_passes_row;
 
@@ -217,7 +219,7 @@ void sck_ntt_row_avx512(const struct sck_prime_table *t, uint32_t n,
         const uint32_t count = n < AFTER ? n : AFTER;
 
         if (at % block == 0)
-            inner_columns(t, m, p.second, (n + at) / block, gap, work + at);
+            inner_columns(t, m, p.second, (n + at) / block, work + at);
         sck_v16_ask_twiddles(t->psi, t->psi_shoup, node + SCK_RUNS_AHEAD);
         run(t, m, node, out + at, work + at);
         if (around != NULL && around->after != NULL &&

@@ -34,8 +34,8 @@ static int in_place(uint32_t targets, uint32_t *const *out,
 }
 
 /* A row of out holds its target's conversion until its end: in place there is
- * no room for it, and the parts run one by one. Before an automorphism the
- * results are scratch. */
+ * no room for it, and the parts run one by one. Before an automorphism a row's
+ * results are scratch, which stays in the second cache. */
 void sck_rescale(const struct sck_rescale_args *args,
                  const struct sck_ring *ring, uint32_t *const *out,
                  const uint32_t *const *in, const uint32_t *const *c)
@@ -43,11 +43,8 @@ void sck_rescale(const struct sck_rescale_args *args,
     const struct sck_conversion *const conversion = &args->conversion;
     const uint32_t targets = conversion->targets;
     struct sck_convert_constants constants;
-    uint32_t *to[SCK_BLOCK_LIMBS];
     uint32_t *const scratch =
-        args->galois == 0
-            ? NULL
-            : sck_scratch((size_t)targets * ring->n * sizeof *scratch);
+        args->galois == 0 ? NULL : sck_scratch(ring->n * sizeof *scratch);
 
     if (in_place(targets, out, c) || (args->galois != 0 && scratch == NULL)) {
         sck_rescale_ref(args, ring, out, in, c);
@@ -66,23 +63,20 @@ void sck_rescale(const struct sck_rescale_args *args,
     for (uint32_t j = 0; j < targets; j++) {
         const struct sck_prime_table *const table =
             sck_ring_prime(ring, conversion->t[j]);
-
-        to[j] = scratch != NULL ? scratch + (size_t)j * ring->n : out[j];
+        uint32_t *const to = scratch != NULL ? scratch : out[j];
         struct ending ending = {
-            table->q, sck_mod_mul(args->a[j], args->d_inverse[j], table), to[j],
+            table->q, sck_mod_mul(args->a[j], args->d_inverse[j], table), to,
             c[j]};
         const struct sck_ntt_around around = {&ending, NULL, end};
+        const struct sck_automorphism_args turn = {args->ring, 1, args->galois};
 
         /* An added prime has no c: its row is the transform alone. */
         if (args->a[j] != 0)
             sck_ntt_row(table, ring->n, out[j], out[j], &around);
         else
-            sck_ntt_row(table, ring->n, to[j], out[j], NULL);
-    }
-    if (scratch != NULL) {
-        const struct sck_automorphism_args turn = {args->ring, targets,
-                                                   args->galois};
-
-        sck_automorphism(&turn, ring, out, (const uint32_t *const *)to);
+            sck_ntt_row(table, ring->n, to, out[j], NULL);
+        if (scratch != NULL)
+            sck_automorphism(&turn, ring, &out[j],
+                             (const uint32_t *const *)&scratch);
     }
 }

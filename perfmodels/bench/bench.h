@@ -122,8 +122,9 @@ void bench_predict(struct bench *b);
 void bench_calibrate_rows(struct bench_options *o);
 /** Writes the rates of the rows. @return the exit status */
 int bench_calibrate(struct bench *b);
-/** StarPU's share of a task, and what a run takes beside its tasks: the generic
- *  ones in a build without it. */
-void bench_task(struct bench *b, double *task_us, double *start_us);
+/** Sets StarPU's shares of a task, a handle and their submission, and what a
+ * run takes beside its tasks: the generic ones in a build without it. */
+struct sck_rates;
+void bench_task(struct bench *b, struct sck_rates *rates);
 
 #endif

@@ -6,6 +6,7 @@
 #include "base_convert.h"
 #include "combination.h"
 #include "diagonals.h"
+#include "dot.h"
 #include "intt.h"
 #include "key_mac.h"
 #include "submit_priv.h"
@@ -20,6 +21,7 @@ static struct {
     sck_convert_tile_fn *convert;
     sck_key_tile_fn *key;
     sck_dot_tile_fn *dot;
+    sck_spread_tile_fn *spread;
     sck_combine_tile_fn *combine;
 } real;
 
@@ -31,7 +33,8 @@ static const struct starpu_codelet *const codelets[] = {
 
 static uint32_t special_prime, ring_n;
 static struct {
-    atomic_ullong ntts, conversions, keys, plains, products, special, written;
+    atomic_ullong ntts, conversions, keys, plains, diagonals, products, special,
+        written;
 } seen[SCK_CODELETS];
 
 /* The codelet of the task that this thread works on. */
@@ -86,8 +89,24 @@ static void dot_tile(const struct sck_dot_tile *tile, uint32_t count)
     const uint32_t i = here();
 
     atomic_fetch_add(&seen[i].plains, (unsigned long long)tile->terms * count);
+    atomic_fetch_add(&seen[i].diagonals,
+                     (unsigned long long)tile->terms * count);
     atomic_fetch_add(&seen[i].written, 2ull * count);
     real.dot(tile, count);
+}
+
+/* A stretch may begin within a short diagonal's word: of so long a repetition
+ * nothing counts. */
+static void spread_tile(const struct sck_spread_tile *tile, uint32_t count)
+{
+    const uint32_t i = here();
+    const unsigned long long terms =
+        (unsigned long long)tile->terms * tile->sums;
+
+    atomic_fetch_add(&seen[i].plains, terms * count);
+    atomic_fetch_add(&seen[i].diagonals, terms * (count >> tile->repeat));
+    atomic_fetch_add(&seen[i].written, 2ull * tile->sums * count);
+    real.spread(tile, count);
 }
 
 static void combine_tile(const struct sck_combine_tile *tile, uint32_t count)
@@ -107,12 +126,14 @@ void bootstrap_count_begin(uint32_t prime, uint32_t n)
     real.convert = sck_convert_tile;
     real.key = sck_key_tile;
     real.dot = sck_dot_tile;
+    real.spread = sck_spread_tile;
     real.combine = sck_combine_tile;
     sck_ntt_row = ntt_row;
     sck_intt_row = intt_row;
     sck_convert_tile = convert_tile;
     sck_key_tile = key_tile;
     sck_dot_tile = dot_tile;
+    sck_spread_tile = spread_tile;
     sck_combine_tile = combine_tile;
 }
 
@@ -123,6 +144,7 @@ void bootstrap_count_end(struct bootstrap_work *work)
     sck_convert_tile = real.convert;
     sck_key_tile = real.key;
     sck_dot_tile = real.dot;
+    sck_spread_tile = real.spread;
     sck_combine_tile = real.combine;
     for (uint32_t i = 0; i < SCK_CODELETS; i++)
         work[i] = (struct bootstrap_work){
@@ -133,7 +155,7 @@ void bootstrap_count_end(struct bootstrap_work *work)
             .product_macs = (double)seen[i].products,
             .key_switches = (double)seen[i].special / ring_n,
             .key_bytes = 4 * (double)seen[i].keys,
-            .plain_bytes = 4 * (double)seen[i].plains,
+            .plain_bytes = 4 * (double)seen[i].diagonals,
             .switched_bytes = 4 * (double)seen[i].written,
         };
 }

@@ -19,6 +19,7 @@ static const char *const sources[] = {"ntt.l2",
                                       "sample_uniform",
                                       "elementwise.add.l3",
                                       "base_convert.12-16",
+                                      "key_tile",
                                       "elementwise.add.shared"};
 
 enum { SOURCES = sizeof sources / sizeof sources[0] };
@@ -44,7 +45,8 @@ int bench_calibrate(struct bench *b)
         &rates.butterflies,   &rates.bytes,
         &rates.cache_bytes,   &rates.complex_butterflies,
         &rates.chacha_blocks, &rates.last_bytes,
-        &rates.macs,          &rates.shared_bytes};
+        &rates.macs,          &rates.key_bytes,
+        &rates.shared_bytes};
     struct utsname host;
     const char *name = getenv("STARPU_HOSTNAME");
 
@@ -61,7 +63,8 @@ int bench_calibrate(struct bench *b)
         }
         const int bytes =
             to[i] == &rates.bytes || to[i] == &rates.cache_bytes ||
-            to[i] == &rates.last_bytes || to[i] == &rates.shared_bytes;
+            to[i] == &rates.last_bytes || to[i] == &rates.key_bytes ||
+            to[i] == &rates.shared_bytes;
         double us = row->value.min;
 
         /* Rows come from memory, which bytes stand for already; at least half
@@ -71,16 +74,18 @@ int bench_calibrate(struct bench *b)
         *to[i] = 1e6 / us * (bytes ? row->bytes : row->operations);
     }
     rates.last_size = (double)b->l3_bytes;
-    bench_task(b, &rates.task_us, &rates.start_us);
+    bench_task(b, &rates);
     if (uname(&host) != 0 ||
         sck_rates_save(&rates, name != NULL ? name : host.nodename,
                        sck_isa_name(b->isa), b->options.calibrate) != SCK_OK) {
         fprintf(stderr, "--calibrate: %s\n", sck_last_error());
         return 1;
     }
-    printf("task overhead %.2f us, a run's start and end %.1f us; rates of %s "
-           "written to %s\n",
-           rates.task_us, rates.start_us, name != NULL ? name : host.nodename,
-           b->options.calibrate);
+    printf("of a task %.2f us and %.2f a handle, of its submission %.2f and "
+           "%.2f; a run's start and end %.1f us, %.1f with a worker on every "
+           "core; rates of %s written to %s\n",
+           rates.task_us, rates.access_us, rates.submit_us,
+           rates.submit_access_us, rates.start_us, rates.full_start_us,
+           name != NULL ? name : host.nodename, b->options.calibrate);
     return 0;
 }

@@ -28,6 +28,34 @@ static void key_mac(void *context, uint64_t round)
     sck_key_mac(&args, k->ring, out, u, key);
 }
 
+/* One limb's inner product with a key of a few digits, all of the key from
+ * memory, in the stretches in which fused tasks take it. */
+enum { TILE_DIGITS = 4, TILE_STRETCH = 8192 };
+
+static void tile(void *context, uint64_t round)
+{
+    const struct kernels *k = context;
+    const uint32_t stretch = k->n < TILE_STRETCH ? k->n : TILE_STRETCH;
+    const struct sck_prime_table *const prime =
+        sck_ring_prime(k->ring, k->q[0]);
+    struct sck_key_tile t = {.digits = TILE_DIGITS,
+                             .q = prime->q,
+                             .inverse = 0u - prime->minus_q_inverse};
+
+    for (uint32_t at = 0; at < k->n; at += stretch) {
+        for (uint32_t d = 0; d < TILE_DIGITS; d++) {
+            const uint64_t first = 2 * TILE_DIGITS * round;
+
+            t.u[d] = kernels_out(k, 2 + d) + at;
+            for (uint32_t h = 0; h < 2; h++)
+                t.key[h][d] = kernels_in(k, first + h * TILE_DIGITS + d) + at;
+        }
+        for (uint32_t h = 0; h < 2; h++)
+            t.out[h] = kernels_out(k, h) + at;
+        sck_key_tile(&t, stretch);
+    }
+}
+
 enum { BLOCKS = KERNEL_LIMBS };
 
 struct key_switch {
@@ -170,5 +198,11 @@ void kernels_bench_switch(const struct kernels *k)
     strcpy(row.kind, "mac");
     bench_row(b, row, key_mac, (void *)k,
               1e6 * row.bytes / (b->floor.copy_memory + 1));
+    strcpy(row.name, "key_tile");
+    row.limbs = row.block = 1;
+    row.bytes = 4.0 * k->n * 2 * TILE_DIGITS;
+    row.operations = row.bytes / 4;
+    bench_row(b, row, tile, (void *)k,
+              1e6 * row.bytes / (b->floor.read_memory + 1));
     whole_switch(k);
 }

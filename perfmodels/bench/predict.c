@@ -29,14 +29,6 @@ static void add(struct bench *b, struct row row, const char *name,
            row.value.min, predicted, row.value.min / predicted);
 }
 
-static void cost_rotate(const struct sck_costs *m, uint32_t level,
-                        struct sck_cost *c)
-{
-    sck_cost_digits(m, level, c);
-    sck_cost_raise(m, level, c);
-    sck_cost_mod_down(m, level, c);
-}
-
 static void cost_pmul(const struct sck_costs *m, uint32_t level,
                       struct sck_cost *c)
 {
@@ -49,7 +41,7 @@ static const struct {
     operations_submit *submit;
     void (*cost)(const struct sck_costs *, uint32_t, struct sck_cost *);
 } list[] = {{"hmul", operations_hmul, sck_cost_product},
-            {"rotate", operations_rotate, cost_rotate},
+            {"rotate", operations_rotate, sck_cost_rotation},
             {"pmul", operations_pmul, cost_pmul}};
 
 /* One after the other, so many that processor time's ticks do not show. */
@@ -69,8 +61,22 @@ static void measure(struct operations *o, operations_submit *submit,
     }
 }
 
+static int wants(const struct bench *b, const char *name, const char *set)
+{
+    char whole[60];
+
+    snprintf(whole, sizeof whole, "predict.%s.%s", name, set);
+    return bench_wants(b, whole);
+}
+
 static void operations(struct operations *o, const char *set, uint32_t workers)
 {
+    int wanted = 0;
+
+    for (size_t i = 0; i < sizeof list / sizeof *list; i++)
+        wanted |= wants(o->b, list[i].name, set);
+    if (!wanted)
+        return;
     operations_start(o, workers);
     /* Two operands and a result. */
     const struct sck_costs m = {o->params, &rates, o->evaluator->grain,
@@ -82,6 +88,8 @@ static void operations(struct operations *o, const char *set, uint32_t workers)
         double us[RUNS];
         char name[40];
 
+        if (!wants(o->b, list[i].name, set))
+            continue;
         list[i].cost(&m, o->level, &c);
         measure(o, list[i].submit, workers, sck_cost_time_us(&m, &c, workers),
                 us);
@@ -137,7 +145,7 @@ void bench_predict(struct bench *b)
     static const struct {
         const char *set;
         uint32_t level;
-    } rings[] = {{"l14-40", 7}, {"b16-40", 25}};
+    } rings[] = {{"l13-30", 3}, {"l14-40", 7}, {"l15-40", 16}, {"b16-40", 25}};
     char path[SCK_RATES_PATH];
     struct network w;
 
@@ -147,17 +155,25 @@ void bench_predict(struct bench *b)
     for (size_t i = 0; i < sizeof rings / sizeof *rings; i++) {
         struct operations o;
 
+        if (!wants(b, "hmul", rings[i].set) &&
+            !wants(b, "rotate", rings[i].set) &&
+            !wants(b, "pmul", rings[i].set))
+            continue;
         operations_open(&o, b, rings[i].set, rings[i].level);
         for (uint32_t workers = 1; workers <= 2; workers++)
             operations(&o, rings[i].set, workers);
         operations_close(&o);
     }
+    if (!wants(b, "demo", "l14-40") && !wants(b, "matrix64", "l14-40"))
+        return;
     network_open(&w, b);
     w.untraced = 1;
     for (uint32_t workers = 1; workers <= 2; workers++)
-        network(b, "demo.l14-40", &w, workers);
+        if (wants(b, "demo", "l14-40"))
+            network(b, "demo.l14-40", &w, workers);
     network_replace(&w, matrix_plan(b, w.params));
     for (uint32_t workers = 1; workers <= 2; workers++)
-        network(b, "matrix64.l14-40", &w, workers);
+        if (wants(b, "matrix64", "l14-40"))
+            network(b, "matrix64.l14-40", &w, workers);
     network_close(&w);
 }

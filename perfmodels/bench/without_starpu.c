@@ -27,11 +27,16 @@ void bench_schedulers(struct bench *b)
     fprintf(stderr, "--sched: this build has no StarPU\n");
 }
 
-void bench_task(struct bench *b, double *task_us, double *start_us)
+void bench_task(struct bench *b, struct sck_rates *rates)
 {
     (void)b;
-    *task_us = sck_rates_generic.task_us;
-    *start_us = sck_rates_generic.start_us;
+    rates->task_us = sck_rates_generic.task_us;
+    rates->access_us = sck_rates_generic.access_us;
+    rates->submit_us = sck_rates_generic.submit_us;
+    rates->submit_access_us = sck_rates_generic.submit_access_us;
+    rates->start_us = sck_rates_generic.start_us;
+    rates->handed_bytes = rates->last_bytes;
+    rates->full_start_us = sck_rates_generic.full_start_us;
 }
 
 void bench_shares(struct bench *b)

@@ -1,32 +1,11 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later
  * SPDX-FileCopyrightText: Starcloak contributors */
-#include "elementwise.h"
-#include "isa.h"
+#include "elementwise_variants.h"
 #include "ntt.h"
 #include "sck_test.h"
 
 #include <sodium.h>
 #include <string.h>
-
-/* The last is just above 2^29: Barrett's quotient is worst there. */
-static const uint32_t primes[] = {1073479681, 32899073, 1037303809, 576454657};
-
-enum { PRIMES = sizeof primes / sizeof primes[0], INPUTS = 3 };
-
-static const struct variant {
-    enum sck_isa isa;
-    sck_elementwise_fn *kernel;
-} variants[] = {
-    {SCK_ISA_REF, sck_elementwise_ref},
-#ifdef SCK_HAVE_elementwise_avx2
-    {SCK_ISA_AVX2, sck_elementwise_avx2},
-#endif
-#ifdef SCK_HAVE_elementwise_avx512
-    {SCK_ISA_AVX512, sck_elementwise_avx512},
-#endif
-};
-
-enum { VARIANTS = sizeof variants / sizeof variants[0] };
 
 __extension__ typedef unsigned __int128 wide;
 

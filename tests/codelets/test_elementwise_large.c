@@ -2,31 +2,13 @@
  * SPDX-FileCopyrightText: Starcloak contributors */
 /* Suite codelets.elementwise_large: tasks whose results the kernels write past
  * the caches, against the reference. */
-#include "elementwise.h"
-#include "isa.h"
+#include "elementwise_variants.h"
 #include "sck_test.h"
 
 #include <stdlib.h>
 #include <string.h>
 
-static const uint32_t primes[] = {1073479681, 32899073, 1037303809, 576454657};
-
-enum { PRIMES = sizeof primes / sizeof primes[0], INPUTS = 3, LINE = 16 };
-
-static const struct variant {
-    enum sck_isa isa;
-    sck_elementwise_fn *kernel;
-} variants[] = {
-    {SCK_ISA_REF, sck_elementwise_ref},
-#ifdef SCK_HAVE_elementwise_avx2
-    {SCK_ISA_AVX2, sck_elementwise_avx2},
-#endif
-#ifdef SCK_HAVE_elementwise_avx512
-    {SCK_ISA_AVX512, sck_elementwise_avx512},
-#endif
-};
-
-enum { VARIANTS = sizeof variants / sizeof variants[0] };
+enum { LINE = 16 };
 
 /* Rows aligned to lines, and not; repeat is 0 for operations without a
  * plaintext of that form. */

@@ -79,13 +79,17 @@ static void later_digits_accumulate(void)
         }
 }
 
-/* All digits at once, the outputs in the place of two of the digits, modulo the
- * largest prime; 7 is no multiple of a vector. */
-static void tile(uint32_t digits, uint32_t count, int kind)
+/* All digits at once, the outputs in the place of two of the digits or of what
+ * is added, modulo the largest prime; 7 is no multiple of a vector.
+ * @param adds  which sums get one more term, bit by bit */
+static void tile(uint32_t digits, uint32_t count, int kind, uint32_t adds,
+                 uint32_t streams)
 {
     const struct sck_ring *ring = oracle_ring(6);
     const struct sck_prime_table *t = sck_ring_prime(ring, oracle_primes[20]);
     struct sck_key_tile args = {.digits = digits, .q = t->q};
+    const uint32_t in_place = digits > 1 && !streams;
+    _Alignas(64) uint32_t past[2][64];
     struct oracle_rows u, key;
     uint32_t *want = malloc(2 * count * sizeof *want);
     unsigned wrong = 0;
@@ -94,6 +98,8 @@ static void tile(uint32_t digits, uint32_t count, int kind)
         abort();
     oracle_rows_new(&u, digits + 2, count);
     oracle_rows_new(&key, 2 * digits, count);
+    for (uint32_t h = 0; h < 2; h++)
+        sck_test_fill(u.row[digits + h], count, t->q, kind);
     args.inverse = 0u - t->minus_q_inverse;
     for (uint32_t d = 0; d < digits; d++) {
         sck_test_fill(u.row[d], count, t->q, kind);
@@ -111,10 +117,23 @@ static void tile(uint32_t digits, uint32_t count, int kind)
                              key.row[2 * d + k % 2][k / 2] % t->q *
                              t->r_inverse) %
                   t->q;
-        want[k] = (uint32_t)sum;
+        if (adds >> k % 2 & 1)
+            sum += (uint64_t)u.row[digits + k % 2][k / 2] * (t->q - 2) % t->q;
+        want[k] = (uint32_t)(sum % t->q);
     }
-    args.out[0] = u.row[digits > 1 ? 0 : digits];
-    args.out[1] = u.row[digits > 1 ? 1 : digits + 1];
+    args.factor = (uint32_t)(((uint64_t)(t->q - 2) << 32) % t->q);
+    args.streams = streams;
+    for (uint32_t h = 0; h < 2; h++) {
+        args.add[h] = adds >> h & 1 ? u.row[digits + h] : NULL;
+        args.out[h] = u.row[in_place ? h : digits + h];
+        if (streams)
+            args.out[h] = past[h];
+    }
+    /* Whatever is asked for. */
+    args.elsewhere = kind != 2;
+    memcpy(args.next_key, args.key, sizeof args.key);
+    if (kind == 1)
+        memcpy(args.next_u, args.u, sizeof args.u);
     sck_key_tile(&args, count);
     for (uint32_t k = 0; k < 2 * count; k++)
         wrong += args.out[k % 2][k / 2] != want[k];
@@ -129,8 +148,12 @@ static void tiles(void)
 {
     for (uint32_t digits = 1; digits <= SCK_MAX_DIGITS; digits++)
         for (int kind = 0; kind < 4; kind++) {
-            tile(digits, 7, kind);
-            tile(digits, 48, kind);
+            for (uint32_t adds = 0; adds < 4; adds++) {
+                tile(digits, 7, kind, adds, 0);
+                tile(digits, 48, kind, adds, 0);
+                tile(digits, 48, kind, adds, 1);
+                tile(digits, 1040, kind, adds, 0);
+            }
         }
 }
 

@@ -166,6 +166,8 @@ static void what_it_cannot_do_is_refused(void)
 static void its_parts_are_told(void)
 {
     static const uint32_t stc[] = {63, 63, 32}, cts[] = {16, 31, 31, 15};
+    static const uint32_t stc_words[] = {64, 2048, 65536};
+    static const uint32_t cts_words[] = {65536, 4096, 256, 16};
     struct sck_bootstrap_stage stage[SCK_BOOTSTRAP_STAGES];
     struct sck_limbs_key *keys = NULL;
     uint32_t count, made, evalmod = 0, i = 0;
@@ -178,6 +180,7 @@ static void its_parts_are_told(void)
         CU_ASSERT_STRING_EQUAL(stage[i].name, "StC");
         CU_ASSERT_EQUAL(stage[i].level, 3 - k);
         CU_ASSERT_EQUAL(stage[i].diagonals, stc[k]);
+        CU_ASSERT_EQUAL(stage[i].words, stc_words[k]);
     }
     CU_ASSERT_STRING_EQUAL(stage[i].name, "encapsulation");
     CU_ASSERT_EQUAL(stage[i++].key_switches, 2);
@@ -185,6 +188,7 @@ static void its_parts_are_told(void)
         CU_ASSERT_STRING_EQUAL(stage[i].name, "CtS");
         CU_ASSERT_EQUAL(stage[i].level, 29 - k);
         CU_ASSERT_EQUAL(stage[i].diagonals, cts[k]);
+        CU_ASSERT_EQUAL(stage[i].words, cts_words[k]);
     }
     CU_ASSERT_STRING_EQUAL(stage[i].name, "conjugation");
     CU_ASSERT_EQUAL(stage[i].level, 25);

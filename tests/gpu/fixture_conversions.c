@@ -8,6 +8,8 @@
 #include "mod_down.h"
 #include "mod_raise.h"
 
+#include <string.h>
+
 enum { FIRST_SOURCE = 26, SOURCES = 13 };
 
 static size_t decompose(uint32_t logn, int kind, uint32_t ntt_domain)
@@ -72,6 +74,34 @@ size_t check_decompose_parts(uint32_t logn, uint32_t limbs, int kind)
     return fixture_compare(ring,
                            sck_decompose_parts_cuda(part, parts, logn, NULL),
                            want, got, rows);
+}
+
+/* Rows alone, then v from them. */
+size_t check_decompose_in_parts(uint32_t logn, uint32_t limbs, int kind)
+{
+    const struct sck_ring *ring = oracle_ring(logn);
+    struct sck_decompose_args args;
+    struct sck_prime_table tables[SOURCES];
+    uint32_t *rows[SOURCES + 1] = {NULL}, *last[SOURCES + 1] = {NULL};
+    uint32_t *const *in = fixture_residues(ring, FIRST_SOURCE, SOURCES, kind);
+    uint32_t *const *want = fixture_rows(SOURCES + 1, ring->n);
+    uint32_t *const *got = fixture_rows(SOURCES + 1, ring->n);
+
+    (void)limbs;
+    memcpy(rows, got, SOURCES * sizeof *rows);
+    last[SOURCES] = got[SOURCES];
+    sck_decompose_prepare(&args, ring->id, oracle_primes + FIRST_SOURCE,
+                          SOURCES, NULL, 0);
+    fixture_tables(ring, args.q, SOURCES, tables);
+    sck_decompose_ref(&args, ring, want, fixture_in(in));
+    int status =
+        sck_decompose_cuda(&args, logn, tables, rows, fixture_in(in), NULL);
+
+    args.ntt_domain = SCK_DECOMPOSED;
+    if (status == 0)
+        status = sck_decompose_cuda(&args, logn, tables, last, fixture_in(got),
+                                    NULL);
+    return fixture_compare(ring, status, want, got, SOURCES + 1);
 }
 
 static size_t convert(uint32_t logn, uint32_t limbs, int kind, int raises)

@@ -15,6 +15,7 @@ const struct emulated_kernel emulated_kernels[] = {
     {"decompose", check_decompose, 1},
     {"decompose of several", check_decompose_parts, 1},
     {"decompose of coefficients", check_coefficients, 0},
+    {"decompose in parts", check_decompose_in_parts, 1},
     {"base_convert", check_base_convert, 0},
     {"rescale", check_rescale, 1},
     {"rescale in place", check_rescale_in_place, 1},

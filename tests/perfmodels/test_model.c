@@ -12,7 +12,8 @@
 #define FILE_NAME "calibration-test.json"
 
 static const struct sck_rates some = {1e9, 2e9, 3e9, 7e9, 4e8, 5e6,
-                                      6,   5e9, 2e9, 3e7, 40};
+                                      6,   5e9, 2e9, 3e7, 40,  8e9,
+                                      2,   3,   1.5, 90,  1e9};
 
 static void write_file(const char *path, const char *text)
 {
@@ -31,7 +32,11 @@ static int same(const struct sck_rates *a, const struct sck_rates *b)
            a->chacha_blocks == b->chacha_blocks && a->task_us == b->task_us &&
            a->last_bytes == b->last_bytes &&
            a->shared_bytes == b->shared_bytes && a->last_size == b->last_size &&
-           a->start_us == b->start_us;
+           a->start_us == b->start_us && a->key_bytes == b->key_bytes &&
+           a->access_us == b->access_us && a->submit_us == b->submit_us &&
+           a->submit_access_us == b->submit_access_us &&
+           a->full_start_us == b->full_start_us &&
+           a->handed_bytes == b->handed_bytes;
 }
 
 static void shipped_file_holds_the_generic_rates(void)
@@ -72,6 +77,37 @@ static void what_older_files_lack_follows_from_the_rest(void)
     CU_ASSERT_EQUAL(rates.shared_bytes, 4);
     CU_ASSERT_EQUAL(rates.last_size, 32 << 20);
     CU_ASSERT_EQUAL(rates.start_us, 15);
+    CU_ASSERT_DOUBLE_EQUAL(rates.key_bytes, 2, 1e-9); /* 1/4 and 1/4 */
+    CU_ASSERT_EQUAL(rates.access_us, 0);
+    CU_ASSERT_EQUAL(rates.submit_us, 1.5);
+    CU_ASSERT_EQUAL(rates.submit_access_us, 0);
+    CU_ASSERT_EQUAL(rates.full_start_us, 15);
+    CU_ASSERT_EQUAL(rates.handed_bytes, rates.last_bytes);
+    remove(FILE_NAME);
+}
+
+/* A file of this version lacks nothing, one of a later version is none. */
+static void versions_are_told_apart(void)
+{
+    static const char *const unknown[] = {"0",   "3",     "-1",
+                                          "1.5", "\"2\"", "4294967298"};
+    struct sck_rates rates = some;
+    char text[128];
+
+    write_file(FILE_NAME, "{\"version\": 2, \"butterflies_per_s\": 1, "
+                          "\"macs_per_s\": 1, \"bytes_per_s\": 4, "
+                          "\"cache_bytes_per_s\": 9, "
+                          "\"complex_butterflies_per_s\": 1, "
+                          "\"chacha_blocks_per_s\": 1, \"task_us\": 3}");
+    CU_ASSERT_EQUAL(sck_rates_load(FILE_NAME, &rates), SCK_ERR_FORMAT);
+    CU_ASSERT_PTR_NOT_NULL(strstr(sck_last_error(), "last_bytes_per_s"));
+    for (size_t i = 0; i < sizeof unknown / sizeof *unknown; i++) {
+        snprintf(text, sizeof text, "{\"version\": %s}", unknown[i]);
+        write_file(FILE_NAME, text);
+        CU_ASSERT_EQUAL(sck_rates_load(FILE_NAME, &rates), SCK_ERR_FORMAT);
+        CU_ASSERT_PTR_NOT_NULL(strstr(sck_last_error(), "calibrate again"));
+    }
+    CU_ASSERT(same(&rates, &some));
     remove(FILE_NAME);
 }
 
@@ -134,6 +170,9 @@ static void times_follow_from_counts(void)
                            159.744 + 24.576 * 8 * (1 / 5. - 1 / 7.), 1e-9);
     CU_ASSERT_DOUBLE_EQUAL(sck_rates_sharing(&some, 1), 1, 1e-12);
     CU_ASSERT_DOUBLE_EQUAL(sck_rates_sharing(&some, 2), 1.5, 1e-12);
+    CU_ASSERT_DOUBLE_EQUAL(sck_rates_handing(&some, 1), 1, 1e-12);
+    /* Half of it at 1e9 bytes a second instead of 5e9. */
+    CU_ASSERT_DOUBLE_EQUAL(sck_rates_handing(&some, 2), 3, 1e-12);
     CU_ASSERT_DOUBLE_EQUAL(sck_rates_terms_us(&some, 13, 100), 409.6, 1e-9);
     CU_ASSERT_DOUBLE_EQUAL(sck_rates_bytes_us(&some, 6e6), 2000, 1e-9);
     CU_ASSERT_DOUBLE_EQUAL(sck_rates_passes_us(&some, 12, 7), 16.384, 1e-9);
@@ -141,7 +180,9 @@ static void times_follow_from_counts(void)
     /* 2^12 slots: 2^11 * 12 complex butterflies. */
     CU_ASSERT_DOUBLE_EQUAL(sck_rates_embed_us(&some, 13), 61.44, 1e-9);
     CU_ASSERT_DOUBLE_EQUAL(sck_rates_expand_us(&some, 13, 5), 512, 1e-9);
-    CU_ASSERT_DOUBLE_EQUAL(sck_rates_tasks_us(&some, 7), 42, 1e-9);
+    CU_ASSERT_DOUBLE_EQUAL(sck_rates_tasks_us(&some, 7, 10), 62, 1e-9);
+    CU_ASSERT_DOUBLE_EQUAL(sck_rates_submit_us(&some, 7, 10), 36, 1e-9);
+    CU_ASSERT_DOUBLE_EQUAL(sck_rates_keys_us(&some, 12, 5), 10.24, 1e-9);
 }
 
 static CU_TestInfo cases[] = {
@@ -156,6 +197,7 @@ static CU_TestInfo cases[] = {
      names_that_leave_the_folder_are_refused},
     {"malformed_files_are_refused_by_name",
      malformed_files_are_refused_by_name},
+    {"versions_are_told_apart", versions_are_told_apart},
     {"times_follow_from_counts", times_follow_from_counts},
     CU_TEST_INFO_NULL,
 };

@@ -1,0 +1,96 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later
+ * SPDX-FileCopyrightText: Starcloak contributors */
+/* Tasks over two neighbouring blocks: what they take and which rows they have.
+ */
+#include "eval_joined_priv.h"
+
+uint32_t sck_blocks_joined(const sck_evaluator *evaluator,
+                           const struct sck_polynomial *p, uint32_t k,
+                           uint32_t end)
+{
+    enum { LOGN = 16, ROWS = 8, BLOCKS_A_WORKER = 4 };
+
+    if (k + 1 >= end || evaluator->ring->logn < LOGN ||
+        sck_session_is_limited(evaluator->session) ||
+        p->blocks < BLOCKS_A_WORKER * sck_session_workers(evaluator->session))
+        return 1;
+    return sck_block_rows(p->block[k]) + sck_block_rows(p->block[k + 1]) <= ROWS
+               ? 2
+               : 1;
+}
+
+void sck_raised_join(const sck_evaluator *evaluator,
+                     const struct sck_digits *digits,
+                     const struct sck_raised *raised, uint32_t keys, uint32_t k,
+                     struct sck_joined *joined)
+{
+    const struct sck_polynomial *const p = raised->poly[0];
+    const uint32_t q_blocks = raised->q_blocks;
+    struct sck_class_layout runs;
+
+    sck_class_layout_of(raised->key_class, evaluator->grain, &runs);
+    joined->first = k;
+    joined->blocks =
+        sck_blocks_joined(evaluator, p, k, k < q_blocks ? q_blocks : p->blocks);
+    if (k < q_blocks && joined->blocks == 2 &&
+        digits->layout.digit[p->first[k]] !=
+            digits->layout.digit[p->first[k + 1]])
+        joined->blocks = 1;
+    if (keys * 2 * raised->key_class->digits * joined->blocks >
+        SCK_TASK_SEGMENTS)
+        joined->blocks = 1;
+    joined->rows = 0;
+    for (uint32_t b = 0; b < joined->blocks; b++) {
+        /* A run of P starts at row 0 of its own key block. */
+        joined->run[b] = k < q_blocks ? digits->layout.run[k + b]
+                                      : runs.q_runs + k + b - q_blocks;
+        joined->length[b] = runs.length[joined->run[b]];
+        joined->rows += sck_block_rows(p->block[k + b]);
+    }
+}
+
+void sck_joined_rows(struct sck_task *task, const struct sck_polynomial *p,
+                     const struct sck_joined *joined, enum sck_access access)
+{
+    for (uint32_t b = 0; b < joined->blocks; b++) {
+        sck_block *const block = p->block[joined->first + b];
+
+        sck_task_rows(task, block, 0, sck_block_rows(block), access);
+    }
+}
+
+sck_status sck_key_open_joined(sck_run *run, sck_evaluator *evaluator,
+                               const struct sck_eval_key *key,
+                               const struct sck_joined *joined,
+                               struct sck_key_uniform *uniform)
+{
+    sck_status status = SCK_OK;
+
+    uniform[0].digits = uniform[1].digits = 0;
+    for (uint32_t b = 0; b < joined->blocks && status == SCK_OK; b++)
+        status = sck_key_open(run, evaluator, key, joined->run[b], &uniform[b]);
+    if (status != SCK_OK)
+        sck_key_close(&uniform[0]);
+    return status;
+}
+
+void sck_key_rows_joined(struct sck_task *task, const struct sck_eval_key *key,
+                         const struct sck_joined *joined,
+                         const struct sck_key_uniform *uniform)
+{
+    if (joined->blocks == 1) {
+        sck_key_rows(task, key, joined->run[0], uniform);
+        return;
+    }
+    for (uint32_t i = 0; i < 2 * key->digits; i++)
+        for (uint32_t b = 0; b < joined->blocks; b++) {
+            const uint32_t length = joined->length[b];
+
+            if (i < key->digits || !key->halved)
+                sck_task_rows(task, key->block[joined->run[b]], i * length,
+                              length, SCK_READ);
+            else
+                sck_task_rows(task, uniform[b].block[i - key->digits], 0,
+                              length, SCK_READ);
+        }
+}

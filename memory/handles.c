@@ -1,0 +1,169 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later
+ * SPDX-FileCopyrightText: Starcloak contributors */
+/* StarPU's handles, and idle ones kept for the next blocks of their shapes with
+ * the memory that they hold: to register a handle, to give it back and to have
+ * its memory allocated again takes longer than all else of a short task. */
+#include "runtime_priv.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+/* A multiplication's blocks at N = 2^16 and log2 Q = 1200 are 95 MiB. */
+enum { MOST_KEPT = 128 << 20 };
+
+/* Handles kept elsewhere would be written to the swap, or leave a device full
+ * of what nobody reads. */
+static int keeps(const sck_session *session)
+{
+    return session->swap_node < 0 && starpu_cuda_worker_get_count() == 0 &&
+           !sck_session_is_limited(session);
+}
+
+static uint64_t bytes_of(const struct sck_handle *handle)
+{
+    return (uint64_t)handle->n * handle->rows * sizeof(uint32_t);
+}
+
+/* The shelf of a shape, moved to the front: its own, else an empty one, NULL if
+ * there is neither. Under the lock. */
+static struct sck_shelf *shelf_of(sck_session *session, uint32_t n,
+                                  uint32_t rows)
+{
+    struct sck_shelf *const shelf = session->shelf;
+    uint32_t i = 0, empty = SCK_SHELVES;
+
+    for (; i < SCK_SHELVES && (shelf[i].n != n || shelf[i].rows != rows); i++)
+        if (shelf[i].first == NULL && empty == SCK_SHELVES)
+            empty = i;
+    if (i == SCK_SHELVES)
+        i = empty;
+    if (i == SCK_SHELVES)
+        return NULL;
+    /* An empty one of another shape has none either. */
+    const struct sck_shelf found = {n, rows, shelf[i].first};
+
+    memmove(shelf + 1, shelf, i * sizeof *shelf);
+    shelf[0] = found;
+    return &shelf[0];
+}
+
+/* Takes the least lately used shapes' handles down until bytes more may be
+ * kept. Under the lock. @return them, linked */
+static struct sck_handle *make_room(sck_session *session, uint64_t bytes)
+{
+    struct sck_handle *out = NULL;
+
+    for (uint32_t i = SCK_SHELVES; i-- > 0;)
+        while (session->shelf[i].first != NULL &&
+               session->bytes_kept + bytes > MOST_KEPT) {
+            struct sck_handle *const handle = session->shelf[i].first;
+
+            session->shelf[i].first = handle->next;
+            session->bytes_kept -= bytes_of(handle);
+            handle->next = out;
+            out = handle;
+        }
+    return out;
+}
+
+struct sck_handle *sck_handle_take(sck_session *session, uint32_t n,
+                                   uint32_t rows)
+{
+    struct sck_handle *handle = NULL;
+    void *room = NULL;
+
+    pthread_mutex_lock(&session->lock);
+    struct sck_shelf *const shelf = shelf_of(session, n, rows);
+
+    if (shelf != NULL && shelf->first != NULL) {
+        handle = shelf->first;
+        shelf->first = handle->next;
+        session->bytes_kept -= bytes_of(handle);
+    } else
+        session->registered++;
+    pthread_mutex_unlock(&session->lock);
+    if (handle == NULL) {
+        /* Not by malloc: tests count who outlives the call that fails. */
+        if (posix_memalign(&room, 64, sizeof *handle) != 0)
+            return NULL;
+        handle = room;
+        *handle = (struct sck_handle){.session = session, .n = n, .rows = rows};
+        starpu_matrix_data_register(&handle->data, -1, 0, n, n, rows,
+                                    sizeof(uint32_t));
+    }
+    atomic_store(&handle->users, 1);
+    handle->written = handle->kept = 0;
+    return handle;
+}
+
+void sck_handle_leave(struct sck_handle *handle)
+{
+    if (atomic_fetch_sub(&handle->users, 1) != 1)
+        return;
+    sck_session *const session = handle->session;
+    struct sck_shelf *shelf = NULL;
+
+    if (handle->kept) {
+        pthread_mutex_lock(&session->lock);
+        shelf = shelf_of(session, handle->n, handle->rows);
+        if (shelf != NULL) {
+            handle->next = shelf->first;
+            shelf->first = handle;
+        } else
+            session->bytes_kept -= bytes_of(handle);
+        pthread_mutex_unlock(&session->lock);
+        if (shelf == NULL)
+            starpu_data_unregister_submit(handle->data);
+    }
+    if (shelf == NULL)
+        free(handle);
+}
+
+void sck_handle_give(struct sck_handle *handle)
+{
+    sck_session *const session = handle->session;
+    const uint64_t bytes = bytes_of(handle);
+    struct sck_handle *gone = NULL;
+
+    if (handle->written && bytes <= MOST_KEPT && keeps(session)) {
+        pthread_mutex_lock(&session->lock);
+        gone = make_room(session, bytes);
+        handle->kept = session->bytes_kept + bytes <= MOST_KEPT;
+        if (handle->kept)
+            session->bytes_kept += bytes;
+        pthread_mutex_unlock(&session->lock);
+    }
+    while (gone != NULL) {
+        struct sck_handle *const next = gone->next;
+
+        starpu_data_unregister_submit(gone->data);
+        free(gone);
+        gone = next;
+    }
+    if (!handle->kept)
+        starpu_data_unregister_submit(handle->data);
+    sck_handle_leave(handle);
+}
+
+void sck_handles_end(sck_session *session)
+{
+    for (uint32_t i = 0; i < SCK_SHELVES; i++)
+        while (session->shelf[i].first != NULL) {
+            struct sck_handle *const handle = session->shelf[i].first;
+
+            session->shelf[i].first = handle->next;
+            starpu_data_unregister_no_coherency(handle->data);
+            free(handle);
+        }
+}
+
+uint64_t sck_session_handles(const sck_session *session)
+{
+    sck_session *const s = (sck_session *)session;
+
+    pthread_mutex_lock(&s->lock);
+    const uint64_t registered = s->registered;
+
+    pthread_mutex_unlock(&s->lock);
+    return registered;
+}
