@@ -23,6 +23,10 @@ struct sck_ntt_around {
      *  transform does not look at again: after may be what overwrites them. */
     void (*after)(void *context, uint32_t at, uint32_t count,
                   const uint32_t *x);
+    /** Rows of n words, given in the order that `after` reads them in: the
+     *  transform may ask for them while it computes. */
+    const uint32_t *const *reads;
+    uint32_t reads_rows;
 };
 
 /** Kernel: out = NTT(in) modulo t's prime; natural order in, bit-reversed order
