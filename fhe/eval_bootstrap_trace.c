@@ -9,6 +9,7 @@
 #include "automorphism_sum.h"
 #include "sample_uniform.h"
 
+#include <stddef.h>
 #include <string.h>
 
 uint32_t sck_trace_rotations(uint32_t slots, uint32_t all)
@@ -31,7 +32,7 @@ static sck_status raise(struct step *s)
     sck_evaluator *const e = x->evaluator;
     struct sck_polynomial *const add[2] = {x->poly[0], NULL};
     const struct sck_eval_key *key[SCK_TRACE_ROTATIONS];
-    struct sck_raised *to[SCK_TRACE_ROTATIONS];
+    struct sck_raised *to[SCK_TRACE_ROTATIONS] = {NULL};
     /* Tasks of one key: its memory is limited, or it is made for this use. */
     const int alone = sck_session_is_limited(e->session) || e->saves_memory;
     struct sck_digits digits;
