@@ -20,7 +20,11 @@ static uint32_t default_grain(const sck_session *session,
     struct sck_grain grain;
 
     (void)sck_rates_here(&rates, path);
-    sck_grain_choose(params, &rates, sck_session_workers(session), &grain);
+    /* A GPU is one worker: its blocks are as long as may be. */
+    const uint32_t gpus = sck_session_gpus(session);
+
+    sck_grain_choose(params, &rates,
+                     gpus != 0 ? gpus : sck_session_workers(session), &grain);
     return grain.limbs;
 }
 
@@ -42,6 +46,7 @@ sck_status sck_evaluator_new(sck_session *session, const sck_params *params,
     }
     e->session = session;
     e->params = params;
+    e->blocks_per_task = sck_session_blocks_per_task(session);
     e->grain = sck_session_grain(session);
     if (e->grain == 0)
         e->grain = default_grain(session, params);

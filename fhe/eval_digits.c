@@ -149,12 +149,44 @@ static uint32_t blocks_in(const struct sck_polynomial *poly, uint32_t first,
     return blocks;
 }
 
+/* Digits in tasks of several: what a GPU takes at once. */
+static sck_status take_together(const struct taking *t)
+{
+    struct sck_decompose_args args[SCK_TASK_PARTS];
+    struct sck_digits *const digits = t->digits;
+    struct sck_task task;
+    uint32_t parts = 0;
+
+    for (uint32_t d = 0; d < digits->count; d++) {
+        const uint32_t first = digits->first[d], count = digits->sources[d];
+
+        SCK_TRY(sck_block_new(t->e->session, t->e->ring->n, count + 1,
+                              &digits->block[d]));
+        prepare(t, first, count, &args[parts]);
+        if (parts == 0)
+            sck_task_begin(&task, t->run, SCK_CODELET_decompose, args,
+                           sizeof args[0]);
+        else
+            sck_task_part(&task, &args[parts]);
+        sck_task_rows(&task, digits->block[d], 0, count + 1, SCK_WRITE);
+        sck_task_next(&task);
+        source_rows(t, &task, first, count);
+        if (++parts == t->e->blocks_per_task || d + 1 == digits->count) {
+            SCK_TRY(sck_task_submit(&task));
+            parts = 0;
+        }
+    }
+    return SCK_OK;
+}
+
 static sck_status take(const struct taking *t)
 {
     struct sck_digits *const digits = t->digits;
     uint32_t used = 0, whole;
     const uint32_t most = parts_of(t->e, digits->count, &whole);
 
+    if (t->e->blocks_per_task > 1)
+        return take_together(t);
     for (uint32_t d = 0; d < digits->count; d++) {
         const uint32_t count = digits->sources[d];
         const uint32_t blocks = blocks_in(t->poly, digits->first[d], count);

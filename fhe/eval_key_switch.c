@@ -102,53 +102,88 @@ static int is_divided_by(const struct sck_raised *raised,
     return i + raised->key_class->special_count >= raised->limbs;
 }
 
-/* One destination block, a run of the class or what the level holds of it, or
- * two. */
-static sck_status
-raise_block(sck_run *run, sck_evaluator *evaluator,
-            const struct sck_digits *digits, const struct sck_polynomial *own,
-            const struct sck_eval_key *key, struct sck_polynomial *const *add,
-            const uint32_t *product, struct sck_raised *raised,
-            const struct sck_joined *joined)
-{
-    struct sck_key_switch_args args;
-    struct sck_key_uniform uniform[2];
-    struct sck_task task;
-    sck_status status;
-    const uint32_t first = raised->poly[0]->first[joined->first];
-    const uint32_t rows = joined->rows;
-    const int special = joined->first >= raised->q_blocks;
+/* What the tasks of one key switch share. */
+struct raising {
+    sck_run *run;
+    sck_evaluator *evaluator;
+    const struct sck_digits *digits;
+    const struct sck_polynomial *own;
+    const struct sck_eval_key *key;
+    struct sck_polynomial *const *add; /* NULL: nothing */
+    uint32_t product[SCK_MAX_LIMBS];
+    struct sck_raised *raised;
+};
 
-    sck_key_switch_prepare_joined(&args, evaluator, digits, raised, joined);
-    args.adds = add != NULL && !special;
-    memcpy(args.factor, product + first, rows * sizeof *product);
-    SCK_TRY(sck_key_open_joined(run, evaluator, key, joined, uniform));
-    sck_task_begin(&task, run, SCK_CODELET_key_switch, &args, sizeof args);
+/* One destination block, a run of the class or what the level holds of it, or
+ * two, as a part of the task. */
+static void add_part(const struct raising *r, const struct sck_joined *joined,
+                     uint32_t parts, const struct sck_key_uniform *uniform,
+                     struct sck_key_switch_args *args, struct sck_task *task)
+{
+    const uint32_t first = r->raised->poly[0]->first[joined->first];
+    const uint32_t rows = joined->rows;
+    const int special = joined->first >= r->raised->q_blocks;
+
+    sck_key_switch_prepare_joined(args, r->evaluator, r->digits, r->raised,
+                                  joined);
+    args->adds = r->add != NULL && !special;
+    memcpy(args->factor, r->product + first, rows * sizeof *r->product);
+    if (parts == 0)
+        sck_task_begin(task, r->run, SCK_CODELET_key_switch, args,
+                       sizeof *args);
+    else
+        sck_task_part(task, args);
     /* The division begins while the other blocks are raised. */
     for (uint32_t i = 0; i < rows; i++)
-        task.priority |= is_divided_by(raised, evaluator->params, first + i);
+        task->priority |=
+            is_divided_by(r->raised, r->evaluator->params, first + i);
     for (int h = 0; h < 2; h++)
-        sck_joined_rows(&task, raised->poly[h], joined, SCK_WRITE);
-    sck_task_next(&task);
-    sck_digits_rows(&task, digits);
-    sck_task_next(&task);
+        sck_joined_rows(task, r->raised->poly[h], joined, SCK_WRITE);
+    sck_task_next(task);
+    sck_digits_rows(task, r->digits);
+    sck_task_next(task);
     if (special)
-        sck_task_absent(&task, rows);
+        sck_task_absent(task, rows);
     else
-        sck_joined_rows(&task, own, joined, SCK_READ);
-    sck_task_next(&task);
-    sck_key_rows_joined(&task, key, joined, uniform);
-    for (uint32_t h = 0; h < 2 && args.adds != 0; h++) {
+        sck_joined_rows(task, r->own, joined, SCK_READ);
+    sck_task_next(task);
+    sck_key_rows_joined(task, r->key, joined, uniform);
+    for (uint32_t h = 0; h < 2 && args->adds != 0; h++) {
         if (h == 0)
-            sck_task_next(&task);
-        if (add[h] != NULL)
-            sck_joined_rows(&task, add[h], joined, SCK_READ);
+            sck_task_next(task);
+        if (r->add[h] != NULL)
+            sck_joined_rows(task, r->add[h], joined, SCK_READ);
         else
-            sck_task_absent(&task, rows);
+            sck_task_absent(task, rows);
     }
-    status = sck_task_submit(&task);
-    for (uint32_t b = 0; b < joined->blocks; b++)
-        sck_key_close(&uniform[b]);
+}
+
+/* One task, from block *k on: as many parts as it takes. */
+static sck_status raise_blocks(const struct raising *r, uint32_t *k)
+{
+    struct sck_key_switch_args args[SCK_TASK_PARTS];
+    struct sck_key_uniform uniform[SCK_TASK_PARTS][2];
+    struct sck_joined joined[SCK_TASK_PARTS];
+    struct sck_task task;
+    uint32_t parts = 0;
+    sck_status status = SCK_OK;
+
+    while (parts < r->evaluator->blocks_per_task &&
+           *k < r->raised->poly[0]->blocks) {
+        sck_raised_join(r->evaluator, r->digits, r->raised, 1, *k,
+                        &joined[parts]);
+        status = sck_key_open_joined(r->run, r->evaluator, r->key,
+                                     &joined[parts], uniform[parts]);
+        if (status != SCK_OK)
+            break;
+        add_part(r, &joined[parts], parts, uniform[parts], &args[parts], &task);
+        *k += joined[parts++].blocks;
+    }
+    if (status == SCK_OK)
+        status = sck_task_submit(&task);
+    while (parts-- > 0)
+        for (uint32_t b = 0; b < joined[parts].blocks; b++)
+            sck_key_close(&uniform[parts][b]);
     return status;
 }
 
@@ -203,19 +238,20 @@ sck_status sck_key_switch_raise_onto(sck_run *run, sck_evaluator *evaluator,
                                      struct sck_polynomial *const *add,
                                      struct sck_raised *raised)
 {
-    uint32_t product[SCK_MAX_LIMBS];
-    struct sck_joined joined;
-    sck_status status;
+    struct raising r = {.run = run,
+                        .evaluator = evaluator,
+                        .digits = digits,
+                        .own = own,
+                        .key = key,
+                        .add = add,
+                        .raised = raised};
+    sck_status status = sck_raised_new(evaluator, digits->level, raised);
 
-    SCK_TRY(sck_raised_new(evaluator, digits->level, raised));
-    sck_special_product(raised, product);
-    status = SCK_OK;
-    for (uint32_t k = 0; k < raised->poly[0]->blocks && status == SCK_OK;
-         k += joined.blocks) {
-        sck_raised_join(evaluator, digits, raised, 1, k, &joined);
-        status = raise_block(run, evaluator, digits, own, key, add, product,
-                             raised, &joined);
-    }
+    if (status != SCK_OK)
+        return status;
+    sck_special_product(raised, r.product);
+    for (uint32_t k = 0; k < raised->poly[0]->blocks && status == SCK_OK;)
+        status = raise_blocks(&r, &k);
     if (status != SCK_OK)
         sck_raised_free(raised);
     return status;

@@ -13,6 +13,12 @@ typedef struct sck_block sck_block;
  *  the ring's size is to choose. */
 uint32_t sck_session_grain(const sck_session *session);
 
+/** Destination blocks of one task of a decomposition, key switch or division:
+ *  STARCLOAK_BLOCKS_PER_TASK (1 to 8), or else 8 where there is a GPU, for
+ *  which a block is too little work, and 1 elsewhere or where memory is
+ *  limited. */
+uint32_t sck_session_blocks_per_task(const sck_session *session);
+
 /** 1 when main memory for data has a limit, the session's or StarPU's own: what
  *  one task needs at once must stay small. */
 int sck_session_is_limited(const sck_session *session);

@@ -25,6 +25,20 @@ void sck_environment_text(const char *name, const char *text)
         set_names[set_count++] = name;
 }
 
+sck_status sck_environment_count(const char *name, uint32_t most,
+                                 uint32_t *count)
+{
+    const char *const text = getenv(name);
+    const unsigned long asked = text != NULL ? strtoul(text, NULL, 10) : 0;
+
+    *count = 0;
+    if (text != NULL && (asked < 1 || asked > most))
+        return sck_fail(SCK_ERR_ARGUMENT, "sck_session_new",
+                        "%s is \"%.40s\", not 1 to %u", name, text, most);
+    *count = (uint32_t)asked;
+    return SCK_OK;
+}
+
 static void set_number(const char *name, uint64_t value)
 {
     char text[32];

@@ -15,4 +15,10 @@ void sck_environment_set(const struct sck_session_options *options);
 /** Unsets what this file has set. */
 void sck_environment_restore(void);
 
+/** A number from 1 to most in a variable.
+ *  @param[out] count  0 where it is not set, or on error
+ *  @return SCK_ERR_ARGUMENT naming the variable, its text and the bounds */
+sck_status sck_environment_count(const char *name, uint32_t most,
+                                 uint32_t *count);
+
 #endif

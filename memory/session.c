@@ -18,7 +18,10 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
-enum { MOST_GRAIN = 16 };
+enum { MOST_GRAIN = 16, MOST_BLOCKS = 8 };
+
+static const char grain_variable[] = "STARCLOAK_LIMBS_PER_BLOCK";
+static const char blocks_variable[] = "STARCLOAK_BLOCKS_PER_TASK";
 
 static atomic_flag alive = ATOMIC_FLAG_INIT;
 
@@ -38,22 +41,12 @@ static sck_status check_swap(const char *folder)
     return SCK_OK;
 }
 
-/* The grain that the environment asks for; 0: none, or not a number. */
-static unsigned long grain_asked(void)
-{
-    const char *text = getenv("STARCLOAK_LIMBS_PER_BLOCK");
-
-    return text != NULL ? strtoul(text, NULL, 10) : 0;
-}
-
 static sck_status check_grain(uint32_t limbs_per_block)
 {
-    const char *text = getenv("STARCLOAK_LIMBS_PER_BLOCK");
+    uint32_t asked;
 
-    if (text != NULL && (grain_asked() < 1 || grain_asked() > MOST_GRAIN))
-        return sck_fail(SCK_ERR_ARGUMENT, "sck_session_new",
-                        "STARCLOAK_LIMBS_PER_BLOCK is \"%.40s\", not 1 to %d",
-                        text, MOST_GRAIN);
+    SCK_TRY(sck_environment_count(blocks_variable, MOST_BLOCKS, &asked));
+    SCK_TRY(sck_environment_count(grain_variable, MOST_GRAIN, &asked));
     if (limbs_per_block > MOST_GRAIN)
         return sck_fail(SCK_ERR_ARGUMENT, "sck_session_new",
                         "%u limbs per block, not 1 to %d", limbs_per_block,
@@ -229,10 +222,22 @@ void sck_session_free(sck_session *session)
 
 uint32_t sck_session_grain(const sck_session *session)
 {
-    const unsigned long asked = grain_asked();
+    uint32_t asked;
 
-    return asked >= 1 && asked <= MOST_GRAIN ? (uint32_t)asked
-                                             : session->limbs_per_block;
+    (void)sck_environment_count(grain_variable, MOST_GRAIN, &asked);
+    return asked != 0 ? asked : session->limbs_per_block;
+}
+
+uint32_t sck_session_blocks_per_task(const sck_session *session)
+{
+    uint32_t asked;
+
+    (void)sck_environment_count(blocks_variable, MOST_BLOCKS, &asked);
+    if (asked != 0)
+        return asked;
+    return sck_session_gpus(session) != 0 && !sck_session_is_limited(session)
+               ? MOST_BLOCKS
+               : 1;
 }
 
 void sck_session_quiesce(sck_session *session)

@@ -139,6 +139,7 @@ int sck_raise_columns_cuda(const sck_raise_part *parts, uint32_t part_count,
 {
     uint32_t row = 0, rows = 0, targets = 0;
     struct launch p = {};
+    bool any = false;
 
     for (uint32_t k = 0; part_count > 0 && k < count; k++)
         rows += parts[0].all[k].constants->sources + 1;
@@ -175,11 +176,14 @@ int sck_raise_columns_cuda(const sck_raise_part *parts, uint32_t part_count,
                 auto &c = p.conversion[k];
 
                 c.out[at] = parts[b].all[k].out[j];
+                any |= c.out[at] != nullptr;
                 for (uint32_t i = 0; i < c.rows; i++)
                     p.w[(c.first + i) * p.width + at] =
                         parts[b].all[k].constants->w[i][j];
             }
         }
+    if (!any)
+        return cudaSuccess;
     return sck_launch(
         logn == SCK_NTT_CONSTANT_LOGN
             ? convert_and_columns<SCK_NTT_CONSTANT_LOGN>

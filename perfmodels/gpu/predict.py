@@ -67,6 +67,17 @@ class Machine:
                       moved * ROW, [warps * c for c in counts])
 
 
+def joined(launches):
+    """One launch of a kernel that does the work of several."""
+    first = launches[0]
+    assert all(l.kernel == first.kernel for l in launches)
+    return Launch(first.kernel, sum(l.memory for l in launches),
+                  sum(l.moved for l in launches),
+                  [sum(x) for x in zip(*(
+                      (l.instructions, l.narrow, l.wide, l.alu)
+                      for l in launches))])
+
+
 def ceil(a, b):
     return -(-a // b)
 
@@ -95,18 +106,25 @@ def operations(m):
         return [rows("intt_rows", limbs, limbs * (1 + tw)),
                 cols("intt_columns", limbs, limbs * writes)]
 
-    def raised(conversions, sources, targets, rows_out, memory=0):
+    def raised(conversions, sources, targets, rows_out, memory=0, spared=0):
         # A block's rounds are sck_raise_columns_cuda()'s.
         fours = ceil(targets, 4)
-        rounds = fours
-        while rounds > 1 and 64 * ceil(fours, rounds) * conversions < 384:
-            rounds -= 1
-        # 2048 words of four targets are a block's; whole fours are computed.
+        rounds = ceil(fours, min(fours, ceil(384, 64 * conversions)))
+        # 2048 words of four targets are a block's; whole fours are computed,
+        # but for those of which a digit converts none.
         return m.launch(
             "convert_and_columns" + columns,
-            conversions * fours * WARPS_ROW / 8, memory,
+            (conversions * fours - spared) * WARPS_ROW / 8, memory,
             conversions * (sources + 1) * ceil(fours, rounds) + rows_out,
             sources + 1, 1)
+
+    def raised_digits(digits, sources, blocks, memory=0):
+        """Blocks: (targets, how many digits are not converted: 0 or 1)."""
+        rows_out = sum((digits - own) * t for t, own in blocks)
+        if rows_out == 0:
+            return []
+        return [raised(digits, sources, sum(t for t, _ in blocks), rows_out,
+                       memory, sum(t // 4 for t, own in blocks if own))]
 
     def decompose(sources, writes=0):
         return intt(sources, writes) + [
@@ -121,17 +139,28 @@ def operations(m):
                 m.launch(two + columns, targets * WARPS_ROW / 8, memory,
                          n * 3 + targets * tw)]
 
-    def switch(digits, own, sources, targets, in_memory=True):
+    def products(digits, own, targets):
         # Digits go in pairs; the code for an odd one and for the targets' own
         # is counted where there are none, too. A tile's twiddles stay in the
         # nearest cache from digit to digit.
-        done = digits - own
-        return [raised(done, sources, targets, done * targets,
-                       done * (sources + 1) if in_memory else 0),
-                m.launch("rows_and_key" + columns, targets * WARPS_ROW / 8,
-                         targets * (own + 2 * digits + 2 + tw),
-                         targets * (digits + 2 * digits + 2 + tw),
-                         done // 2)]
+        return m.launch("rows_and_key" + columns, targets * WARPS_ROW / 8,
+                        targets * (own + 2 * digits + 2 + tw),
+                        targets * (digits + 2 * digits + 2 + tw),
+                        (digits - own) // 2)
+
+    def switch(digits, sources, blocks, memory=0):
+        """Blocks as for raised_digits(); 36 targets are a launch's."""
+        launches, some = [], []
+        for k, block in enumerate(blocks):
+            some.append(block)
+            if (k + 1 < len(blocks)
+                    and sum(t for t, _ in some) + blocks[k + 1][0] <= 36):
+                continue
+            launches += raised_digits(digits, sources, some, memory)
+            launches.append(joined([products(digits, own, t)
+                                    for t, own in some]))
+            some = []
+        return launches
 
     def sample(limbs):
         # 3.4 % of words are rejected: a warp takes two rounds and a half.
@@ -151,11 +180,13 @@ def operations(m):
     def hoisted(digits, sources, targets, keys, own=1):
         done = (digits - own) * targets
         moved = targets * (digits + keys * (2 * digits + 2))
-        return [raised(digits - own, sources, targets, done,
-                       (digits - own) * (sources + 1)),
-                rows("ntt_rows", done, done * tw),
-                m.launch("digits_and_keysILj4", targets * WARPS_ROW / 4,
-                         moved - done, moved, 2 * keys)]
+        # 64 limbs are a launch's.
+        rest = [rows("ntt_rows", min(64, done - k), min(64, done - k) * tw)
+                for k in range(0, done, 64)]
+        return raised_digits(digits, sources, [(targets, own)],
+                             (digits - own) * (sources + 1)) + rest + [
+            m.launch("digits_and_keysILj4", targets * WARPS_ROW / 4,
+                     moved - done, moved, 2 * keys)]
 
     def simple(name, rows_, warps, *trips):
         return [m.launch(name, warps, rows_, rows_, *trips)]
@@ -173,7 +204,7 @@ def operations(m):
     yield "rescale, mod_down, 12 to 16", rescale(12, 16)
     yield "rescale, mod_down, two 12 to 16", rescale(12, 16, 2)
     yield "key_mac, 16 limbs", simple("key_macE", 80, words4)
-    yield "key_switch, 4 x 12 to 16", switch(4, 1, 12, 16)
+    yield "key_switch, 4 x 12 to 16", switch(4, 12, [(16, 1)], 39)
     yield "hoisted_switch, 8 keys, 4 x 12 to 12", hoisted(4, 12, 12, 8)
     yield "tensor, 16 limbs", simple("tensorE", 16 * 7, words4)
     yield "dot, 8 terms, 16 limbs", simple("dotE", 16 * 26, words4, 4, 1)
@@ -185,25 +216,37 @@ def operations(m):
         "diagonalsILj8", 8 * (16 + 64 + 16), 8 * WARPS_ROW, 8)
     yield "encode: embed, 2^15 slots", embed()
     yield "encode: limbs, 16", limbs(16)
-    # As b16-40 has it: digits of 12, 12, 12, 11 and P of 12; blocks are these.
-    # What the switch leaves is read from memory again.
+    # As b16-40 has it: digits of 12, 12, 12, 11 and P of 12; blocks are these,
+    # all of a step in one task. What the switch leaves is read from memory
+    # again.
     yield "a whole key switch: 47 limbs, 4 digits", (
-        decompose(12) * 3 + decompose(11)
-        + switch(4, 1, 12, 12, False) * 3 + switch(4, 1, 12, 11, False)
-        + switch(4, 0, 12, 12, False) + decompose(12) * 2
-        + rescale(12, 12, 2, 24 * (2 + tw)) * 3
-        + rescale(12, 11, 2, 22 * (2 + tw)))
+        [joined(l) for l in zip(*([decompose(12)] * 3 + [decompose(11)]))]
+        + switch(4, 12, [(12, 1)] * 3 + [(11, 1), (12, 0)])
+        + [joined(l) for l in zip(*[decompose(12)] * 2)]
+        + rescale(12, 47, 2, 94 * (2 + tw)))
 
     # A bootstrap, task by task. A block's rotations are more than the cache
     # holds; digits and what a switch raises stay in it.
-    def task(kind, a):
+    def own_of(a):
+        return a["d"] - ceil(a["conv"], a["t"])
+
+    def task(kind, parts):
+        a = parts[0]
         if kind == "elementwise":
             return simple("elementwiseE", 3 * a["limbs"],
                           a["limbs"] * WARPS_ROW / 4)
         if kind == "decompose":
-            return decompose(a["limbs"])
+            return [joined(l)
+                    for l in zip(*[decompose(b["limbs"]) for b in parts])]
         if kind in ("rescale", "mod_down"):
-            return rescale(a["s"], a["t"], a["halves"])
+            # 48 targets are a launch's.
+            launches, targets = [], 0
+            for k, b in enumerate(parts):
+                targets += b["t"]
+                if k + 1 == len(parts) or targets + parts[k + 1]["t"] > 48:
+                    launches += rescale(a["s"], targets, a["halves"])
+                    targets = 0
+            return launches
         if kind == "mod_raise":
             return [raised(1, a["s"], a["t"], a["t"], a["s"] + 1),
                     rows("ntt_rows", a["t"], a["t"] * (1 + tw))]
@@ -215,12 +258,11 @@ def operations(m):
             return simple("combinationE", a["limbs"] * (
                 a["halves"] + 4 * a["products"] + 2 * a["terms"]),
                 a["limbs"] * WARPS_ROW / 4, a["products"], a["terms"] / 2)
-        own = a["d"] - ceil(a["conv"], a["t"])
         if kind == "key_switch":
-            return switch(a["d"], own, a["s"], a["t"], False)
+            return switch(a["d"], a["s"], [(b["t"], own_of(b)) for b in parts])
         assert kind == "hoisted_diagonals", kind
         babies = 8 if a["babies"] <= 8 else 16
-        return (hoisted(a["d"], a["s"], a["t"], a["keys"], own)
+        return (hoisted(a["d"], a["s"], a["t"], a["keys"], own_of(a))
                 + simple("elementwiseE", 2 * a["t"],
                          a["t"] * WARPS_ROW / 4) * 2
                 + simple(f"diagonalsILj{babies}", a["t"] * (
@@ -231,9 +273,11 @@ def operations(m):
     with open(f"{ROOT}/perfmodels/gpu/bootstrap-b16-40.txt") as file:
         for line in file:
             if not line.startswith("#"):
-                times_, kind, *rest = line.split()
-                shape = {k: int(v) for k, v in (w.split("=") for w in rest)}
-                launches += task(kind, shape) * int(times_)
+                times_, kind, rest = line.split(maxsplit=2)
+                parts = [{k: int(v) for k, v in (
+                    w.split("=") for w in part.split())}
+                    for part in rest.split(";")]
+                launches += task(kind, parts) * int(times_)
     yield "a bootstrap: b16-40, full slots", launches
 
 

@@ -125,6 +125,24 @@ static void one_handle_read_and_written_apart_is_refused(void)
     end(&f);
 }
 
+static void more_parts_than_a_task_has_are_refused(void)
+{
+    struct fixture f;
+    struct sck_task task;
+    struct sck_elementwise_args args;
+
+    begin(&f);
+    add_task(&f, &task, &args);
+    for (int p = 1; p < SCK_TASK_PARTS; p++) {
+        sck_task_part(&task, &args);
+        CU_ASSERT_EQUAL(task.status, SCK_OK);
+    }
+    sck_task_part(&task, &args);
+    CU_ASSERT_EQUAL(sck_task_submit(&task), SCK_ERR_ARGUMENT);
+    CU_ASSERT_EQUAL(sck_run_tasks(f.run), 0);
+    end(&f);
+}
+
 static void tasks_of_a_failed_run_do_nothing(void)
 {
     struct fixture f;
@@ -243,6 +261,8 @@ static CU_TestInfo cases[] = {
     {"an_update_in_place_is_one_handle", an_update_in_place_is_one_handle},
     {"one_handle_read_and_written_apart_is_refused",
      one_handle_read_and_written_apart_is_refused},
+    {"more_parts_than_a_task_has_are_refused",
+     more_parts_than_a_task_has_are_refused},
     {"a_block_never_written_is_not_read", a_block_never_written_is_not_read},
     {"more_rows_than_a_worker_holds_are_refused",
      more_rows_than_a_worker_holds_are_refused},

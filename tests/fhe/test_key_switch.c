@@ -246,12 +246,65 @@ static void hoisted_rotations_are_rotations_bit_for_bit(void)
     noise_finish(&k);
 }
 
+/* A key switch of x, P times x added, both halves divided; gives its tasks. */
+static uint64_t switch_in_blocks(struct noise_kit *k,
+                                 const struct sck_eval_key *key,
+                                 uint32_t blocks_per_task, uint32_t *words)
+{
+    const uint64_t before = sck_run_tasks(k->run);
+    struct sck_polynomial *out[2];
+    struct sck_raised raised;
+    struct sck_digits digits;
+
+    k->evaluator->blocks_per_task = blocks_per_task;
+    CU_ASSERT_EQUAL_FATAL(
+        sck_digits_new(k->run, k->evaluator, k->x->poly[1], LEVEL, &digits),
+        SCK_OK);
+    CU_ASSERT_EQUAL_FATAL(sck_key_switch_raise_onto(k->run, k->evaluator,
+                                                    &digits, k->x->poly[1], key,
+                                                    k->x->poly, &raised),
+                          SCK_OK);
+    CU_ASSERT_EQUAL_FATAL(
+        sck_raised_mod_down_both(k->run, k->evaluator, &raised, 5, out),
+        SCK_OK);
+    read_both(out, words);
+    for (uint32_t h = 0; h < 2; h++)
+        sck_polynomial_free(out[h]);
+    sck_digits_free(&digits);
+    sck_raised_free(&raised);
+    return sck_run_tasks(k->run) - before;
+}
+
+static void several_blocks_a_task_give_the_same_bits(void)
+{
+    static uint32_t one[2 * SCK_MAX_LIMBS * N], other[2 * SCK_MAX_LIMBS * N];
+    const struct sck_eval_key *key = NULL;
+    struct noise_kit k;
+    uint32_t limbs;
+
+    noise_open(&k);
+    (void)noise_again(&k);
+    sck_params_primes(k.holder.params, LEVEL, &limbs);
+    CU_ASSERT_EQUAL_FATAL(
+        sck_evaluator_key(k.evaluator, SCK_SEED_RELIN, 0, LEVEL, &key), SCK_OK);
+    const uint64_t tasks = switch_in_blocks(&k, key, 1, one);
+
+    for (uint32_t blocks = 2; blocks <= SCK_TASK_PARTS; blocks += 3) {
+        CU_ASSERT_TRUE(switch_in_blocks(&k, key, blocks, other) < tasks);
+        CU_ASSERT_EQUAL(memcmp(one, other, 2 * (size_t)limbs * N * sizeof *one),
+                        0);
+    }
+    noise_finish(&k);
+}
+
 static CU_TestInfo cases[] = {
     {"hoisted_rotations_are_rotations_bit_for_bit",
      hoisted_rotations_are_rotations_bit_for_bit},
     {"fewer_tasks_give_the_same_bits", fewer_tasks_give_the_same_bits},
     {"errors_before_division_are_the_model_s",
      errors_before_division_are_the_model_s},
+    {"several_blocks_a_task_give_the_same_bits",
+     several_blocks_a_task_give_the_same_bits},
     CU_TEST_INFO_NULL,
 };
 SCK_SUITE(key_switch, cases)

@@ -23,6 +23,7 @@ extern const size_t emulated_kernel_count;
 emulated_check check_ntt, check_ntt_in_place, check_intt, check_automorphism,
     check_elementwise, check_sample_uniform, check_embed, check_limbs;
 emulated_check check_decompose, check_coefficients, check_decompose_in_parts,
+    check_decompose_parts, check_key_switch_parts, check_rescale_parts,
     check_base_convert, check_rescale, check_rescale_in_place, check_mod_down,
     check_mod_raise, check_rescale_turned, check_rescale_turned_in_place,
     check_key_mac, check_key_switch, check_key_switch_onto,

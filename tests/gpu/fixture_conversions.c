@@ -44,6 +44,38 @@ size_t check_coefficients(uint32_t logn, uint32_t limbs, int kind)
     return decompose(logn, kind, 0);
 }
 
+/* Two polynomials at least; with several limbs more sources than a launch
+ * takes. */
+size_t check_decompose_parts(uint32_t logn, uint32_t limbs, int kind)
+{
+    enum { MOST = 8 };
+    const struct sck_ring *ring = oracle_ring(logn);
+    const uint32_t parts = limbs > 1 ? MOST : 2;
+    struct sck_decompose_args args[MOST];
+    struct sck_prime_table tables[MOST][SOURCES];
+    struct sck_decompose_part part[MOST];
+    uint32_t *const *want = fixture_rows(MOST * (SOURCES + 1), ring->n);
+    uint32_t *const *got = fixture_rows(MOST * (SOURCES + 1), ring->n);
+    uint32_t rows = 0;
+
+    for (uint32_t p = 0; p < parts; p++) {
+        const uint32_t sources = SOURCES - p % 2, first = FIRST_SOURCE - 2 * p;
+        uint32_t *const *in = fixture_residues(ring, first, sources, kind);
+
+        sck_decompose_prepare(&args[p], ring->id, oracle_primes + first,
+                              sources, oracle_primes, p % 3);
+        args[p].ntt_domain = 1;
+        fixture_tables(ring, args[p].q, sources, tables[p]);
+        part[p] = (struct sck_decompose_part){&args[p], tables[p], got + rows,
+                                              fixture_in(in)};
+        sck_decompose_ref(&args[p], ring, want + rows, fixture_in(in));
+        rows += sources + 1;
+    }
+    return fixture_compare(ring,
+                           sck_decompose_parts_cuda(part, parts, logn, NULL),
+                           want, got, rows);
+}
+
 /* Rows alone, then v from them. */
 size_t check_decompose_in_parts(uint32_t logn, uint32_t limbs, int kind)
 {
@@ -167,6 +199,56 @@ size_t check_rescale_turned(uint32_t logn, uint32_t limbs, int kind)
 size_t check_rescale_turned_in_place(uint32_t logn, uint32_t limbs, int kind)
 {
     return divide(logn, limbs, kind, TWO_TURNED | IN_PLACE);
+}
+
+/* Two blocks that divide the same rows, and one that divides others. */
+size_t check_rescale_parts(uint32_t logn, uint32_t limbs, int kind)
+{
+    enum { PARTS = 4, HALVES = 2 };
+    const struct sck_ring *ring = oracle_ring(logn);
+    struct sck_rescale_args args[PARTS];
+    struct sck_prime_table tables[PARTS][SCK_BLOCK_LIMBS];
+    struct sck_rescale_part part[PARTS];
+    const uint32_t galois = 2 * sck_test_below(ring->n) + 1;
+    uint32_t *const *want = fixture_rows(PARTS * HALVES * limbs, ring->n);
+    uint32_t *const *got = fixture_rows(PARTS * HALVES * limbs, ring->n);
+    uint32_t *const *in[2], rows = 0;
+
+    for (int k = 0; k < 2; k++) {
+        in[k] = fixture_rows(HALVES * (SOURCES + 1), ring->n);
+        for (uint32_t h = 0; h < HALVES; h++)
+            fixture_sources(ring, FIRST_SOURCE, SOURCES, kind,
+                            in[k] + h * (SOURCES + 1));
+    }
+    for (uint32_t p = 0; p < PARTS; p++) {
+        const uint32_t targets = p == 1 ? (limbs + 1) / 2 : limbs;
+        const uint32_t first = p == 1 ? 5 : 0;
+        uint32_t *const *c =
+            fixture_residues(ring, first, targets, kind); /* for both halves */
+        uint32_t **both = fixture_memory(HALVES * targets * sizeof *both);
+
+        sck_rescale_prepare(&args[p], ring->id, oracle_primes + FIRST_SOURCE,
+                            SOURCES, NULL, 0, oracle_primes + first, targets);
+        args[p].halves = HALVES;
+        args[p].galois = kind == 2 ? 0 : galois;
+        fixture_tables(ring, oracle_primes + first, targets, tables[p]);
+        for (uint32_t k = 0; k < HALVES * targets; k++)
+            both[k] = c[k % targets];
+        part[p] =
+            (struct sck_rescale_part){&args[p], tables[p], got + rows,
+                                      fixture_in(in[p == 2]), fixture_in(both)};
+        for (uint32_t h = 0; h < HALVES; h++)
+            sck_rescale_ref(&args[p], ring, want + rows + h * targets,
+                            part[p].in + h * (SOURCES + 1),
+                            part[p].c + h * targets);
+        rows += HALVES * targets;
+    }
+    void *const scratch =
+        fixture_memory(sck_rescale_parts_cuda_scratch(part, PARTS, logn));
+
+    return fixture_compare(
+        ring, sck_rescale_parts_cuda(part, PARTS, logn, scratch, NULL), want,
+        got, rows);
 }
 
 /* mod_down is rescale with nothing added. */

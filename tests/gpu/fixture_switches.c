@@ -107,6 +107,79 @@ size_t check_key_switch_onto(uint32_t logn, uint32_t limbs, int kind)
     return switch_one(logn, limbs, kind, 1);
 }
 
+/* Targets first to first + count of a switch: their columns, and the rows that
+ * begin with them in every list. */
+struct some_targets {
+    struct sck_key_switch_args args;
+    uint32_t *out[2 * SCK_BLOCK_LIMBS];
+    const uint32_t *own[SCK_BLOCK_LIMBS], *add[2 * SCK_BLOCK_LIMBS];
+};
+
+static struct sck_key_switch_part
+part_of(const struct operands *o, uint32_t first, uint32_t count,
+        uint32_t *const *out, const uint32_t *const *in, struct some_targets *s)
+{
+    const struct sck_key_switch_args *const all = &o->args.one;
+
+    s->args = *all;
+    s->args.targets = count;
+    for (uint32_t i = 0; i < count; i++) {
+        s->args.t[i] = all->t[first + i];
+        s->args.own[i] = all->own[first + i];
+        s->args.key_row[i] = all->key_row[first + i];
+        s->args.factor[i] = all->factor[first + i];
+        for (uint32_t r = 0; r < SCK_MAX_SWITCHED; r++)
+            s->args.w[r][i] = all->w[r][first + i];
+        for (uint32_t d = 0; d < SCK_MAX_DIGITS; d++)
+            s->args.minus_d[d][i] = all->minus_d[d][first + i];
+        s->own[i] = o->own[first + i];
+        for (uint32_t h = 0; h < 2; h++) {
+            s->out[h * count + i] = out[h * all->targets + first + i];
+            s->add[h * count + i] = o->add[h * all->targets + first + i];
+        }
+    }
+    return (struct sck_key_switch_part){
+        &s->args, o->tables + first,  s->out, in,
+        s->own,   fixture_in(o->key), s->add};
+}
+
+/* Two blocks of a polynomial, all of it again, which a launch takes too if they
+ * are not many, and all of it from digits in other rows, which none takes. */
+size_t check_key_switch_parts(uint32_t logn, uint32_t limbs, int kind)
+{
+    enum { PARTS = 5 };
+    static struct some_targets some[PARTS];
+    struct sck_key_switch_part parts[PARTS];
+    struct operands o;
+
+    prepare(&o, logn, limbs, kind, 1);
+
+    const uint32_t digits = o.args.one.digits, half = (limbs + 1) / 2;
+    const uint32_t rows = digits * (PER_DIGIT + 1), n = o.ring->n;
+    uint32_t **const want = fixture_rows(8 * limbs, n);
+    uint32_t **const got = fixture_rows(8 * limbs, n);
+    uint32_t **const other = fixture_rows(rows, n);
+    const uint32_t *const *const in = fixture_in(o.in);
+
+    for (uint32_t r = 0; r < rows; r++)
+        memcpy(other[r], o.in[r], n * sizeof **other);
+    for (uint32_t k = 0; k < 4; k++)
+        sck_key_switch_ref(&o.args.one, o.ring, want + 2 * k * limbs, in, o.own,
+                           fixture_in(o.key), fixture_in(o.add));
+    parts[0] = part_of(&o, 0, half, got, in, &some[0]);
+    parts[1] = part_of(&o, half, limbs - half, got, in, &some[1]);
+    parts[2] = part_of(&o, 0, limbs, got + 2 * limbs, in, &some[2]);
+    parts[3] = part_of(&o, 0, limbs, got + 4 * limbs, in, &some[3]);
+    parts[4] =
+        part_of(&o, 0, limbs, got + 6 * limbs, fixture_in(other), &some[4]);
+    const int status = sck_key_switch_parts_cuda(
+        parts, PARTS, logn,
+        fixture_memory(sck_key_switch_parts_cuda_scratch(parts, PARTS, logn)),
+        NULL);
+
+    return fixture_compare(o.ring, status, want, got, 8 * limbs);
+}
+
 static size_t switch_all(uint32_t logn, uint32_t limbs, int kind, uint32_t keys)
 {
     const uint32_t rows = 2 * limbs * keys;

@@ -105,46 +105,72 @@ int task_hoisted(void)
                                    NULL, task.scratch, NULL);
 }
 
-/* A destination block's switch; special: one of P, without own rows. */
-static int switch_block(uint32_t targets, int special)
+/* 47 limbs in digits of 12, 12, 12, 11, and P of 12 primes. */
+static uint32_t targets_of(uint32_t block)
 {
-    static const uint32_t *const none[TASK_LIMBS];
-    const struct sck_hoisted_switch_args args =
-        task_switch_of(targets, special, 1);
-    const struct task_rows *const r = task_rows_next();
-
-    return sck_key_switch_cuda(&args.one, task.logn, task.target, r->out,
-                               fixture_in(r->in),
-                               special ? none : fixture_in(r->in),
-                               fixture_in(r->key), NULL, task.scratch, NULL);
+    return block == 3 ? 11 : 12;
 }
 
-/* 47 limbs in digits of 12, 12, 12, 11, and P of 12 primes. */
+static int decompose_all(uint32_t parts)
+{
+    struct sck_decompose_args args[TASK_DIGITS];
+    struct sck_decompose_part part[TASK_DIGITS];
+
+    for (uint32_t d = 0; d < parts; d++) {
+        const struct task_rows *const r = task_rows_next();
+
+        args[d] = task.decompose;
+        args[d].limbs = targets_of(d);
+        part[d] = (struct sck_decompose_part){&args[d], task.source, r->out,
+                                              fixture_in(r->in)};
+    }
+    return sck_decompose_parts_cuda(part, parts, task.logn, NULL);
+}
+
+/* The last block is P's, without own rows. */
+static int switch_all(void)
+{
+    enum { PARTS = TASK_DIGITS + 1 };
+    static const uint32_t *const none[TASK_LIMBS];
+    static struct sck_hoisted_switch_args args[PARTS];
+    struct sck_key_switch_part part[PARTS];
+    const uint32_t *const *const in = fixture_in(task_rows_next()->in);
+
+    for (uint32_t b = 0; b < PARTS; b++) {
+        const struct task_rows *const r = task_rows_next();
+
+        args[b] = task_switch_of(targets_of(b), b == TASK_DIGITS, 1);
+        part[b] = (struct sck_key_switch_part){
+            &args[b].one,
+            task.target,
+            b == TASK_DIGITS ? r->out + TASK_OUT / 2 : r->out,
+            in,
+            b == TASK_DIGITS ? none : in,
+            fixture_in(r->key),
+            NULL};
+    }
+    return sck_key_switch_parts_cuda(part, PARTS, task.logn, task.scratch,
+                                     NULL);
+}
+
+/* As a session on a GPU cuts it: four tasks, a graph each where they are
+ * recorded. */
 int task_whole_switch(void)
 {
-    struct sck_decompose_args few = task.decompose;
-    struct sck_rescale_args both = task.rescale;
-    int status = 0;
+    struct sck_rescale_args args[TASK_DIGITS];
+    struct sck_rescale_part part[TASK_DIGITS];
+    const uint32_t *const *const in = fixture_in(task_rows_next()->in);
+    int status = decompose_all(TASK_DIGITS) | switch_all() | decompose_all(2);
 
-    both.halves = 2;
-    for (uint32_t d = 0; d < TASK_DIGITS + 2; d++) {
+    for (uint32_t b = 0; b < TASK_DIGITS; b++) {
         const struct task_rows *const r = task_rows_next();
 
-        few.limbs = d == 3 ? 11 : 12;
-        status |= sck_decompose_cuda(&few, task.logn, task.source, r->out,
-                                     fixture_in(r->in), NULL);
-        if (d < TASK_DIGITS)
-            status |= switch_block(few.limbs, 0);
-        if (d == TASK_DIGITS - 1)
-            status |= switch_block(12, 1);
+        args[b] = task.rescale;
+        args[b].halves = 2;
+        args[b].conversion.targets = targets_of(b);
+        part[b] = (struct sck_rescale_part){&args[b], task.target, r->out, in,
+                                            fixture_in(r->key)};
     }
-    for (uint32_t d = 0; d < TASK_DIGITS; d++) {
-        const struct task_rows *const r = task_rows_next();
-
-        both.conversion.targets = d == 3 ? 11 : 12;
-        status |=
-            sck_rescale_cuda(&both, task.logn, task.target, r->out,
-                             fixture_in(r->in), fixture_in(r->key), NULL, NULL);
-    }
+    status |= sck_rescale_parts_cuda(part, TASK_DIGITS, task.logn, NULL, NULL);
     return status;
 }

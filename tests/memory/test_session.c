@@ -112,6 +112,10 @@ static void a_grain_beyond_16_is_refused(void)
     CU_ASSERT_EQUAL(sck_session_new(NULL, &session), SCK_ERR_ARGUMENT);
     CU_ASSERT_PTR_NOT_NULL(strstr(sck_last_error(), "\"many\""));
     unsetenv("STARCLOAK_LIMBS_PER_BLOCK");
+    setenv("STARCLOAK_BLOCKS_PER_TASK", "9", 1);
+    CU_ASSERT_EQUAL(sck_session_new(NULL, &session), SCK_ERR_ARGUMENT);
+    CU_ASSERT_PTR_NOT_NULL(strstr(sck_last_error(), "\"9\", not 1 to 8"));
+    unsetenv("STARCLOAK_BLOCKS_PER_TASK");
 }
 
 static CU_TestInfo cases[] = {
