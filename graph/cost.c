@@ -221,14 +221,6 @@ void sck_cost_mod_down_half(const struct sck_costs *m, uint32_t level,
     divide(m, class_of(m, level)->special_count, level, 0, 1, c);
 }
 
-void sck_cost_rotation(const struct sck_costs *m, uint32_t level,
-                       struct sck_cost *c)
-{
-    sck_cost_digits(m, level, c);
-    sck_cost_raise(m, level, c);
-    sck_cost_mod_down(m, level, c);
-}
-
 void sck_cost_rescale(const struct sck_costs *m, uint32_t level,
                       struct sck_cost *c)
 {
