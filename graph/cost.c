@@ -19,7 +19,8 @@ struct piece {
     double hot;    /* read or written, from the task before or its own */
     double passes; /* operands and results, read or written */
     double cold;   /* read from memory */
-    double keys;   /* of switching keys, from memory, times digits */
+    double keys;   /* of switching keys, from memory, times digits: */
+    double digits;
     double handles;
 };
 
@@ -50,7 +51,7 @@ static double piece_us(const struct sck_costs *m, const struct piece *p)
            sck_rates_terms_us(m->rates, logn, p->terms) +
            sck_rates_passes_us(m->rates, logn,
                                p->hot + (passes ? p->passes : 0)) +
-           sck_rates_keys_us(m->rates, logn, p->keys) +
+           sck_rates_keys_us(m->rates, logn, p->digits, p->keys) +
            sck_rates_cold_us(m->rates, logn, p->cold) + memory_us(m, &written);
 }
 
@@ -130,6 +131,7 @@ static struct piece raised(const struct sck_level_layout *l, double digits,
         .passes = (2 * more->sums + (own == 0 ? 0 : 3)) * rows,
         .cold = more->cold * rows,
         .keys = 2 * digits * keys * rows,
+        .digits = digits,
         .handles = 2 * more->sums + digits + keys + (own == 0 ? 0 : 2) +
                    more->handles};
 }
@@ -217,14 +219,6 @@ void sck_cost_mod_down_half(const struct sck_costs *m, uint32_t level,
                             struct sck_cost *c)
 {
     divide(m, class_of(m, level)->special_count, level, 0, 1, c);
-}
-
-void sck_cost_rotation(const struct sck_costs *m, uint32_t level,
-                       struct sck_cost *c)
-{
-    sck_cost_digits(m, level, c);
-    sck_cost_raise(m, level, c);
-    sck_cost_mod_down(m, level, c);
 }
 
 void sck_cost_rescale(const struct sck_costs *m, uint32_t level,

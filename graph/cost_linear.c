@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later
  * SPDX-FileCopyrightText: Starcloak contributors */
-/* Linear maps as fhe/eval_linear_apply.c applies them, counted. */
+/* Rotations, and linear maps as fhe/eval_linear_apply.c applies them, counted.
+ */
 #include "cost.h"
 
 #include "diagonals.h"
@@ -52,6 +53,14 @@ static void babies(const struct sck_costs *m, uint32_t level,
         sck_cost_hoisted_onward(m, level, i == 0 ? babies - 1 : babies, &more,
                                 c);
     }
+}
+
+void sck_cost_rotation(const struct sck_costs *m, uint32_t level,
+                       struct sck_cost *c)
+{
+    sck_cost_digits(m, level, c);
+    sck_cost_raise(m, level, c);
+    sck_cost_mod_down(m, level, c);
 }
 
 /* A giant step's sum: half of it divided by P and switched. */

@@ -21,7 +21,7 @@ const struct sck_rates sck_rates_generic = {
     .shared_bytes = 12e9,
     .last_size = 32 << 20,
     .start_us = 30,
-    .key_bytes = 10e9,
+    .key_bytes = {12e9, 10e9, 8e9},
     .access_us = 1,
     .submit_us = 4,
     .submit_access_us = .5,
@@ -47,7 +47,9 @@ static const struct {
     {"shared_bytes_per_s", offsetof(struct sck_rates, shared_bytes), 1},
     {"last_cache_bytes", offsetof(struct sck_rates, last_size), 1},
     {"start_us", offsetof(struct sck_rates, start_us), 1},
-    {"key_bytes_per_s", offsetof(struct sck_rates, key_bytes), 1},
+    {"key_3_bytes_per_s", offsetof(struct sck_rates, key_bytes[0]), 1},
+    {"key_6_bytes_per_s", offsetof(struct sck_rates, key_bytes[1]), 1},
+    {"key_9_bytes_per_s", offsetof(struct sck_rates, key_bytes[2]), 1},
     {"access_us", offsetof(struct sck_rates, access_us), 1},
     {"submit_us", offsetof(struct sck_rates, submit_us), 1},
     {"submit_access_us", offsetof(struct sck_rates, submit_access_us), 1},
@@ -85,8 +87,10 @@ static void complete(struct sck_rates *found)
         found->last_size = sck_rates_generic.last_size;
     if (found->start_us == 0)
         found->start_us = 5 * found->task_us;
-    if (found->key_bytes == 0)
-        found->key_bytes = 1 / (1 / found->bytes + 1 / (4 * found->macs));
+    for (int i = 0; i < SCK_RATES_DIGITS; i++)
+        if (found->key_bytes[i] == 0)
+            found->key_bytes[i] =
+                1 / (1 / found->bytes + 1 / (4 * found->macs));
     if (found->submit_us == 0)
         found->submit_us = found->task_us / 2;
     if (found->full_start_us == 0)
@@ -253,9 +257,15 @@ double sck_rates_cold_us(const struct sck_rates *rates, uint32_t logn,
 }
 
 double sck_rates_keys_us(const struct sck_rates *rates, uint32_t logn,
-                         double limbs)
+                         double digits, double limbs)
 {
-    return 1e6 * limbs * 4 * words(logn) / rates->key_bytes;
+    const double at =
+        fmin(fmax(digits / SCK_RATES_DIGIT_STEP - 1, 0), SCK_RATES_DIGITS - 1);
+    const int i = (int)fmin(at, SCK_RATES_DIGITS - 2);
+    const double byte =
+        (i + 1 - at) / rates->key_bytes[i] + (at - i) / rates->key_bytes[i + 1];
+
+    return 1e6 * limbs * 4 * words(logn) * byte;
 }
 
 double sck_rates_tasks_us(const struct sck_rates *rates, double count,

@@ -11,6 +11,9 @@
 #include <stddef.h>
 #include <stdint.h>
 
+/** Numbers of digits that keys' rates are of: 3, 6 and 9. */
+enum { SCK_RATES_DIGITS = 3, SCK_RATES_DIGIT_STEP = 3 };
+
 /** Rates of one core, each above 0. */
 struct sck_rates {
     double butterflies;         /**< of modular transforms, a second       */
@@ -22,13 +25,14 @@ struct sck_rates {
     double chacha_blocks;       /**< of seed expansion, a second           */
     double task_us;             /**< StarPU's share of a task, beside that
                                      of its handles                        */
-    double last_bytes;       /**< from and to the last cache, a second       */
-    double shared_bytes;     /**< from and to memory, a second, while another
-                                  core does the same                         */
-    double last_size;        /**< bytes that the last cache holds            */
-    double start_us;         /**< a run's first submission and last wait     */
-    double key_bytes;        /**< of switching keys, from memory, multiplied
-                                  and summed over digits, a second           */
+    double last_bytes;   /**< from and to the last cache, a second       */
+    double shared_bytes; /**< from and to memory, a second, while another
+                              core does the same                         */
+    double last_size;    /**< bytes that the last cache holds            */
+    double start_us;     /**< a run's first submission and last wait     */
+    /** Of switching keys, from memory, multiplied and summed over 3, 6 and 9
+     *  digits, a second. */
+    double key_bytes[SCK_RATES_DIGITS];
     double access_us;        /**< StarPU's share of one handle of a task     */
     double submit_us;        /**< a task's share of the thread that submits  */
     double submit_access_us; /**< and one of its handles' share          */
@@ -51,11 +55,11 @@ extern const struct sck_rates sck_rates_generic;
  * "complex_butterflies_per_s", "chacha_blocks_per_s", "task_us"; where they are
  * there, "last_bytes_per_s" (else between the second cache's and memory's),
  * "shared_bytes_per_s" (else memory's), "last_cache_bytes" (else 32 MiB),
- * "start_us" (else five tasks'), "key_bytes_per_s" (else memory's and products'
- * together), "access_us" (else none: the task's has it), "submit_us" (else half
- * a task's), "submit_access_us" (else none), "full_start_us" (else "start_us"),
- * "read_bytes_per_s" (else "bytes_per_s") and "handed_bytes_per_s" (else the
- * last cache's); other keys are ignored. A
+ * "start_us" (else five tasks'), "key_3_bytes_per_s", 6 and 9 (else memory's
+ * and products' together), "access_us" (else none: the task's has it),
+ * "submit_us" (else half a task's), "submit_access_us" (else none),
+ * "full_start_us" (else "start_us"), "read_bytes_per_s" (else "bytes_per_s")
+ * and "handed_bytes_per_s" (else the last cache's); other keys are ignored. A
  * file of "version" 2 has them all; one without a version is of the first.
  *
  * @param[out] rates  unchanged on error
@@ -142,9 +146,10 @@ double sck_rates_expand_us(const struct sck_rates *rates, uint32_t logn,
  *  cache, with so many workers: an earlier task was on the same core in one of
  *  so many cases. */
 double sck_rates_handing(const struct sck_rates *rates, uint32_t workers);
-/** Limbs of switching keys read from memory, multiplied and summed. */
+/** Limbs of switching keys of so many digits read from memory, multiplied and
+ *  summed; time goes by digits between those measured. */
 double sck_rates_keys_us(const struct sck_rates *rates, uint32_t logn,
-                         double limbs);
+                         double digits, double limbs);
 /** What StarPU takes for so many tasks with so many handles together: of the
  *  workers, and of the thread that submits them. */
 double sck_rates_tasks_us(const struct sck_rates *rates, double count,

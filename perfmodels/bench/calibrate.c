@@ -19,7 +19,9 @@ static const char *const sources[] = {"ntt.l2",
                                       "sample_uniform",
                                       "elementwise.add.l3",
                                       "base_convert.12-16",
-                                      "key_tile",
+                                      "key_tile.3",
+                                      "key_tile.6",
+                                      "key_tile.9",
                                       "elementwise.add.shared"};
 
 enum { SOURCES = sizeof sources / sizeof sources[0] };
@@ -45,7 +47,8 @@ int bench_calibrate(struct bench *b)
         &rates.butterflies,   &rates.bytes,
         &rates.cache_bytes,   &rates.complex_butterflies,
         &rates.chacha_blocks, &rates.last_bytes,
-        &rates.macs,          &rates.key_bytes,
+        &rates.macs,          &rates.key_bytes[0],
+        &rates.key_bytes[1],  &rates.key_bytes[2],
         &rates.shared_bytes};
     struct utsname host;
     const char *name = getenv("STARPU_HOSTNAME");
@@ -61,10 +64,11 @@ int bench_calibrate(struct bench *b)
             fprintf(stderr, "--calibrate needs the row %s\n", sources[i]);
             return 1;
         }
-        const int bytes =
-            to[i] == &rates.bytes || to[i] == &rates.cache_bytes ||
-            to[i] == &rates.last_bytes || to[i] == &rates.key_bytes ||
-            to[i] == &rates.shared_bytes;
+        const int bytes = to[i] == &rates.bytes ||
+                          to[i] == &rates.cache_bytes ||
+                          to[i] == &rates.last_bytes ||
+                          strncmp(sources[i], "key_tile", 8) == 0 ||
+                          to[i] == &rates.shared_bytes;
         double us = row->value.min;
 
         /* Rows come from memory, which bytes stand for already; at least half

@@ -28,32 +28,53 @@ static void key_mac(void *context, uint64_t round)
     sck_key_mac(&args, k->ring, out, u, key);
 }
 
-/* One limb's inner product with a key of l14-40's six digits, all of the key
- * from memory, in the stretches in which fused tasks take it. Three digits, of
- * b16-40, come a third faster. */
-enum { TILE_DIGITS = 6, TILE_STRETCH = 8192 };
+/* One limb's inner product with a key, all of the key from memory, in the
+ * stretches in which fused tasks take it. The more digits, the more streams: a
+ * byte takes longer. */
+enum { TILE_STRETCH = 8192 };
+
+struct tile {
+    const struct kernels *k;
+    uint32_t digits;
+};
 
 static void tile(void *context, uint64_t round)
 {
-    const struct kernels *k = context;
+    const struct tile *tile = context;
+    const struct kernels *k = tile->k;
     const uint32_t stretch = k->n < TILE_STRETCH ? k->n : TILE_STRETCH;
     const struct sck_prime_table *const prime =
         sck_ring_prime(k->ring, k->q[0]);
-    struct sck_key_tile t = {.digits = TILE_DIGITS,
+    struct sck_key_tile t = {.digits = tile->digits,
                              .q = prime->q,
                              .inverse = 0u - prime->minus_q_inverse};
 
     for (uint32_t at = 0; at < k->n; at += stretch) {
-        for (uint32_t d = 0; d < TILE_DIGITS; d++) {
-            const uint64_t first = 2 * TILE_DIGITS * round;
+        for (uint32_t d = 0; d < tile->digits; d++) {
+            const uint64_t first = 2 * tile->digits * round + d;
 
             t.u[d] = kernels_out(k, 2 + d) + at;
             for (uint32_t h = 0; h < 2; h++)
-                t.key[h][d] = kernels_in(k, first + h * TILE_DIGITS + d) + at;
+                t.key[h][d] = kernels_in(k, first + h * tile->digits) + at;
         }
         for (uint32_t h = 0; h < 2; h++)
             t.out[h] = kernels_out(k, h) + at;
         sck_key_tile(&t, stretch);
+    }
+}
+
+static void tiles(const struct kernels *k)
+{
+    for (uint32_t digits = 3; digits <= 9; digits += 3) {
+        struct tile t = {k, digits};
+        struct row row = kernels_row(k, "", KERNEL_LEVEL, 1, 1);
+
+        snprintf(row.name, sizeof row.name, "key_tile.%u", digits);
+        row.bytes = 4.0 * k->n * 2 * digits;
+        row.operations = row.bytes / 4;
+        strcpy(row.kind, "mac");
+        bench_row(k->b, row, tile, &t,
+                  1e6 * row.bytes / (k->b->floor.read_memory + 1));
     }
 }
 
@@ -199,11 +220,6 @@ void kernels_bench_switch(const struct kernels *k)
     strcpy(row.kind, "mac");
     bench_row(b, row, key_mac, (void *)k,
               1e6 * row.bytes / (b->floor.copy_memory + 1));
-    strcpy(row.name, "key_tile");
-    row.limbs = row.block = 1;
-    row.bytes = 4.0 * k->n * 2 * TILE_DIGITS;
-    row.operations = row.bytes / 4;
-    bench_row(b, row, tile, (void *)k,
-              1e6 * row.bytes / (b->floor.read_memory + 1));
+    tiles(k);
     whole_switch(k);
 }

@@ -12,7 +12,7 @@
 #define FILE_NAME "calibration-test.json"
 
 static const struct sck_rates some = {1e9, 2e9, 3e9, 7e9, 4e8, 5e6,
-                                      6,   5e9, 2e9, 3e7, 40,  8e9,
+                                      6,   5e9, 2e9, 3e7, 40,  {8e9, 4e9, 2e9},
                                       2,   3,   1.5, 90,  2e9, 1e9};
 
 static void write_file(const char *path, const char *text)
@@ -32,7 +32,8 @@ static int same(const struct sck_rates *a, const struct sck_rates *b)
            a->chacha_blocks == b->chacha_blocks && a->task_us == b->task_us &&
            a->last_bytes == b->last_bytes &&
            a->shared_bytes == b->shared_bytes && a->last_size == b->last_size &&
-           a->start_us == b->start_us && a->key_bytes == b->key_bytes &&
+           a->start_us == b->start_us &&
+           memcmp(a->key_bytes, b->key_bytes, sizeof a->key_bytes) == 0 &&
            a->access_us == b->access_us && a->submit_us == b->submit_us &&
            a->submit_access_us == b->submit_access_us &&
            a->full_start_us == b->full_start_us &&
@@ -77,7 +78,8 @@ static void what_older_files_lack_follows_from_the_rest(void)
     CU_ASSERT_EQUAL(rates.shared_bytes, 4);
     CU_ASSERT_EQUAL(rates.last_size, 32 << 20);
     CU_ASSERT_EQUAL(rates.start_us, 15);
-    CU_ASSERT_DOUBLE_EQUAL(rates.key_bytes, 2, 1e-9); /* 1/4 and 1/4 */
+    for (int i = 0; i < SCK_RATES_DIGITS; i++) /* 1/4 and 1/4 */
+        CU_ASSERT_DOUBLE_EQUAL(rates.key_bytes[i], 2, 1e-9);
     CU_ASSERT_EQUAL(rates.access_us, 0);
     CU_ASSERT_EQUAL(rates.submit_us, 1.5);
     CU_ASSERT_EQUAL(rates.submit_access_us, 0);
@@ -183,7 +185,11 @@ static void times_follow_from_counts(void)
     CU_ASSERT_DOUBLE_EQUAL(sck_rates_expand_us(&some, 13, 5), 512, 1e-9);
     CU_ASSERT_DOUBLE_EQUAL(sck_rates_tasks_us(&some, 7, 10), 62, 1e-9);
     CU_ASSERT_DOUBLE_EQUAL(sck_rates_submit_us(&some, 7, 10), 36, 1e-9);
-    CU_ASSERT_DOUBLE_EQUAL(sck_rates_keys_us(&some, 12, 5), 10.24, 1e-9);
+    CU_ASSERT_DOUBLE_EQUAL(sck_rates_keys_us(&some, 12, 2, 5), 10.24, 1e-9);
+    CU_ASSERT_DOUBLE_EQUAL(sck_rates_keys_us(&some, 12, 6, 5), 20.48, 1e-9);
+    CU_ASSERT_DOUBLE_EQUAL(sck_rates_keys_us(&some, 12, 8, 5),
+                           20.48 + 20.48 * 2 / 3, 1e-9);
+    CU_ASSERT_DOUBLE_EQUAL(sck_rates_keys_us(&some, 12, 13, 5), 40.96, 1e-9);
     CU_ASSERT_DOUBLE_EQUAL(sck_rates_cold_us(&some, 12, 5), 40.96, 1e-9);
 }
 
