@@ -71,20 +71,6 @@ static inline __m512i sck_v16_shoup(__m512i x, __m512i w, __m512i companion,
     return sck_v16_shoup_split(x, w, companion, sck_v16_odd(companion), q);
 }
 
-/** The transform's butterfly (Harvey, arXiv 1205.2926): x, y in [0, 4 q), gives
- *  x + w y and x - w y in [0, 4 q), as 4 q < 2^32. Companions as in
- *  sck_v16_shoup_split(). Twelve instructions. */
-static inline void sck_v16_butterfly(__m512i *x, __m512i *y, __m512i w,
-                                     __m512i even, __m512i odd, __m512i q,
-                                     __m512i q2)
-{
-    const __m512i u = sck_v16_once(*x, q2);
-    const __m512i v = sck_v16_shoup_split(*y, w, even, odd, q);
-
-    *x = _mm512_add_epi32(u, v);
-    *y = _mm512_add_epi32(_mm512_sub_epi32(u, v), q2);
-}
-
 /** sck_montgomery_mul(): a any word, b reduced, gives a b 2^-32 mod q, reduced.
  *  Every word of m is -q^-1 mod 2^32. Even and odd words in turn; of a 64-bit
  *  product only the low word goes into the next vpmuludq. */

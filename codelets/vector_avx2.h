@@ -10,6 +10,7 @@
 
 /** Sixteen registers: eight sums leave room for their operands. */
 #define SCK_VECTOR_GROUP 4
+#define SCK_VECTOR_LAZY 0
 enum { SCK_LANES = 8, SCK_GROUP = SCK_VECTOR_GROUP };
 
 typedef __m256i sck_vec;

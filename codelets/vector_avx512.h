@@ -10,6 +10,8 @@
 
 /** Thirty-two registers: sixteen sums leave room for their operands. */
 #define SCK_VECTOR_GROUP 8
+/** Whether this set's transform takes lazy rows (ntt.h). */
+#define SCK_VECTOR_LAZY 1
 enum { SCK_LANES = 16, SCK_GROUP = SCK_VECTOR_GROUP };
 
 typedef __m512i sck_vec;

@@ -37,4 +37,17 @@ static inline sck_vec sck_vec_reduce(sck_vec even, sck_vec odd,
     return sck_vec_min(r, sck_vec_sub(r, m.t));
 }
 
+/** The same sums, gives sum 2^-32 mod t in [0, 3 t): ten instructions and not
+ *  thirteen. */
+static inline sck_vec sck_vec_reduce_lazy3t(sck_vec even, sck_vec odd,
+                                            struct sck_vec_modulus m)
+{
+    const sck_vec high = sck_vec_high(even, odd);
+    const sck_vec folded = sck_vec_min(high, sck_vec_sub(high, m.t2));
+    const sck_vec x = sck_vec_mul(sck_vec_mul(even, m.inverse), m.t);
+    const sck_vec y = sck_vec_mul(sck_vec_mul(odd, m.inverse), m.t);
+
+    return sck_vec_add(sck_vec_sub(folded, sck_vec_high(x, y)), m.t);
+}
+
 #endif

@@ -16,11 +16,24 @@ sck_scale sck_bootstrap_modulus(const sck_params *params)
 }
 
 /* What the slots of the raised ciphertext are multiplied by on the way into
- * EvalMod: the conjugate is added (or subtracted) there, the trace has made
- * sparse slots N / 2 / slots times greater. */
-static double cts_constant(const sck_evaluator *e, uint32_t slots)
+ * EvalMod: the conjugate is added (or subtracted) there. */
+static double cts_constant(void)
 {
-    return 0.5 / sck_evalmod_span() * slots / (e->ring->n / 2);
+    return 0.5 / sck_evalmod_span();
+}
+
+/* How much greater the trace makes sparse slots. The scale takes it up,
+ * exactly: as a constant of the last matrix it would be as much of its
+ * encoding's rounding. */
+static double trace_gain(const sck_evaluator *e, uint32_t slots)
+{
+    return (double)(e->ring->n / 2) / slots;
+}
+
+static sck_scale traced_scale(const sck_evaluator *e, uint32_t slots)
+{
+    return sck_scale_mul(sck_bootstrap_modulus(e->params),
+                         sck_scale_from_double(trace_gain(e, slots)));
 }
 
 static sck_status layer(sck_bootstrapper *b, sck_run *run, int cts, uint32_t i,
@@ -56,15 +69,13 @@ static sck_status layers(sck_bootstrapper *b, sck_run *run)
         SCK_TRY(layer(b, run, 0, i, 1, in, out));
         in = out;
     }
-    in = q0;
+    in = traced_scale(b->evaluator, b->slots);
     /* The greatest scale from the first layer on and the constant in the last:
      * EvalMod magnifies what rounding leaves there by 2^14.7. */
     for (uint32_t i = 0; i < cts; i++) {
         const sck_scale out = sck_evalmod_scale(params);
 
-        SCK_TRY(layer(b, run, 1, i,
-                      i + 1 < cts ? 1 : cts_constant(b->evaluator, b->slots),
-                      in, out));
+        SCK_TRY(layer(b, run, 1, i, i + 1 < cts ? 1 : cts_constant(), in, out));
         in = out;
     }
     return SCK_OK;
@@ -119,31 +130,6 @@ static sck_status chain(sck_run *run, struct sck_transform *const *transform,
     return status;
 }
 
-/* Sparse slots: the sum over the rotations that leave their subring in place,
- * which takes the multiple of q0 into it. */
-static sck_status trace(sck_run *run, uint32_t slots, sck_ciphertext **x)
-{
-    const uint32_t all = (*x)->evaluator->ring->n / 2;
-    sck_status status = SCK_OK;
-
-    (*x)->slots = all;
-    for (uint32_t k = slots; k < all && status == SCK_OK; k *= 2) {
-        sck_ciphertext *turned = NULL, *sum = NULL;
-
-        status = sck_eval_rotate(run, *x, k, &turned);
-        if (status == SCK_OK)
-            status = sck_eval_add(run, *x, turned, &sum);
-        if (sum != NULL)
-            sum->noise = sck_trace_noise(*x, slots);
-        sck_ciphertext_free(turned);
-        sck_ciphertext_free(*x);
-        *x = sum;
-    }
-    if (*x != NULL)
-        (*x)->slots = slots;
-    return status;
-}
-
 /* From a's slots to 1/(2 B) of the raised coefficients in slots, EvalMod's
  * level. */
 static sck_status raise(sck_run *run, const sck_bootstrapper *b,
@@ -162,7 +148,14 @@ static sck_status raise(sck_run *run, const sck_bootstrapper *b,
         return status;
     raised->scale = sck_bootstrap_modulus(params);
     raised->noise = sck_raised_noise(raised);
-    status = trace(run, b->slots, &raised);
+    status = sck_trace(run, b->slots, &raised);
+    if (status == SCK_OK) {
+        const double gain = trace_gain(b->evaluator, b->slots);
+
+        raised->scale = traced_scale(b->evaluator, b->slots);
+        raised->noise.magnitude /= gain;
+        raised->noise.error /= gain;
+    }
     if (status == SCK_OK)
         status = chain(run, b->cts, &raised);
     *out = raised;

@@ -134,8 +134,9 @@ sck_status sck_bootstrap_keys(const sck_params *params, uint32_t slots,
         add_layer(&list, slots, 0, i);
     add(&list, SCK_KEY_DENSE_TO_SPARSE, SCK_KEY_NO_CLASS, 0);
     add(&list, SCK_KEY_SPARSE_TO_DENSE, SCK_KEY_NO_CLASS, 0);
-    for (uint32_t k = slots; k < all; k *= 2)
-        add_rotation(&list, top, k);
+    for (uint32_t k = slots, at; k < all; k *= at)
+        for (at = 1; at <= sck_trace_rotations(k, all); at++)
+            add_rotation(&list, top, (int64_t)at * k);
     for (uint32_t i = 0; i < shape->levels_cts; i++)
         add_layer(&list, slots, 1, i);
     add(&list, SCK_KEY_GALOIS, sck_params_class_of(params, start),

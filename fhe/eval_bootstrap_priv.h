@@ -75,9 +75,18 @@ struct sck_noise sck_evalmod_noise(struct sck_noise u, struct sck_noise made);
 
 /** The slots of a raised ciphertext, in units of q0. */
 struct sck_noise sck_raised_noise(const sck_ciphertext *raised);
-/** One step of the trace to a subring of that many slots: x and x turned have
- *  the same error there, but for the switch's. */
-struct sck_noise sck_trace_noise(const sck_ciphertext *x, uint32_t slots);
+/** One step of the trace to a subring of that many slots: x and its rotations
+ *  have the same error there, but for the switches'. */
+struct sck_noise sck_trace_noise(const sck_ciphertext *x, uint32_t slots,
+                                 uint32_t rotations);
+enum { SCK_TRACE_ROTATIONS = 3 };
+/** How many rotations, by slots and its multiples, are added at once on the way
+ *  from a period of slots to one of all: 1 or 3. */
+uint32_t sck_trace_rotations(uint32_t slots, uint32_t all);
+/** *x becomes its sum over the rotations that leave a subring of that many
+ *  slots in place, which takes the multiple of q0 into it; *x is used up, and
+ *  NULL on error. */
+sck_status sck_trace(sck_run *run, uint32_t slots, sck_ciphertext **x);
 /** w and its conjugate, added or subtracted: one error twice. */
 struct sck_noise sck_conjugates_noise(const sck_ciphertext *w,
                                       const sck_ciphertext *conjugate);

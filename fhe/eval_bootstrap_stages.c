@@ -69,17 +69,15 @@ sck_status sck_bootstrap_stages(const sck_params *params, uint32_t slots,
     const struct sck_params_literal *shape = sck_params_shape(params);
     const uint32_t top = sck_params_levels(params) - 1;
     struct list list = {stages, 0};
-    uint32_t doublings = 0;
+    const uint32_t all = UINT32_C(1) << (sck_params_logn(params) - 1);
 
     *count = 0;
     SCK_TRY(sck_bootstrap_check(params, slots));
     for (uint32_t i = 0; i < shape->levels_stc; i++)
         add_layer(&list, params, slots, 0, i);
     add(&list, "encapsulation", top, 2);
-    for (uint32_t k = slots; k < UINT32_C(1) << (sck_params_logn(params) - 1);
-         k *= 2)
-        doublings++;
-    add(&list, "trace", top, doublings);
+    for (uint32_t k = slots; k < all; k *= 1 + sck_trace_rotations(k, all))
+        add(&list, "trace", top, sck_trace_rotations(k, all));
     for (uint32_t i = 0; i < shape->levels_cts; i++)
         add_layer(&list, params, slots, 1, i);
     add(&list, "conjugation", top - shape->levels_cts, 1);

@@ -19,6 +19,15 @@ uint32_t sck_blocks_joined(const sck_evaluator *evaluator,
                : 1;
 }
 
+void sck_blocks_join(const sck_evaluator *evaluator,
+                     const struct sck_polynomial *p, uint32_t k,
+                     struct sck_joined *joined)
+{
+    joined->first = k;
+    joined->blocks = sck_blocks_joined(evaluator, p, k, p->blocks);
+    joined->rows = p->first[k + joined->blocks] - p->first[k];
+}
+
 void sck_raised_join(const sck_evaluator *evaluator,
                      const struct sck_digits *digits,
                      const struct sck_raised *raised, uint32_t keys, uint32_t k,

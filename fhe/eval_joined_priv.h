@@ -19,6 +19,11 @@ struct sck_joined {
 uint32_t sck_blocks_joined(const sck_evaluator *evaluator,
                            const struct sck_polynomial *p, uint32_t k,
                            uint32_t end);
+/** Block k of p, with the next where both are joined; their runs are left out.
+ */
+void sck_blocks_join(const sck_evaluator *evaluator,
+                     const struct sck_polynomial *p, uint32_t k,
+                     struct sck_joined *joined);
 /** Block k of raised, with the next where both are joined and of one digit.
  *  @param keys  that the task takes: the rows of many joined ones are more
  *               pieces than a task has */

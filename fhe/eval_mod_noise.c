@@ -100,13 +100,18 @@ struct sck_noise sck_raised_noise(const sck_ciphertext *raised)
         .error = raised->noise.error / SCK_MESSAGE_RATIO};
 }
 
-struct sck_noise sck_trace_noise(const sck_ciphertext *x, uint32_t slots)
+struct sck_noise sck_trace_noise(const sck_ciphertext *x, uint32_t slots,
+                                 uint32_t rotations)
 {
     const sck_params *params = x->evaluator->params;
     const double variance_switch =
-        sck_noise_key_switch(params, x->level) + sck_noise_rounding(params, 2);
+        rotations * sck_noise_key_switch(params, x->level) +
+        sck_noise_rounding(params, 2);
+    struct sck_noise sum = x->noise;
 
-    return sck_noise_and(sck_noise_double(x->noise),
+    for (uint32_t k = 1; k < 1 + rotations; k *= 2)
+        sum = sck_noise_double(sum);
+    return sck_noise_and(sum,
                          sck_noise_deviation(variance_switch, slots, x->scale));
 }
 

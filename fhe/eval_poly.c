@@ -94,8 +94,16 @@ static void prime_row(struct sck_task *task, const struct sck_polynomial *p,
     sck_task_rows(task, block, row, 1, SCK_READ);
 }
 
+/* A single worker's two halves follow each other prime by prime; several work
+ * on one each. */
+static int works_alone(const sck_evaluator *evaluator)
+{
+    return sck_session_workers(evaluator->session) == 1 &&
+           !sck_session_is_limited(evaluator->session);
+}
+
 /* The dropped rows of count polynomials taken apart, each in one block: a task
- * each, or one of them all. */
+ * each, a lone worker's of all, or a GPU's, of several parts. */
 static sck_status digits_of_dropped(sck_run *run, sck_evaluator *evaluator,
                                     const struct sck_division *division,
                                     struct sck_polynomial *const *from,
@@ -105,25 +113,31 @@ static sck_status digits_of_dropped(sck_run *run, sck_evaluator *evaluator,
     const uint32_t rows = sources + 1;
     struct sck_decompose_args args = {0};
     struct sck_task task;
+    const uint32_t halves =
+        works_alone(evaluator) && evaluator->blocks_per_task == 1 ? count : 1;
     uint32_t parts = 0;
 
     sck_decompose_prepare(&args, evaluator->ring->id, division->dropped,
                           sources, division->added, division->added_count);
     args.ntt_domain = 1;
-    for (uint32_t h = 0; h < count; h++) {
-        SCK_TRY(sck_block_new(evaluator->session, evaluator->ring->n, rows,
-                              &digits[h]));
+    args.halves = halves;
+    for (uint32_t h = 0; h < count; h += halves) {
         if (parts == 0)
             sck_task_begin(&task, run, SCK_CODELET_decompose, &args,
                            sizeof args);
         else
             sck_task_part(&task, &args);
-        sck_task_rows(&task, digits[h], 0, rows, SCK_WRITE);
+        for (uint32_t k = h; k < h + halves; k++) {
+            SCK_TRY(sck_block_new(evaluator->session, evaluator->ring->n, rows,
+                                  &digits[k]));
+            sck_task_rows(&task, digits[k], 0, rows, SCK_WRITE);
+        }
         sck_task_next(&task);
-        for (uint32_t i = 0; i < sources; i++)
-            prime_row(&task, from[h], division->from_primes,
-                      division->dropped[i]);
-        if (++parts == evaluator->blocks_per_task || h + 1 == count) {
+        for (uint32_t k = h; k < h + halves; k++)
+            for (uint32_t i = 0; i < sources; i++)
+                prime_row(&task, from[k], division->from_primes,
+                          division->dropped[i]);
+        if (++parts == evaluator->blocks_per_task || h + halves == count) {
             SCK_TRY(sck_task_submit(&task));
             parts = 0;
         }
@@ -188,10 +202,9 @@ static sck_status divide_blocks(const struct dividing *d, uint32_t *k)
 
     for (uint32_t parts = 0;
          parts < d->evaluator->blocks_per_task && *k < out->blocks; parts++) {
-        struct sck_joined joined = {.first = *k};
+        struct sck_joined joined;
 
-        joined.blocks = sck_blocks_joined(d->evaluator, out, *k, out->blocks);
-        joined.rows = out->first[*k + joined.blocks] - out->first[*k];
+        sck_blocks_join(d->evaluator, out, *k, &joined);
         add_part(d, &joined, parts, &args[parts], &task);
         *k += joined.blocks;
     }
@@ -228,6 +241,7 @@ sck_status sck_polys_divide(sck_run *run, sck_evaluator *evaluator,
                             struct sck_polynomial **out)
 {
     const uint32_t step = evaluator->ring->logn <= SCK_JOINED_LOGN ||
+                                  works_alone(evaluator) ||
                                   evaluator->blocks_per_task > 1
                               ? 2
                               : 1;

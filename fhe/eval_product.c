@@ -1,20 +1,21 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later
  * SPDX-FileCopyrightText: Starcloak contributors */
 /* Products of ciphertexts. */
-#include "eval_priv.h"
+#include "eval_joined_priv.h"
 
 #include "tensor.h"
 
 static sck_status tensor_block(sck_run *run, const sck_ciphertext *a,
-                               const sck_ciphertext *b, uint32_t k,
+                               const sck_ciphertext *b,
+                               const struct sck_joined *joined,
                                const sck_ciphertext *out)
 {
     uint32_t limbs;
     const struct sck_polynomial *to = out->poly[0];
     const uint32_t *primes =
         sck_params_primes(a->evaluator->params, a->level, &limbs) +
-        to->first[k];
-    const uint32_t rows = sck_block_rows(to->block[k]);
+        to->first[joined->first];
+    const uint32_t rows = joined->rows;
     struct sck_tensor_args args = {.ring = out->evaluator->ring->id,
                                    .limbs = rows};
     struct sck_task task;
@@ -23,12 +24,11 @@ static sck_status tensor_block(sck_run *run, const sck_ciphertext *a,
         args.q[i] = primes[i];
     sck_task_begin(&task, run, SCK_CODELET_tensor, &args, sizeof args);
     for (uint32_t i = 0; i < 3; i++)
-        sck_task_rows(&task, out->poly[i]->block[k], 0, rows, SCK_WRITE);
+        sck_joined_rows(&task, out->poly[i], joined, SCK_WRITE);
     for (uint32_t i = 0; i < 4; i++) {
         if (i % 2 == 0)
             sck_task_next(&task);
-        sck_task_rows(&task, (i < 2 ? a : b)->poly[i % 2]->block[k], 0, rows,
-                      SCK_READ);
+        sck_joined_rows(&task, (i < 2 ? a : b)->poly[i % 2], joined, SCK_READ);
     }
     return sck_task_submit(&task);
 }
@@ -37,6 +37,7 @@ sck_status sck_eval_mul(sck_run *run, const sck_ciphertext *a,
                         const sck_ciphertext *b, sck_ciphertext **out)
 {
     const uint32_t blocks = a->poly[0]->blocks;
+    struct sck_joined joined;
     sck_status s = SCK_OK;
 
     *out = NULL;
@@ -50,7 +51,9 @@ sck_status sck_eval_mul(sck_run *run, const sck_ciphertext *a,
                                 sck_scale_mul(a->scale, b->scale), out));
     (*out)->noise = a == b ? sck_noise_square(a->noise)
                            : sck_noise_product(a->noise, b->noise);
-    for (uint32_t k = 0; k < blocks && s == SCK_OK; k++)
-        s = tensor_block(run, a, b, k, *out);
+    for (uint32_t k = 0; k < blocks && s == SCK_OK; k += joined.blocks) {
+        sck_blocks_join(a->evaluator, a->poly[0], k, &joined);
+        s = tensor_block(run, a, b, &joined, *out);
+    }
     return sck_ciphertext_finish(s, out);
 }

@@ -53,6 +53,17 @@ static void add_layer(const struct sck_costs *m,
     sck_cost_raised_rescale(m, s->level, c);
 }
 
+/* A step of the trace: rotations of the same digits, summed, divided once. */
+static void add_trace(const struct sck_costs *m,
+                      const struct sck_bootstrap_stage *s, struct sck_cost *c)
+{
+    sck_cost_digits(m, s->level, c);
+    sck_cost_hoisted(m, s->level, s->key_switches, c);
+    sck_cost_elementwise(m, s->level, 2, s->key_switches, c);
+    sck_cost_mod_down(m, s->level, c);
+    sck_cost_elementwise(m, s->level, 2, 2, c);
+}
+
 static void add_stage(const struct sck_costs *m,
                       const struct sck_bootstrap_stage *s, struct sck_cost *c)
 {
@@ -60,6 +71,8 @@ static void add_stage(const struct sck_costs *m,
         add_layer(m, s, c);
     else if (strcmp(s->name, "encapsulation") == 0)
         sck_cost_encapsulation(m, c);
+    else if (strcmp(s->name, "trace") == 0)
+        add_trace(m, s, c);
     else {
         for (uint32_t i = 0; i < s->key_switches; i++)
             sck_cost_product(m, s->level, c);

@@ -44,13 +44,14 @@ static double piece_us(const struct sck_costs *m, const struct piece *p)
 {
     const uint32_t logn = sck_params_logn(m->params);
     const int passes = m->around <= m->rates->last_size;
-    const struct piece cold = {.cold = p->cold, .passes = p->passes};
+    const struct piece written = {.passes = p->passes};
 
     return sck_rates_transform_us(m->rates, logn, p->transforms) +
            sck_rates_terms_us(m->rates, logn, p->terms) +
            sck_rates_passes_us(m->rates, logn,
                                p->hot + (passes ? p->passes : 0)) +
-           sck_rates_keys_us(m->rates, logn, p->keys) + memory_us(m, &cold);
+           sck_rates_keys_us(m->rates, logn, p->keys) +
+           sck_rates_cold_us(m->rates, logn, p->cold) + memory_us(m, &written);
 }
 
 /* So many tasks alike in one phase, after the one before. */

@@ -13,8 +13,9 @@ struct sck_costs {
     const sck_params *params;
     const struct sck_rates *rates;
     uint32_t grain; /**< limbs a block */
-    double around;  /**< bytes of ciphertexts that the operation goes around:
-                         what the last cache does not hold is in memory */
+    double around;  /**< bytes of ciphertexts and keys that the operation goes
+                         around: what the last cache does not hold is in
+                         memory */
 };
 
 /** A sum of pieces; every function below adds to one. */
@@ -138,6 +139,8 @@ void sck_cost_tasks(const struct sck_costs *m, double tasks, double handles,
 void sck_cost_key(const struct sck_costs *m, uint32_t key_class,
                   struct sck_cost *c);
 
+/* Bytes of a level's switching key. */
+uint64_t sck_cost_key_bytes(const sck_params *params, uint32_t level);
 /* Bytes of count limbs. */
 uint64_t sck_cost_limb_bytes(const sck_params *params, uint64_t limbs);
 uint32_t sck_cost_limbs(const sck_params *params, uint32_t level);

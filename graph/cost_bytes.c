@@ -16,6 +16,16 @@ uint64_t sck_cost_limb_bytes(const sck_params *params, uint64_t limbs)
     return limbs * sizeof(uint32_t) << sck_params_logn(params);
 }
 
+uint64_t sck_cost_key_bytes(const sck_params *params, uint32_t level)
+{
+    const struct sck_key_class *k =
+        sck_params_class(params, sck_params_class_of(params, level));
+    const uint64_t limbs = sck_cost_limbs(params, level);
+
+    return sck_cost_limb_bytes(params, (uint64_t)2 * k->digits *
+                                           (limbs + k->special_count));
+}
+
 uint64_t sck_cost_switch_bytes(const sck_params *params, uint32_t level)
 {
     const struct sck_key_class *k =

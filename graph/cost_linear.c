@@ -14,6 +14,21 @@ static double special_of(const sck_params *params, uint32_t level)
         ->special_count;
 }
 
+/* Blocks over Q and P, and how long they are. */
+static void raised_blocks(const struct sck_costs *m, uint32_t level,
+                          double *blocks, double *rows)
+{
+    const uint32_t key_class = sck_params_class_of(m->params, level);
+    struct sck_level_layout own;
+    struct sck_class_layout runs;
+
+    sck_level_layout_of(m->params, level, m->grain, &own);
+    sck_class_layout_of(sck_params_class(m->params, key_class), m->grain,
+                        &runs);
+    *blocks = own.blocks + runs.runs - runs.q_runs;
+    *rows = (own.limbs + special_of(m->params, level)) / *blocks;
+}
+
 /* Baby steps, sixteen a task, the ciphertext itself among them: rotated, times
  * P added, turned and multiplied by their diagonals in one task. */
 static void babies(const struct sck_costs *m, uint32_t level,
@@ -50,11 +65,18 @@ static void turn(const struct sck_costs *m, uint32_t level, struct sck_cost *c)
 void sck_cost_turns(const struct sck_costs *m, uint32_t level, uint32_t turns,
                     struct sck_cost *c)
 {
+    struct sck_costs own = *m;
     struct sck_cost one = {0};
 
     if (turns == 0)
         return;
-    turn(m, level, &one);
+    /* A turn's tasks follow each other: what they leave each other is three
+     * polynomials' twice and a key. */
+    own.around =
+        (double)sck_cost_limb_bytes(
+            m->params, 6 * (uint64_t)sck_cost_limbs(m->params, level)) +
+        (double)sck_cost_key_bytes(m->params, level);
+    turn(&own, level, &one);
     c->work_us += turns * one.work_us;
     c->memory_us += turns * one.memory_us;
     c->handed_us += turns * one.handed_us;
@@ -66,10 +88,9 @@ void sck_cost_turns(const struct sck_costs *m, uint32_t level, uint32_t turns,
 void sck_cost_linear(const struct sck_costs *m, uint32_t level,
                      const struct sck_cost_map *map, struct sck_cost *c)
 {
-    const double limbs =
-        sck_cost_limbs(m->params, level) + special_of(m->params, level);
-    const double blocks = ceil(limbs / m->grain), rows = limbs / blocks;
+    double blocks, rows;
 
+    raised_blocks(m, level, &blocks, &rows);
     if (map->rotations == 0) {
         sck_cost_dot(m, level, 1, c);
         sck_cost_rescale(m, level, c);

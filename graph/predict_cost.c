@@ -57,6 +57,23 @@ static double vectors_of(const struct sck_step *step)
     return step->op == SCK_OP_POLY ? 2.0 + step->fit.degree : 3;
 }
 
+/* Switching keys that go by meanwhile; a bootstrap goes around more than a
+ * cache holds without them. */
+static uint32_t keys_of(const struct sck_step *step)
+{
+    switch (step->op) {
+    case SCK_OP_LINEAR:
+        return step->steps;
+    case SCK_OP_MUL:
+    case SCK_OP_SQUARE:
+        return 1;
+    case SCK_OP_POLY:
+        return step->fit.degree - 1;
+    default:
+        return 0;
+    }
+}
+
 static struct sck_cost step_cost(const sck_plan *plan,
                                  const struct sck_costs *costs,
                                  const struct sck_step *step)
@@ -69,6 +86,9 @@ static struct sck_cost step_cost(const sck_plan *plan,
     struct sck_cost c = {0};
 
     around.around = vectors_of(step) * (double)vector_bytes(plan, level);
+    if (keys_of(step) != 0)
+        around.around +=
+            keys_of(step) * (double)sck_cost_key_bytes(plan->params, level);
     switch (step->op) {
     case SCK_OP_INPUT:
         break;

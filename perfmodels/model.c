@@ -26,6 +26,7 @@ const struct sck_rates sck_rates_generic = {
     .submit_us = 4,
     .submit_access_us = .5,
     .full_start_us = 100,
+    .read_bytes = 12e9,
     .handed_bytes = 10e9,
 };
 
@@ -51,6 +52,7 @@ static const struct {
     {"submit_us", offsetof(struct sck_rates, submit_us), 1},
     {"submit_access_us", offsetof(struct sck_rates, submit_access_us), 1},
     {"full_start_us", offsetof(struct sck_rates, full_start_us), 1},
+    {"read_bytes_per_s", offsetof(struct sck_rates, read_bytes), 1},
     {"handed_bytes_per_s", offsetof(struct sck_rates, handed_bytes), 1},
 };
 
@@ -89,6 +91,8 @@ static void complete(struct sck_rates *found)
         found->submit_us = found->task_us / 2;
     if (found->full_start_us == 0)
         found->full_start_us = found->start_us;
+    if (found->read_bytes == 0)
+        found->read_bytes = found->bytes;
     if (found->handed_bytes == 0)
         found->handed_bytes = found->last_bytes;
 }
@@ -240,6 +244,12 @@ double sck_rates_handing(const struct sck_rates *rates, uint32_t workers)
                ? 1 + (1 - 1.0 / workers) *
                          fmax(rates->last_bytes / rates->handed_bytes - 1, 0)
                : 1;
+}
+
+double sck_rates_cold_us(const struct sck_rates *rates, uint32_t logn,
+                         double limbs)
+{
+    return 1e6 * limbs * 4 * words(logn) / rates->read_bytes;
 }
 
 double sck_rates_keys_us(const struct sck_rates *rates, uint32_t logn,

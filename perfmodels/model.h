@@ -33,6 +33,7 @@ struct sck_rates {
     double submit_us;        /**< a task's share of the thread that submits  */
     double submit_access_us; /**< and one of its handles' share          */
     double full_start_us;    /**< start_us where every core has a worker */
+    double read_bytes;       /**< only read, from memory, a second */
     double handed_bytes;     /**< between tasks of several cores, a second:
                                   last_bytes where they are one core's */
 };
@@ -52,8 +53,9 @@ extern const struct sck_rates sck_rates_generic;
  * "shared_bytes_per_s" (else memory's), "last_cache_bytes" (else 32 MiB),
  * "start_us" (else five tasks'), "key_bytes_per_s" (else memory's and products'
  * together), "access_us" (else none: the task's has it), "submit_us" (else half
- * a task's), "submit_access_us" (else none) "full_start_us" (else "start_us")
- * and "handed_bytes_per_s" (else the last cache's); other keys are ignored. A
+ * a task's), "submit_access_us" (else none), "full_start_us" (else "start_us"),
+ * "read_bytes_per_s" (else "bytes_per_s") and "handed_bytes_per_s" (else the
+ * last cache's); other keys are ignored. A
  * file of "version" 2 has them all; one without a version is of the first.
  *
  * @param[out] rates  unchanged on error
@@ -123,6 +125,9 @@ double sck_rates_terms_us(const struct sck_rates *rates, uint32_t logn,
  *  so many cores at work. */
 double sck_rates_sharing(const struct sck_rates *rates, uint32_t workers);
 double sck_rates_bytes_us(const struct sck_rates *rates, double bytes);
+/** Limbs of 2^logn words only read, from memory. */
+double sck_rates_cold_us(const struct sck_rates *rates, uint32_t logn,
+                         double limbs);
 /** Limbs of 2^logn words read or written that an earlier task has left in the
  *  second cache, if an operation's fit there, else in the last one, if they fit
  *  there. */

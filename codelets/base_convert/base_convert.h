@@ -42,6 +42,7 @@ sck_base_convert_fn sck_base_convert;
 struct sck_convert_constants {
     uint32_t sources; /**< rows of y; then comes the row of v */
     uint32_t targets;
+    uint32_t lazy; /**< 1: out may be left in [0, 3 t), for ntt's lazy rows */
     uint32_t t[SCK_BLOCK_LIMBS];
     uint32_t inverse[SCK_BLOCK_LIMBS]; /**< t^-1 mod 2^32 */
     /** w scale 2^32 mod t; the last row -D scale 2^32 mod t. A row is read
@@ -49,9 +50,14 @@ struct sck_convert_constants {
     uint32_t w[SCK_MAX_SOURCES + 1][SCK_BLOCK_LIMBS];
 };
 
+/** No targets yet, from so many sources.
+ *  @param lazy  whether transforms of n words that take lazy rows follow */
+void sck_convert_constants_begin(struct sck_convert_constants *constants,
+                                 uint32_t sources, int lazy, uint32_t n);
+
 /** Appends the target t, whose constants are column `column` of w and minus_d,
- *  times scale (reduced): the conversion then gives scale times the residue.
- *  Before the first one, targets is 0 and sources the number of rows of w. */
+ *  times scale (reduced): the conversion then gives scale times the
+ *  residue. */
 void sck_convert_constants_add(struct sck_convert_constants *constants,
                                const struct sck_prime_table *t, uint32_t scale,
                                const uint32_t (*w)[SCK_BLOCK_LIMBS],

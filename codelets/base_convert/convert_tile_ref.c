@@ -2,8 +2,17 @@
  * SPDX-FileCopyrightText: Starcloak contributors */
 #include "base_convert.h"
 #include "modular.h"
+#include "ntt.h"
 
 sck_convert_tile_fn *sck_convert_tile = sck_convert_tile_ref;
+
+void sck_convert_constants_begin(struct sck_convert_constants *constants,
+                                 uint32_t sources, int lazy, uint32_t n)
+{
+    constants->sources = sources;
+    constants->targets = 0;
+    constants->lazy = lazy && n >= SCK_NTT_LAZY_LEAST;
+}
 
 void sck_convert_constants_add(struct sck_convert_constants *constants,
                                const struct sck_prime_table *t, uint32_t scale,
@@ -27,8 +36,7 @@ void sck_convert_constants_from(struct sck_convert_constants *constants,
                                 const struct sck_conversion *conversion,
                                 const struct sck_ring *ring)
 {
-    constants->sources = conversion->sources;
-    constants->targets = 0;
+    sck_convert_constants_begin(constants, conversion->sources, 0, ring->n);
     for (uint32_t j = 0; j < conversion->targets; j++)
         sck_convert_constants_add(constants,
                                   sck_ring_prime(ring, conversion->t[j]), 1,

@@ -95,6 +95,7 @@ group(const struct sck_convert_constants *c, uint32_t first, uint32_t targets,
       struct cursor *feed)
 {
     const uint32_t terms = c->sources + 1;
+    const int lazy = SCK_VECTOR_LAZY && c->lazy;
     struct cursor now = {.row = 0};
 
     if (feed != NULL)
@@ -127,7 +128,9 @@ group(const struct sck_convert_constants *c, uint32_t first, uint32_t targets,
             sck_vec_modulus(c->t[first + j], c->inverse[first + j]);           \
                                                                                \
         sck_vec_ask_near(out[first + j], at + k + TILE);                       \
-        sck_vec_store(out[first + j] + at + k, sck_vec_reduce(e##j, o##j, t)); \
+        sck_vec_store(out[first + j] + at + k,                                 \
+                      lazy ? sck_vec_reduce_lazy3t(e##j, o##j, t)              \
+                           : sck_vec_reduce(e##j, o##j, t));                   \
     }
         EACH(REDUCE)
 #undef REDUCE

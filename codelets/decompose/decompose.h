@@ -40,6 +40,9 @@ void sck_decompose_ref(const struct sck_decompose_args *args,
                        const uint32_t *const *in);
 /** The same bits; the factor goes into the inverse transform's last stage. */
 sck_decompose_fn sck_decompose;
+/** sck_decompose() of args->halves polynomials, whose rows follow one another
+ *  in both lists: a prime's rows meet its twiddles one after the other. */
+sck_decompose_fn sck_decompose_halves;
 
 /** Kernel: v = (sum_i y_i share_i + 2^55) >> 56, words 0 to n of every row;
  *  share_i = floor(2^56 / q_i), at most SCK_MAX_SOURCES of them. */

@@ -16,10 +16,8 @@ static void on_cpu(void *buffers[], void *argument)
         const struct sck_decompose_args *a = part[p].args;
         uint32_t **const *const list = part[p].rows.list;
 
-        for (uint32_t h = 0; h < a->halves; h++)
-            sck_decompose(a, sck_ring_find(a->ring),
-                          list[0] + h * (a->limbs + 1),
-                          (const uint32_t *const *)list[1] + h * a->limbs);
+        sck_decompose_halves(a, sck_ring_find(a->ring), list[0],
+                             (const uint32_t *const *)list[1]);
     }
 }
 

@@ -98,24 +98,44 @@ static void inverse(const struct sck_prime_table *prime, uint32_t factor,
     sck_intt_row(&t, n, out, in);
 }
 
+static void take_apart(const struct sck_decompose_args *args,
+                       const struct sck_ring *ring, uint32_t halves,
+                       uint32_t *const *out, const uint32_t *const *in)
+{
+    const uint32_t limbs = args->limbs;
+    uint32_t share[SCK_MAX_SOURCES];
+
+    for (uint32_t h = 0; args->ntt_domain == 0 && h < halves; h++)
+        sck_decompose_ref(args, ring, out + (size_t)h * (limbs + 1),
+                          in + (size_t)h * limbs);
+    if (args->ntt_domain == 0)
+        return;
+    for (uint32_t i = 0; args->ntt_domain != SCK_DECOMPOSED && i < limbs; i++)
+        for (uint32_t h = 0; h < halves; h++)
+            inverse(sck_ring_prime(ring, args->q[i]), args->factor[i], ring->n,
+                    out[h * (limbs + 1) + i], in[h * limbs + i]);
+    shares(args, share);
+    for (uint32_t h = 0; h < halves; h++) {
+        uint32_t *const *const y = out + (size_t)h * (limbs + 1);
+
+        if (y[limbs] != NULL)
+            sck_correction(share, limbs, ring->n, y[limbs],
+                           args->ntt_domain == SCK_DECOMPOSED
+                               ? in + (size_t)h * limbs
+                               : (const uint32_t *const *)y);
+    }
+}
+
 void sck_decompose(const struct sck_decompose_args *args,
                    const struct sck_ring *ring, uint32_t *const *out,
                    const uint32_t *const *in)
 {
-    const uint32_t *const *y = (const uint32_t *const *)out;
-    uint32_t share[SCK_MAX_SOURCES];
+    take_apart(args, ring, 1, out, in);
+}
 
-    if (args->ntt_domain == 0) {
-        sck_decompose_ref(args, ring, out, in);
-        return;
-    }
-    if (args->ntt_domain == SCK_DECOMPOSED)
-        y = in;
-    else
-        for (uint32_t i = 0; i < args->limbs; i++)
-            inverse(sck_ring_prime(ring, args->q[i]), args->factor[i], ring->n,
-                    out[i], in[i]);
-    shares(args, share);
-    if (out[args->limbs] != NULL)
-        sck_correction(share, args->limbs, ring->n, out[args->limbs], y);
+void sck_decompose_halves(const struct sck_decompose_args *args,
+                          const struct sck_ring *ring, uint32_t *const *out,
+                          const uint32_t *const *in)
+{
+    take_apart(args, ring, args->halves, out, in);
 }

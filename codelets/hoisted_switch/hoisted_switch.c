@@ -39,10 +39,11 @@ static void convert(const struct group *g, uint32_t digit,
                     const uint32_t (*w)[SCK_BLOCK_LIMBS],
                     const uint32_t *const *in)
 {
-    struct sck_convert_constants constants = {.sources =
-                                                  g->args->sources[digit]};
+    struct sck_convert_constants constants;
     uint32_t *rows[GROUP];
 
+    sck_convert_constants_begin(&constants, g->args->sources[digit], 1,
+                                g->ring->n);
     for (uint32_t i = 0; i < g->targets; i++) {
         const uint32_t target = g->first + i;
 
@@ -75,6 +76,7 @@ static void multiply(const struct group *g, uint32_t i, uint32_t keys,
         sck_ring_prime(g->ring, args->t[target]);
     const uint32_t stretch = n < STRETCH ? n : STRETCH;
     const uint32_t factor = sck_to_montgomery(args->factor[target], t);
+    const struct sck_ntt_around lazy = {.lazy = 1};
     const uint32_t *u[SCK_MAX_DIGITS];
 
     for (uint32_t d = 0; d < args->digits; d++) {
@@ -82,7 +84,7 @@ static void multiply(const struct group *g, uint32_t i, uint32_t keys,
 
         u[d] = args->own[target] == d ? o->own[target] : row;
         if (args->own[target] != d)
-            sck_ntt_row(t, n, row, row, NULL);
+            sck_ntt_row(t, n, row, row, &lazy);
     }
     for (uint32_t at = 0; at < n; at += stretch)
         for (uint32_t r = 0; r < keys; r++) {

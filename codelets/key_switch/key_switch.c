@@ -3,8 +3,8 @@
 #include "key_switch.h"
 
 #include "key_mac.h"
-#include "modular.h"
 #include "ntt.h"
+#include "rescale.h"
 #include "scratch.h"
 
 #include <string.h>
@@ -26,8 +26,18 @@ struct group {
 /* Context of the last transform's `after`. */
 struct product {
     struct sck_key_tile tile;
-    uint32_t last;
+    uint32_t last, factor;
+    const uint32_t *add[2]; /* NULL: none */
 };
+
+/* What is added to words `at` to at + count of the sums, still in L1. */
+static void add(const struct product *p, uint32_t at, uint32_t count)
+{
+    for (int h = 0; h < 2; h++)
+        if (p->add[h] != NULL)
+            sck_combine(p->tile.q, p->factor, count, p->tile.out[h] + at,
+                        p->add[h] + at, p->tile.out[h] + at);
+}
 
 static void multiply(void *context, uint32_t at, uint32_t count,
                      const uint32_t *x)
@@ -40,12 +50,10 @@ static void multiply(void *context, uint32_t at, uint32_t count,
         piece.key[0][d] = p->tile.key[0][d] + at;
         piece.key[1][d] = p->tile.key[1][d] + at;
     }
-    for (uint32_t h = 0; h < 2; h++) {
-        piece.out[h] = p->tile.out[h] + at;
-        if (piece.add[h] != NULL)
-            piece.add[h] = p->tile.add[h] + at;
-    }
+    piece.out[0] = p->tile.out[0] + at;
+    piece.out[1] = p->tile.out[1] + at;
     sck_key_tile(&piece, count);
+    add(p, at, count);
 }
 
 /* Scratch rows that targets of a group need: of those each converts, all but
@@ -103,8 +111,7 @@ static void convert(const struct sck_key_switch_args *args,
     struct sck_convert_constants constants;
     uint32_t *rows[GROUP];
 
-    constants.sources = args->sources[digit];
-    constants.targets = 0;
+    sck_convert_constants_begin(&constants, args->sources[digit], 1, ring->n);
     for (uint32_t i = 0; i < g->targets; i++) {
         const uint32_t target = g->first + i;
 
@@ -133,11 +140,8 @@ static void product_of(struct product *p,
     p->tile.inverse = 0u - prime->minus_q_inverse;
     p->tile.out[0] = r->out[target];
     p->tile.out[1] = r->out[args->targets + target];
-    p->tile.factor = sck_to_montgomery(args->factor[target], prime);
-    p->tile.streams = 0;
     for (uint32_t h = 0; h < 2; h++)
-        p->tile.add[h] =
-            r->add != NULL ? r->add[h * args->targets + target] : NULL;
+        p->add[h] = r->add != NULL ? r->add[h * args->targets + target] : NULL;
     for (uint32_t d = 0; d < args->digits; d++) {
         const uint32_t at =
             args->key_digit[d] * args->key_limbs + args->key_row[target];
@@ -148,24 +152,45 @@ static void product_of(struct product *p,
     }
 }
 
-/* A target's digits one after the other: their twiddles are read once. */
+/* The rows of a product that come from memory; returns how many. */
+static uint32_t far_rows(const struct product *p, const uint32_t **far)
+{
+    uint32_t rows = 0;
+
+    for (uint32_t h = 0; h < 2; h++) {
+        for (uint32_t d = 0; d < p->tile.digits; d++)
+            far[rows++] = p->tile.key[h][d];
+        if (p->add[h] != NULL)
+            far[rows++] = p->add[h];
+    }
+    return rows;
+}
+
+/* A target's digits one after the other: their twiddles are read once. What is
+ * added is not a term of the tile's sums: with it more rows a power of two
+ * apart are read at once than a set of the caches holds. */
 static void transform(const struct sck_key_switch_args *args,
                       const struct sck_ring *ring, const struct group *g,
                       uint32_t i, const struct rows *r)
 {
     const struct sck_prime_table *const prime =
         sck_ring_prime(ring, args->t[g->first + i]);
-    struct product product;
-    const struct sck_ntt_around around = {&product, NULL, multiply};
+    struct product product = {.factor = args->factor[g->first + i]};
+    const uint32_t *far[2 * (SCK_MAX_DIGITS + 1)];
+    const struct sck_ntt_around lazy = {.lazy = 1};
+    struct sck_ntt_around around = {&product, NULL, multiply, far, 0, 1};
 
     product_of(&product, args, prime, g, i, r);
+    around.reads_rows = far_rows(&product, far);
     for (uint32_t d = 0; d < args->digits; d++)
         if (g->row[i][d] != NULL)
             sck_ntt_row(prime, ring->n, g->row[i][d], g->row[i][d],
-                        d == g->last[i] ? &around : NULL);
+                        d == g->last[i] ? &around : &lazy);
     /* A prime whose only digit is its own has nothing to convert. */
-    if (g->last[i] == SCK_MAX_DIGITS)
+    if (g->last[i] == SCK_MAX_DIGITS) {
         sck_key_tile(&product.tile, ring->n);
+        add(&product, 0, ring->n);
+    }
 }
 
 void sck_key_switch(const struct sck_key_switch_args *args,

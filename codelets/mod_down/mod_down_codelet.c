@@ -17,14 +17,9 @@ static void on_cpu(void *buffers[], void *argument)
         const struct sck_rescale_args *a = part[p].args;
         uint32_t **const *const list = part[p].rows.list;
 
-        for (uint32_t h = 0; h < a->halves; h++) {
-            const uint32_t at = h * a->conversion.targets;
-            const uint32_t from = h * (a->conversion.sources + 1);
-
-            sck_mod_down(a, sck_ring_find(a->ring), list[0] + at,
-                         (const uint32_t *const *)list[1] + from,
-                         (const uint32_t *const *)list[2] + at);
-        }
+        sck_rescale_halves(a, sck_ring_find(a->ring), list[0],
+                           (const uint32_t *const *)list[1],
+                           (const uint32_t *const *)list[2]);
     }
 }
 

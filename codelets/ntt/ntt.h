@@ -23,7 +23,16 @@ struct sck_ntt_around {
      *  transform does not look at again: after may be what overwrites them. */
     void (*after)(void *context, uint32_t at, uint32_t count,
                   const uint32_t *x);
+    /** Rows of n words, given in the order that `after` reads them in: the
+     *  transform may ask for them while it computes. */
+    const uint32_t *const *reads;
+    uint32_t reads_rows;
+    /** 1: the row that `in` gives may be in [0, 3 q) where n is
+     *  SCK_NTT_LAZY_LEAST or more and sck_convert_tile, of the same instruction
+     *  set, has left it so. */
+    uint32_t lazy;
 };
+enum { SCK_NTT_LAZY_LEAST = 1024 };
 
 /** Kernel: out = NTT(in) modulo t's prime; natural order in, bit-reversed order
  *  out: out[j] = in(psi^(2 brv(j) + 1)). Rows of n words in [0, q); out == in

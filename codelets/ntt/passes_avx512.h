@@ -44,6 +44,16 @@ struct sck_v16_modulus {
  *  that stays in the second cache. */
 extern _Thread_local uint32_t sck_passes_row[1 << 16];
 
+/** at + gap, each from the one before: of sixteen words a variable gap apart
+ * the compiler would keep the addresses, in vector registers for want of
+ * others, and moving them takes the places of butterflies' instructions. */
+SCK_TEMPLATE size_t sck_passes_step(size_t at, size_t gap)
+{
+    at += gap;
+    __asm__("" : "+r"(at));
+    return at;
+}
+
 /** Asks for a line into the second cache; p may lie past a row's end, since a
  *  request never faults. */
 SCK_TEMPLATE void sck_v16_ask(const uint32_t *p, size_t words)

@@ -33,25 +33,49 @@ static int in_place(uint32_t targets, uint32_t *const *out,
     return same;
 }
 
+/* The row of target j, which out holds the conversion of. Before an
+ * automorphism its results are scratch, which stays in the second cache. */
+static void finish(const struct sck_rescale_args *args,
+                   const struct sck_ring *ring, uint32_t j, uint32_t *scratch,
+                   uint32_t *out, const uint32_t *c)
+{
+    const struct sck_prime_table *const table =
+        sck_ring_prime(ring, args->conversion.t[j]);
+    const struct sck_automorphism_args turn = {args->ring, 1, args->galois};
+    uint32_t *const to = scratch != NULL ? scratch : out;
+    struct ending ending = {
+        table->q, sck_mod_mul(args->a[j], args->d_inverse[j], table), to, c};
+    const struct sck_ntt_around around = {
+        .context = &ending, .after = args->a[j] != 0 ? end : NULL, .lazy = 1};
+
+    /* An added prime has no c: its row is the transform alone. */
+    sck_ntt_row(table, ring->n, args->a[j] != 0 ? out : to, out, &around);
+    if (scratch != NULL)
+        sck_automorphism(&turn, ring, &out, (const uint32_t *const *)&scratch);
+}
+
 /* A row of out holds its target's conversion until its end: in place there is
- * no room for it, and the parts run one by one. Before an automorphism a row's
- * results are scratch, which stays in the second cache. */
-void sck_rescale(const struct sck_rescale_args *args,
-                 const struct sck_ring *ring, uint32_t *const *out,
-                 const uint32_t *const *in, const uint32_t *const *c)
+ * no room for it, and the parts run one by one. */
+static void divide(const struct sck_rescale_args *args,
+                   const struct sck_ring *ring, uint32_t halves,
+                   uint32_t *const *out, const uint32_t *const *in,
+                   const uint32_t *const *c)
 {
     const struct sck_conversion *const conversion = &args->conversion;
     const uint32_t targets = conversion->targets;
+    const uint32_t in_rows = conversion->sources + 1;
     struct sck_convert_constants constants;
     uint32_t *const scratch =
         args->galois == 0 ? NULL : sck_scratch(ring->n * sizeof *scratch);
 
-    if (in_place(targets, out, c) || (args->galois != 0 && scratch == NULL)) {
-        sck_rescale_ref(args, ring, out, in, c);
+    if (in_place(halves * targets, out, c) ||
+        (args->galois != 0 && scratch == NULL)) {
+        for (uint32_t h = 0; h < halves; h++)
+            sck_rescale_ref(args, ring, out + (size_t)h * targets,
+                            in + (size_t)h * in_rows, c + (size_t)h * targets);
         return;
     }
-    constants.sources = conversion->sources;
-    constants.targets = 0;
+    sck_convert_constants_begin(&constants, conversion->sources, 1, ring->n);
     for (uint32_t j = 0; j < targets; j++) {
         const uint32_t t = conversion->t[j];
 
@@ -59,24 +83,25 @@ void sck_rescale(const struct sck_rescale_args *args,
                                   sck_mod_neg(args->d_inverse[j], t),
                                   conversion->w, conversion->minus_d, j);
     }
-    sck_convert_tile(&constants, 0, ring->n, out, in);
-    for (uint32_t j = 0; j < targets; j++) {
-        const struct sck_prime_table *const table =
-            sck_ring_prime(ring, conversion->t[j]);
-        uint32_t *const to = scratch != NULL ? scratch : out[j];
-        struct ending ending = {
-            table->q, sck_mod_mul(args->a[j], args->d_inverse[j], table), to,
-            c[j]};
-        const struct sck_ntt_around around = {&ending, NULL, end};
-        const struct sck_automorphism_args turn = {args->ring, 1, args->galois};
+    for (uint32_t h = 0; h < halves; h++)
+        sck_convert_tile(&constants, 0, ring->n, out + (size_t)h * targets,
+                         in + (size_t)h * in_rows);
+    for (uint32_t j = 0; j < targets; j++)
+        for (uint32_t h = 0; h < halves; h++)
+            finish(args, ring, j, scratch, out[h * targets + j],
+                   c[h * targets + j]);
+}
 
-        /* An added prime has no c: its row is the transform alone. */
-        if (args->a[j] != 0)
-            sck_ntt_row(table, ring->n, out[j], out[j], &around);
-        else
-            sck_ntt_row(table, ring->n, to, out[j], NULL);
-        if (scratch != NULL)
-            sck_automorphism(&turn, ring, &out[j],
-                             (const uint32_t *const *)&scratch);
-    }
+void sck_rescale(const struct sck_rescale_args *args,
+                 const struct sck_ring *ring, uint32_t *const *out,
+                 const uint32_t *const *in, const uint32_t *const *c)
+{
+    divide(args, ring, 1, out, in, c);
+}
+
+void sck_rescale_halves(const struct sck_rescale_args *args,
+                        const struct sck_ring *ring, uint32_t *const *out,
+                        const uint32_t *const *in, const uint32_t *const *c)
+{
+    divide(args, ring, args->halves, out, in, c);
 }

@@ -40,6 +40,9 @@ void sck_rescale_ref(const struct sck_rescale_args *args,
 /** The same bits: -D^-1 goes into the conversion's constants, the rest runs as
  *  the transform ends. */
 sck_rescale_fn sck_rescale;
+/** sck_rescale() of args->halves polynomials, whose rows follow one another in
+ *  every list: a prime's rows meet its twiddles one after the other. */
+sck_rescale_fn sck_rescale_halves;
 
 /** Kernel: out = (c factor + r) mod t, count words; factor reduced, rows in
  *  [0, t). out may be c or r. */

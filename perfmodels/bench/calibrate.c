@@ -74,6 +74,7 @@ int bench_calibrate(struct bench *b)
         *to[i] = 1e6 / us * (bytes ? row->bytes : row->operations);
     }
     rates.last_size = (double)b->l3_bytes;
+    rates.read_bytes = b->floor.read_memory;
     bench_task(b, &rates);
     if (uname(&host) != 0 ||
         sck_rates_save(&rates, name != NULL ? name : host.nodename,

@@ -40,9 +40,10 @@ static const struct {
     const char *name;
     operations_submit *submit;
     void (*cost)(const struct sck_costs *, uint32_t, struct sck_cost *);
-} list[] = {{"hmul", operations_hmul, sck_cost_product},
-            {"rotate", operations_rotate, sck_cost_rotation},
-            {"pmul", operations_pmul, cost_pmul}};
+    int switches; /* keys */
+} list[] = {{"hmul", operations_hmul, sck_cost_product, 1},
+            {"rotate", operations_rotate, sck_cost_rotation, 1},
+            {"pmul", operations_pmul, cost_pmul, 0}};
 
 /* One after the other, so many that processor time's ticks do not show. */
 static void measure(struct operations *o, operations_submit *submit,
@@ -78,9 +79,7 @@ static void operations(struct operations *o, const char *set, uint32_t workers)
     if (!wanted)
         return;
     operations_start(o, workers);
-    /* Two operands and a result. */
-    const struct sck_costs m = {o->params, &rates, o->evaluator->grain,
-                                3 * 8.0 * o->limbs * o->n};
+    struct sck_costs m = {o->params, &rates, o->evaluator->grain, 0};
 
     for (size_t i = 0; i < sizeof list / sizeof *list && o->workers == workers;
          i++) {
@@ -90,6 +89,11 @@ static void operations(struct operations *o, const char *set, uint32_t workers)
 
         if (!wants(o->b, list[i].name, set))
             continue;
+        /* Two operands and a result; a key. */
+        m.around =
+            3 * 8.0 * o->limbs * o->n +
+            (list[i].switches ? (double)sck_cost_key_bytes(o->params, o->level)
+                              : 0);
         list[i].cost(&m, o->level, &c);
         measure(o, list[i].submit, workers, sck_cost_time_us(&m, &c, workers),
                 us);

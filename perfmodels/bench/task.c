@@ -62,7 +62,7 @@ struct batch {
 };
 
 static struct batch batch(struct measured *m, const struct kind *kind,
-                          int traced)
+                          int traced, int apart)
 {
     struct operations *const o = &m->o;
     sck_ciphertext *out[OPERATIONS];
@@ -79,8 +79,11 @@ static struct batch batch(struct measured *m, const struct kind *kind,
     o->run = run;
     const double begin = thread_us();
 
-    for (int i = 0; i < OPERATIONS; i++)
+    for (int i = 0; i < OPERATIONS; i++) {
         kind->submit(m, &out[i]);
+        if (apart)
+            operations_check(sck_run_wait(run), "wait");
+    }
     b.submit_us = (thread_us() - begin) / OPERATIONS;
     operations_check(sck_run_wait(run), "wait");
     const struct sck_trace_event *event = sck_run_events(run, &count);
@@ -103,20 +106,21 @@ static void measure(struct measured *m, struct kind *kind)
     double gaps[BATCHES], submit[BATCHES];
 
     for (int i = 0; i < BATCHES; i++) {
-        gaps[i] = batch(m, kind, 1).gaps_us;
-        submit[i] = batch(m, kind, 0).submit_us;
+        gaps[i] = batch(m, kind, 1, 0).gaps_us;
+        submit[i] = batch(m, kind, 0, 0).submit_us;
     }
     kind->gaps_us = report_spread(gaps, BATCHES).min;
     kind->submit_us = report_spread(submit, BATCHES).min;
 }
 
-/* The median of an operation's summed tasks. */
+/* The median of an operation's summed tasks, each operation waited for: of
+ * several at once each worker would have one to itself. */
 static double busy_us(struct measured *m, const struct kind *kind)
 {
     double us[BATCHES];
 
     for (int i = 0; i < BATCHES; i++)
-        us[i] = batch(m, kind, 1).busy_us;
+        us[i] = batch(m, kind, 1, 1).busy_us;
     return report_spread(us, BATCHES).median;
 }
 

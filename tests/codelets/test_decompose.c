@@ -137,10 +137,46 @@ static void factor_holds_the_added_primes(void)
     oracle_each_isa(factors);
 }
 
+/* Two halves at once against each alone by ref, from NTT form, from
+ * coefficients, and v alone. */
+static void halves(void)
+{
+    enum { LIMBS = 3, HALVES = 2 };
+    const struct sck_ring *ring = oracle_ring(9);
+    struct sck_decompose_args args;
+    struct oracle_rows in, want, got;
+
+    sck_decompose_prepare(&args, ring->id, oracle_primes, LIMBS, NULL, 0);
+    args.halves = HALVES;
+    oracle_rows_new(&in, HALVES * LIMBS, ring->n);
+    oracle_rows_new(&want, HALVES * (LIMBS + 1), ring->n);
+    oracle_rows_new(&got, HALVES * (LIMBS + 1), ring->n);
+    for (uint32_t i = 0; i < in.count; i++)
+        sck_test_fill(in.row[i], ring->n, oracle_primes[i % LIMBS], 3);
+    for (args.ntt_domain = 0; args.ntt_domain <= SCK_DECOMPOSED;
+         args.ntt_domain++) {
+        for (uint32_t h = 0; h < HALVES; h++)
+            sck_decompose_ref(&args, ring, want.row + h * (LIMBS + 1),
+                              oracle_in(&in) + h * LIMBS);
+        sck_decompose_halves(&args, ring, got.row, oracle_in(&in));
+        CU_ASSERT(oracle_rows_equal(&want, &got));
+    }
+    oracle_rows_free(&in);
+    oracle_rows_free(&want);
+    oracle_rows_free(&got);
+    sck_ring_free(ring);
+}
+
+static void halves_have_the_bits_of_each(void)
+{
+    oracle_each_isa(halves);
+}
+
 static CU_TestInfo cases[] = {
     {"y_and_v_are_the_definitions", y_and_v_are_the_definitions},
     {"factor_holds_the_added_primes", factor_holds_the_added_primes},
     {"every_size_is_the_definition", every_size_is_the_definition},
+    {"halves_have_the_bits_of_each", halves_have_the_bits_of_each},
     CU_TEST_INFO_NULL,
 };
 

@@ -68,12 +68,57 @@ static void every_size_is_the_rounded_quotient(void)
                     0);
 }
 
+/* Two halves at once against each alone by ref; 10 targets, one added, more
+ * than a conversion takes at a time. */
+static void halves(void)
+{
+    enum { TARGETS = 10, SOURCES = 3, HALVES = 2 };
+    const struct sck_ring *ring = oracle_ring(10);
+    struct oracle_rows in, c, want, got;
+    struct sck_rescale_args args;
+
+    sck_rescale_prepare(&args, ring->id, oracle_primes + 36, SOURCES,
+                        oracle_primes, 1, oracle_primes, TARGETS);
+    args.halves = HALVES;
+    oracle_rows_new(&in, HALVES * (SOURCES + 1), ring->n);
+    oracle_rows_new(&c, HALVES * TARGETS, ring->n);
+    oracle_rows_new(&want, HALVES * TARGETS, ring->n);
+    oracle_rows_new(&got, HALVES * TARGETS, ring->n);
+    for (uint32_t i = 0; i < in.count; i++)
+        sck_test_fill(in.row[i], ring->n,
+                      i % (SOURCES + 1) < SOURCES
+                          ? oracle_primes[36 + i % (SOURCES + 1)]
+                          : SOURCES,
+                      3);
+    for (uint32_t i = 0; i < c.count; i++)
+        sck_test_fill(c.row[i], ring->n, oracle_primes[i % TARGETS], 3);
+    for (args.galois = 0; args.galois <= 5; args.galois += 5) {
+        for (uint32_t h = 0; h < HALVES; h++)
+            sck_rescale_ref(&args, ring, want.row + h * TARGETS,
+                            oracle_in(&in) + h * (SOURCES + 1),
+                            oracle_in(&c) + h * TARGETS);
+        sck_rescale_halves(&args, ring, got.row, oracle_in(&in), oracle_in(&c));
+        CU_ASSERT(oracle_rows_equal(&want, &got));
+    }
+    oracle_rows_free(&in);
+    oracle_rows_free(&c);
+    oracle_rows_free(&want);
+    oracle_rows_free(&got);
+    sck_ring_free(ring);
+}
+
+static void halves_have_the_bits_of_each(void)
+{
+    oracle_each_isa(halves);
+}
+
 static CU_TestInfo cases[] = {
     {"result_is_the_rounded_quotient", result_is_the_rounded_quotient},
     {"added_primes_have_no_source_row", added_primes_have_no_source_row},
     {"one_dropped_prime_is_enough", one_dropped_prime_is_enough},
     {"fused_with_mod_down_rounds_once", fused_with_mod_down_rounds_once},
     {"every_size_is_the_rounded_quotient", every_size_is_the_rounded_quotient},
+    {"halves_have_the_bits_of_each", halves_have_the_bits_of_each},
     CU_TEST_INFO_NULL,
 };
 

@@ -62,10 +62,23 @@ static inline void noise_open(struct noise_kit *k)
     }
 }
 
+/* The real slots, said to have that root mean square. */
+static inline sck_ciphertext *
+noise_upload(struct noise_kit *k, const double *values, double magnitude)
+{
+    struct sck_limbs_ciphertext *ct =
+        keyholder_encrypt(&k->holder, values, SLOTS, LEVEL);
+    sck_ciphertext *out = NULL;
+
+    CU_ASSERT_EQUAL_FATAL(sck_ciphertext_upload(k->evaluator, k->run, ct, &out),
+                          SCK_OK);
+    sck_limbs_ciphertext_free(ct);
+    CU_ASSERT_EQUAL(sck_ciphertext_set_magnitude(out, magnitude), SCK_OK);
+    return out;
+}
+
 static inline sck_ciphertext *noise_encrypt(struct noise_kit *k, double *values)
 {
-    struct sck_limbs_ciphertext *ct;
-    sck_ciphertext *out = NULL;
     double squares = 0;
 
     for (int i = 0; i < SLOTS; i++) {
@@ -73,13 +86,21 @@ static inline sck_ciphertext *noise_encrypt(struct noise_kit *k, double *values)
         values[2 * i + 1] = 0;
         squares += values[2 * i] * values[2 * i];
     }
-    ct = keyholder_encrypt(&k->holder, values, SLOTS, LEVEL);
-    CU_ASSERT_EQUAL_FATAL(sck_ciphertext_upload(k->evaluator, k->run, ct, &out),
-                          SCK_OK);
-    sck_limbs_ciphertext_free(ct);
-    CU_ASSERT_EQUAL(sck_ciphertext_set_magnitude(out, sqrt(squares / SLOTS)),
-                    SCK_OK);
-    return out;
+    return noise_upload(k, values, sqrt(squares / SLOTS));
+}
+
+/* Uniform in [-reach, reach], one in each of as many parts as there are slots.
+ */
+static inline sck_ciphertext *noise_encrypt_even(struct noise_kit *k,
+                                                 double *values, double reach)
+{
+    for (int i = 0; i < SLOTS; i++) {
+        const double at = (i + (1 + sck_test_real()) / 2) / SLOTS;
+
+        values[2 * i] = reach * (2 * at - 1);
+        values[2 * i + 1] = 0;
+    }
+    return noise_upload(k, values, reach / sqrt(3));
 }
 
 static inline void noise_drop(struct noise_kit *k)

@@ -204,6 +204,15 @@ static void its_parts_are_told(void)
         i++;
     CU_ASSERT_FATAL(i < count);
     CU_ASSERT_EQUAL(stage[i].key_switches, 1);
+    /* A 1024th of them: ten doublings, two a step. */
+    CU_ASSERT_EQUAL(sck_bootstrap_stages(p, 32, stage, &count), SCK_OK);
+    for (i = made = 0; i < count; i++)
+        if (strcmp(stage[i].name, "trace") == 0) {
+            CU_ASSERT_EQUAL(stage[i].key_switches, 3);
+            made++;
+        }
+    CU_ASSERT_EQUAL(made, 5);
+    CU_ASSERT_EQUAL(sck_bootstrap_stages(p, 16384, stage, &count), SCK_OK);
     /* Every rotation's key is listed. */
     CU_ASSERT_EQUAL(sck_bootstrap_keys(p, 16384, &keys, &made), SCK_OK);
     for (i = evalmod = 0; i < count; i++)

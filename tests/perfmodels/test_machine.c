@@ -14,7 +14,7 @@
 
 static const struct sck_rates some = {1e9, 2e9, 3e9, 7e9, 4e8, 5e6,
                                       6,   5e9, 2e9, 3e7, 40,  8e9,
-                                      2,   3,   1.5, 90,  1e9};
+                                      2,   3,   1.5, 90,  2e9, 1e9};
 static char here[512], path[SCK_RATES_PATH];
 
 static void set_up(void)

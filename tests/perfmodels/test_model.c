@@ -13,7 +13,7 @@
 
 static const struct sck_rates some = {1e9, 2e9, 3e9, 7e9, 4e8, 5e6,
                                       6,   5e9, 2e9, 3e7, 40,  8e9,
-                                      2,   3,   1.5, 90,  1e9};
+                                      2,   3,   1.5, 90,  2e9, 1e9};
 
 static void write_file(const char *path, const char *text)
 {
@@ -36,7 +36,7 @@ static int same(const struct sck_rates *a, const struct sck_rates *b)
            a->access_us == b->access_us && a->submit_us == b->submit_us &&
            a->submit_access_us == b->submit_access_us &&
            a->full_start_us == b->full_start_us &&
-           a->handed_bytes == b->handed_bytes;
+           a->read_bytes == b->read_bytes && a->handed_bytes == b->handed_bytes;
 }
 
 static void shipped_file_holds_the_generic_rates(void)
@@ -82,6 +82,7 @@ static void what_older_files_lack_follows_from_the_rest(void)
     CU_ASSERT_EQUAL(rates.submit_us, 1.5);
     CU_ASSERT_EQUAL(rates.submit_access_us, 0);
     CU_ASSERT_EQUAL(rates.full_start_us, 15);
+    CU_ASSERT_EQUAL(rates.read_bytes, rates.bytes);
     CU_ASSERT_EQUAL(rates.handed_bytes, rates.last_bytes);
     remove(FILE_NAME);
 }
@@ -183,6 +184,7 @@ static void times_follow_from_counts(void)
     CU_ASSERT_DOUBLE_EQUAL(sck_rates_tasks_us(&some, 7, 10), 62, 1e-9);
     CU_ASSERT_DOUBLE_EQUAL(sck_rates_submit_us(&some, 7, 10), 36, 1e-9);
     CU_ASSERT_DOUBLE_EQUAL(sck_rates_keys_us(&some, 12, 5), 10.24, 1e-9);
+    CU_ASSERT_DOUBLE_EQUAL(sck_rates_cold_us(&some, 12, 5), 40.96, 1e-9);
 }
 
 static CU_TestInfo cases[] = {

@@ -1,0 +1,148 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later
+ * SPDX-FileCopyrightText: Starcloak contributors */
+/* Suite graph.cost. Predicted tasks against the tasks that runs submit; times
+ * from their parts: what more workers shorten, and what submission bounds. */
+#include "cost.h"
+#include "plan_kit.h"
+#include "submit.h"
+
+#include <string.h>
+
+static const struct sck_rates rates = {.butterflies = 1e9,
+                                       .macs = 1e9,
+                                       .bytes = 2e9,
+                                       .cache_bytes = 8e9,
+                                       .complex_butterflies = 1e9,
+                                       .chacha_blocks = 1e6,
+                                       .task_us = 10,
+                                       .last_bytes = 4e9,
+                                       .shared_bytes = 1e9,
+                                       .last_size = 1e6,
+                                       .start_us = 5,
+                                       .key_bytes = 1e9,
+                                       .access_us = 1,
+                                       .submit_us = 2,
+                                       .submit_access_us = .5,
+                                       .full_start_us = 7,
+                                       .read_bytes = 1e9,
+                                       .handed_bytes = 2e9};
+
+/* A matrix, a product: neither an addition nor a polynomial, whose terms may be
+ * left out. */
+static void matrix_and_square(sck_graph *g)
+{
+    static double a[HIDDEN * IN];
+
+    fill(a, HIDDEN * IN, 0.3);
+    sck_layer(g, "matrix");
+    sck_node x =
+        sck_linear(g, (sck_matrix){a, HIDDEN, IN}, sck_input(g, "x", IN), NULL);
+
+    sck_layer(g, "square");
+    sck_output(g, "y", sck_square(g, x));
+}
+
+static void tasks_are_those_that_a_run_submits(void)
+{
+    double x[IN];
+    sck_ciphertext *in, *out = NULL;
+    struct sck_plan_totals totals;
+    struct bench b;
+    sck_run *run;
+
+    start_with(&b, matrix_and_square);
+    CU_ASSERT_EQUAL(sck_evaluator_add_keys(b.evaluator, b.run, b.keys), SCK_OK);
+    CU_ASSERT_EQUAL(sck_plan_prepare(b.plan, b.evaluator, b.run), SCK_OK);
+    fill(x, IN, 1);
+    in = encrypt(&b, x, IN);
+    CU_ASSERT_EQUAL(sck_run_wait(b.run), SCK_OK);
+    CU_ASSERT_EQUAL_FATAL(sck_run_new(b.session, &run), SCK_OK);
+    CU_ASSERT_EQUAL_FATAL(sck_plan_run(b.plan, b.evaluator, run,
+                                       (const sck_ciphertext *const *)&in,
+                                       &out),
+                          SCK_OK);
+    CU_ASSERT_EQUAL(sck_run_wait(run), SCK_OK);
+    sck_plan_get_totals(b.plan, &totals);
+    CU_ASSERT_EQUAL(totals.tasks, sck_run_tasks(run));
+    sck_run_free(run);
+    sck_ciphertext_free(in);
+    sck_ciphertext_free(out);
+    stop(&b);
+}
+
+static double us(const struct sck_cost_parts *parts, uint32_t workers)
+{
+    return sck_cost_parts_us(&rates, parts, workers);
+}
+
+/* More workers than the machine has cores: their thread that submits, too, is
+ * on one of theirs. */
+static void times_follow_from_parts(void)
+{
+    const uint32_t full = sck_machine_cores() + 1;
+    const struct sck_cost_parts parts = {
+        .one = 900, .memory = 100, .handed = 60, .span = 90, .submit = 30};
+    /* Memory twice as slow; what is handed on twice as slow where it is. */
+    const double share = 1.0 / full;
+
+    CU_ASSERT_DOUBLE_EQUAL(us(&parts, full),
+                           7 + (900 + 100 + 60 * (1 - share) + 30) * share +
+                               90 * (1 - share),
+                           1e-9);
+    if (sck_machine_cores() > 1)
+        CU_ASSERT_DOUBLE_EQUAL(us(&parts, 1), 905, 1e-9);
+    for (uint32_t w = full; w < 64; w++)
+        CU_ASSERT(us(&parts, w + 1) < us(&parts, w));
+}
+
+static void no_run_is_shorter_than_its_submission(void)
+{
+    const uint32_t full = sck_machine_cores() + 1;
+    const struct sck_cost_parts parts = {.one = 900, .submit = 800};
+
+    CU_ASSERT_DOUBLE_EQUAL(us(&parts, full + 8), 807, 1e-9);
+    CU_ASSERT(sck_cost_is_submission(&rates, &parts, full + 8));
+    if (sck_machine_cores() > 1)
+        CU_ASSERT(!sck_cost_is_submission(&rates, &parts, 1));
+}
+
+/* The plan says from how many cores on; never where submission costs nothing.
+ */
+static void plans_say_when_submission_bounds_them(void)
+{
+    sck_params *params;
+    char *text;
+
+    CU_ASSERT_EQUAL_FATAL(sck_params_named("test-10", &params), SCK_OK);
+    sck_plan *plan = build_with(params, matrix_and_square);
+
+    for (int slow = 0; slow < 2; slow++) {
+        plan->rates = rates;
+        plan->rates.submit_us = slow ? 1e6 : 1e-6;
+        plan->rates.submit_access_us = slow ? 1e6 : 1e-6;
+        sck_plan_predict_cost(plan);
+        const uint32_t cores = sck_plan_submission_cores(plan);
+
+        CU_ASSERT_EQUAL(cores, slow ? 1 : 0);
+        CU_ASSERT_EQUAL_FATAL(sck_plan_print(plan, SCK_PLAN_TEXT, &text),
+                              SCK_OK);
+        CU_ASSERT_EQUAL(strstr(text, "bound by that, not by work") != NULL,
+                        slow);
+        CU_ASSERT_EQUAL(strstr(text, "submitting") != NULL, slow);
+        free(text);
+    }
+    sck_plan_free(plan);
+    sck_params_free(params);
+}
+
+static CU_TestInfo cases[] = {
+    {"tasks_are_those_that_a_run_submits", tasks_are_those_that_a_run_submits},
+    {"times_follow_from_parts", times_follow_from_parts},
+    {"no_run_is_shorter_than_its_submission",
+     no_run_is_shorter_than_its_submission},
+    {"plans_say_when_submission_bounds_them",
+     plans_say_when_submission_bounds_them},
+    CU_TEST_INFO_NULL,
+};
+
+SCK_SUITE(cost, cases)
