@@ -18,9 +18,9 @@ struct sck_key_switch_args {
                                      prime belongs to; 255: a special prime */
     uint8_t key_row[SCK_BLOCK_LIMBS];  /**< the prime's row in the key block  */
     uint8_t key_digit[SCK_MAX_DIGITS]; /**< the digit's number in the key     */
+    uint8_t sources[SCK_MAX_DIGITS];   /**< primes of each digit              */
     uint32_t key_limbs;  /**< rows of one digit's half in the key block       */
     uint32_t key_digits; /**< digits of the key                               */
-    uint8_t sources[SCK_MAX_DIGITS]; /**< primes of each digit                */
     uint32_t w[SCK_MAX_SWITCHED][SCK_BLOCK_LIMBS]; /**< all digits' [D/q]_t   */
     uint32_t minus_d[SCK_MAX_DIGITS][SCK_BLOCK_LIMBS];
     uint32_t adds; /**< a task: whether it has a list `add` */
@@ -30,8 +30,7 @@ struct sck_key_switch_args {
 /** Kernel: out[h targets + i] = sum over digits of u_j key_j,h + factor_i add[h
  *  targets + i] mod t_i, NTT domain, in [0, t); u_j = own[i] where t_i is the
  *  digit's own prime, else NTT(base conversion of digit j).
- *  @param in   for each digit its y rows, then its v row, one digit after
- * another
+ *  @param in   digit after digit: its y rows, then its v row
  *  @param own  targets rows of the switched polynomial, NULL for special primes
  *  @param key  row (h key_digits + digit) key_limbs + key_row, Montgomery form
  *  @param add  2 targets rows, any of them NULL for none; or NULL: none at all
