@@ -19,19 +19,26 @@ static inline struct sck_vec_modulus sck_vec_modulus(uint32_t t,
                                     sck_vec_set(inverse)};
 }
 
-/** Sums below 2^34 t that stand for even and for odd words: gives sum 2^-32
- *  mod t, reduced. Montgomery's reduction that subtracts: with m = low t^-1
- *  the low word of m t is sum's, so the high words' difference is exact. The
- *  high word is below 4 t. */
-static inline sck_vec sck_vec_reduce(sck_vec even, sck_vec odd,
-                                     struct sck_vec_modulus m)
+/** Sums below 2^34 t that stand for even and for odd words: gives a word d in
+ *  (-t, 2 t), a negative one as a great word, d = sum 2^-32 mod t. Montgomery's
+ *  reduction that subtracts: with m = low t^-1 the low word of m t is sum's, so
+ *  the high words' difference is exact. The high word is below 4 t. */
+static inline sck_vec sck_vec_fold(sck_vec even, sck_vec odd,
+                                   struct sck_vec_modulus m)
 {
     const sck_vec high = sck_vec_high(even, odd);
     const sck_vec folded = sck_vec_min(high, sck_vec_sub(high, m.t2));
     const sck_vec x = sck_vec_mul(sck_vec_mul(even, m.inverse), m.t);
     const sck_vec y = sck_vec_mul(sck_vec_mul(odd, m.inverse), m.t);
-    const sck_vec d = sck_vec_sub(folded, sck_vec_high(x, y));
-    /* d in (-t, 2 t): a negative one is a great word. */
+
+    return sck_vec_sub(folded, sck_vec_high(x, y));
+}
+
+/** sck_vec_fold()'s sums, gives sum 2^-32 mod t, reduced. */
+static inline sck_vec sck_vec_reduce(sck_vec even, sck_vec odd,
+                                     struct sck_vec_modulus m)
+{
+    const sck_vec d = sck_vec_fold(even, odd, m);
     const sck_vec r = sck_vec_min(d, sck_vec_add(d, m.t));
 
     return sck_vec_min(r, sck_vec_sub(r, m.t));
@@ -42,12 +49,7 @@ static inline sck_vec sck_vec_reduce(sck_vec even, sck_vec odd,
 static inline sck_vec sck_vec_reduce_lazy3t(sck_vec even, sck_vec odd,
                                             struct sck_vec_modulus m)
 {
-    const sck_vec high = sck_vec_high(even, odd);
-    const sck_vec folded = sck_vec_min(high, sck_vec_sub(high, m.t2));
-    const sck_vec x = sck_vec_mul(sck_vec_mul(even, m.inverse), m.t);
-    const sck_vec y = sck_vec_mul(sck_vec_mul(odd, m.inverse), m.t);
-
-    return sck_vec_add(sck_vec_sub(folded, sck_vec_high(x, y)), m.t);
+    return sck_vec_add(sck_vec_fold(even, odd, m), m.t);
 }
 
 #endif
