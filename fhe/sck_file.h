@@ -125,8 +125,8 @@ SCK_API sck_status sck_file_open(const char *path, uint32_t kind,
                                  const uint8_t *params_id,
                                  sck_file_reader **reader);
 
-/** The same for a file held in memory, borrowed until close. @p label names it
- *  in messages (NULL: "memory"); borrowed, too. */
+/** The same for a file held in memory, borrowed until close: @p bytes is not
+ *  NULL. @p label names it in messages (NULL: "memory"); copied. */
 SCK_API sck_status sck_file_parse(const void *bytes, size_t size,
                                   const char *label, uint32_t kind,
                                   const uint8_t *params_id,
