@@ -5,61 +5,25 @@
  * whole keys and with halved ones. */
 #define _POSIX_C_SOURCE 200809L /* setenv() */
 #include "eval_joined_priv.h"
-#include "sck_client.h"
-#include "sck_test.h"
+#include "evaluator_kit.h"
 
 #include <stdlib.h>
-#include <string.h>
 
 enum { LEVEL = 10, SLOTS = 32, TURNS = 3, RESULTS = TURNS + 2 };
 
-struct kit {
-    sck_params *params;
-    struct sck_limbs_keyset *keys;
-    struct sck_limbs_ciphertext *input;
-    sck_session *session;
-    sck_run *run;
-};
-
-static void open_kit(struct kit *k)
+static void open_level(struct kit *k)
 {
     const struct sck_session_options options = {.workers = 1};
     struct sck_limbs_key wanted[TURNS + 1] = {{0}};
-    double values[2 * SLOTS];
-    sck_secret_key *secret;
 
     CU_ASSERT_EQUAL_FATAL(sck_params_named("b16-40", &k->params), SCK_OK);
-    CU_ASSERT_EQUAL_FATAL(sck_secret_key_new(k->params, &secret), SCK_OK);
     for (uint32_t i = 0; i <= TURNS; i++) {
         wanted[i].kind = i == 0 ? SCK_KEY_RELIN : SCK_KEY_GALOIS;
         wanted[i].key_class = sck_params_class_of(k->params, LEVEL);
         if (i != 0)
             wanted[i].galois = sck_galois_rotation(k->params, (int64_t)i);
     }
-    CU_ASSERT_EQUAL_FATAL(sck_keyset_new(secret, wanted, TURNS + 1, &k->keys),
-                          SCK_OK);
-    for (uint32_t i = 0; i < 2 * SLOTS; i++)
-        values[i] = sck_test_real();
-    CU_ASSERT_EQUAL_FATAL(
-        sck_encrypt_secret(secret, LEVEL, values, SLOTS, "x", &k->input),
-        SCK_OK);
-    CU_ASSERT_EQUAL_FATAL(sck_session_new(&options, &k->session), SCK_OK);
-    CU_ASSERT_EQUAL_FATAL(sck_run_new(k->session, &k->run), SCK_OK);
-    sck_secret_key_free(secret);
-}
-
-static void close_kit(struct kit *k)
-{
-    struct sck_session_stats stats;
-
-    CU_ASSERT_EQUAL(sck_run_wait(k->run), SCK_OK);
-    sck_run_free(k->run);
-    sck_session_get_stats(k->session, &stats);
-    CU_ASSERT_EQUAL(stats.blocks_alive, 0);
-    sck_session_free(k->session);
-    sck_limbs_ciphertext_free(k->input);
-    sck_limbs_keyset_free(k->keys);
-    sck_params_free(k->params);
+    open_kit(k, &options, wanted, TURNS + 1, LEVEL, SLOTS);
 }
 
 /* A square, a rotation, and TURNS of one hoisting.
@@ -69,14 +33,9 @@ static uint64_t results(struct kit *k, const char *limbs, int saves,
 {
     static const int64_t steps[TURNS] = {1, 2, 3};
     sck_ciphertext *x, *square, *y[RESULTS];
-    sck_evaluator *e;
 
     setenv("STARCLOAK_LIMBS_PER_BLOCK", limbs, 1);
-    CU_ASSERT_EQUAL_FATAL(sck_evaluator_new(k->session, k->params, &e), SCK_OK);
-    sck_evaluator_save_memory(e, saves);
-    CU_ASSERT_EQUAL_FATAL(sck_evaluator_add_keys(e, k->run, k->keys), SCK_OK);
-    CU_ASSERT_EQUAL_FATAL(sck_ciphertext_upload(e, k->run, k->input, &x),
-                          SCK_OK);
+    sck_evaluator *e = new_evaluator(k, saves, &x);
     const uint64_t before = sck_run_tasks(k->run);
 
     CU_ASSERT_EQUAL_FATAL(sck_eval_mul(k->run, x, x, &square), SCK_OK);
@@ -100,29 +59,12 @@ static uint64_t results(struct kit *k, const char *limbs, int saves,
     return tasks;
 }
 
-static unsigned differences(const struct kit *k,
-                            const struct sck_limbs_ciphertext *a,
-                            const struct sck_limbs_ciphertext *b)
-{
-    const size_t bytes = sizeof(uint32_t) << sck_params_logn(k->params);
-    uint32_t limbs;
-    unsigned wrong = 0;
-
-    CU_ASSERT_EQUAL_FATAL(a->level, b->level);
-    (void)sck_params_primes(k->params, a->level, &limbs);
-    for (uint32_t h = 0; h < 2; h++)
-        for (uint32_t i = 0; i < limbs; i++)
-            wrong += memcmp(sck_limbs_row(a, h, i), sck_limbs_row(b, h, i),
-                            bytes) != 0;
-    return wrong;
-}
-
 static void joined_blocks_have_the_bits_of_single_ones(void)
 {
     struct sck_limbs_ciphertext *single[RESULTS], *joined[RESULTS];
     struct kit k;
 
-    open_kit(&k);
+    open_level(&k);
     const uint64_t of_eight = results(&k, "8", 0, single);
 
     for (int saves = 0; saves < 2; saves++) {

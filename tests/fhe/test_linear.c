@@ -4,7 +4,7 @@
  * small ring; sums of 200 products, more than any task has operands. */
 #include "eval_priv.h"
 #include "keyholder.h"
-#include "sck_test.h"
+#include "session_kit.h"
 
 #include <stdio.h>
 #include <stdlib.h>
@@ -58,15 +58,8 @@ static void begin(struct fixture *f)
 
 static void end(struct fixture *f)
 {
-    struct sck_session_stats stats;
-
     sck_ciphertext_free(f->x);
-    CU_ASSERT_EQUAL(sck_run_wait(f->run), SCK_OK);
-    sck_run_free(f->run);
-    sck_evaluator_free(f->evaluator);
-    sck_session_get_stats(f->session, &stats);
-    CU_ASSERT_EQUAL(stats.blocks_alive, 0);
-    sck_session_free(f->session);
+    close_session(f->session, f->evaluator, f->run);
     keyholder_free(&f->holder);
 }
 
