@@ -29,6 +29,7 @@
 extern "C" {
 #endif
 
+/** A program over encrypted vectors, being built; by one thread at a time. */
 typedef struct sck_graph sck_graph;
 
 /** A vector inside one graph; cheap to copy, valid as long as its graph. */
@@ -153,8 +154,11 @@ SCK_API sck_node sck_bootstrap(sck_graph *graph, sck_node x);
  */
 SCK_API void sck_set_range(sck_graph *graph, sck_node x, double lo, double hi);
 
-/** Declares a result. A node is output once, and is not itself an input. The
- *  name is unique among the outputs, copied, at most 47 bytes. */
+/** Declares a result. A node is output once, and is not itself an input.
+ *
+ *  The graph is marked SCK_ERR_ARGUMENT otherwise, or when x is another
+ * graph's.
+ *  @param[in] name  unique among the outputs, copied, at most 47 bytes */
 SCK_API void sck_output(sck_graph *graph, const char *name, sck_node x);
 
 #ifdef __cplusplus

@@ -5,6 +5,7 @@
 #define SCK_TEST_EVAL_KIT_H
 
 #include "keyholder.h"
+#include "sck_linear.h"
 #include "session_kit.h"
 
 #include <stdio.h>

@@ -6,6 +6,7 @@
 #define SCK_TEST_NOISE_KIT_H
 
 #include "keyholder.h"
+#include "sck_linear.h"
 #include "session_kit.h"
 
 #include <math.h>
