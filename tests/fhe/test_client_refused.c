@@ -8,7 +8,7 @@
 #include <math.h>
 #include <string.h>
 
-enum { MAX_N = 1 << 10 };
+enum { MAX_N = 1 << 11 };
 
 static double values[MAX_N], back[MAX_N];
 
@@ -87,6 +87,11 @@ static void wrong_input_is_refused_with_a_reason(void)
     CU_ASSERT_STRING_EQUAL(
         sck_last_error(),
         "sck_client_encode: 3 slots, not a power of two up to 512");
+    CU_ASSERT_EQUAL(sck_encrypt(kit.encryptor, values, kit.n, "x", &ct),
+                    SCK_ERR_ARGUMENT);
+    CU_ASSERT_STRING_EQUAL(
+        sck_last_error(),
+        "sck_client_encode: 1024 slots, not a power of two up to 512");
     CU_ASSERT_EQUAL(sck_encrypt(kit.encryptor, values, 4, "a b", &ct),
                     SCK_ERR_ARGUMENT);
     CU_ASSERT_EQUAL(
