@@ -20,7 +20,7 @@ static void operands_that_do_not_fit_are_refused_with_numbers(void)
     CU_ASSERT_EQUAL(sck_ciphertext_set_slots(f.y, 16), SCK_OK);
     CU_ASSERT_EQUAL(sck_eval_add(f.run, f.x, f.y, &out), SCK_ERR_SHAPE);
     CU_ASSERT_STRING_EQUAL(sck_last_error(),
-                           "sck_eval_add: 16 slots and 64 differ");
+                           "sck_eval_add: 64 slots and 16 differ");
     CU_ASSERT_EQUAL(sck_ciphertext_set_slots(f.y, SLOTS), SCK_OK);
     CU_ASSERT_EQUAL(sck_eval_mul(f.run, f.x, f.y, &wide), SCK_OK);
     CU_ASSERT_EQUAL(sck_eval_add(f.run, f.y, wide, &out), SCK_ERR_SHAPE);
