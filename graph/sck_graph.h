@@ -136,7 +136,7 @@ SCK_API sck_node sck_poly(sck_graph *graph, sck_node x, double (*f)(double),
  * Graphs need it only to force a place: compiling inserts what is missing.
  * Cost:  the plan's prediction, seconds at N = 2^16; x is at
  *        sck_bootstrap_input_level() or above.
- * Error: about 2^-22 with b16-40 (parameters.md), times the power of two that
+ * Error: about 2^-22 with b16-40, times the power of two that
  *        brings x into [-1, 1].
  * @return x, or SCK_NO_NODE with SCK_ERR_ARGUMENT (the parameters have no
  *         levels for it; x belongs to another graph)
