@@ -1,9 +1,10 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later
  * SPDX-FileCopyrightText: Starcloak contributors */
-/* Suite fhe.joined: at N = 2^16 a task of a key switch or a division takes two
- * blocks of four limbs, and none of eight: the same bits in all ways, with
- * whole keys and with halved ones. */
+/* Suite fhe.joined: at N = 2^16 a task of a key switch, a division, a series or
+ * a matrix takes two blocks of four limbs, and none of eight: the same bits in
+ * all ways, with whole keys and with halved ones. */
 #define _POSIX_C_SOURCE 200809L /* setenv() */
+#include "eval_dft_priv.h"
 #include "eval_joined_priv.h"
 #include "sck_client.h"
 #include "sck_test.h"
@@ -11,7 +12,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-enum { LEVEL = 10, SLOTS = 32, TURNS = 3, RESULTS = TURNS + 2 };
+enum { LEVEL = 10, SLOTS = 32, TURNS = 3, RESULTS = TURNS + 4 };
 
 struct kit {
     sck_params *params;
@@ -62,12 +63,37 @@ static void close_kit(struct kit *k)
     sck_params_free(k->params);
 }
 
-/* A square, a rotation, and TURNS of one hoisting.
+/* x times a matrix whose diagonals take every turn, as giant step and baby. */
+static void multiply(struct kit *k, sck_evaluator *e, const sck_ciphertext *x,
+                     sck_ciphertext **y)
+{
+    const sck_scale in = sck_params_scale(k->params, LEVEL);
+    const sck_scale out = sck_params_scale(k->params, LEVEL - 1);
+    double values[TURNS + 1][2 * SLOTS];
+    struct sck_diagonals m = {.n = SLOTS, .count = TURNS + 1};
+    struct sck_transform *t;
+
+    for (int i = 0; i <= TURNS; i++) {
+        m.index[i] = i;
+        m.value[i] = values[i];
+        for (int j = 0; j < 2 * SLOTS; j++)
+            values[i][j] = (double)((3 * i + j) % 7) / 7;
+    }
+    CU_ASSERT_EQUAL_FATAL(sck_transform_new(e, k->run, &m, LEVEL, in, out, &t),
+                          SCK_OK);
+    CU_ASSERT_EQUAL_FATAL(sck_transform_apply(k->run, t, x, y), SCK_OK);
+    CU_ASSERT_EQUAL(sck_run_wait(k->run), SCK_OK);
+    sck_transform_free(t);
+}
+
+/* A square, a rotation, TURNS of one hoisting, a series, a matrix.
  * @return the square's tasks */
 static uint64_t results(struct kit *k, const char *limbs, int saves,
                         struct sck_limbs_ciphertext **out)
 {
     static const int64_t steps[TURNS] = {1, 2, 3};
+    static const double series[] = {.25, 0, .5};
+    const sck_scale any = {0, 0};
     sck_ciphertext *x, *square, *y[RESULTS];
     sck_evaluator *e;
 
@@ -87,6 +113,9 @@ static uint64_t results(struct kit *k, const char *limbs, int saves,
     CU_ASSERT_EQUAL_FATAL(sck_eval_rotate(k->run, x, 1, &y[1]), SCK_OK);
     CU_ASSERT_EQUAL_FATAL(
         sck_eval_rotate_hoisted(k->run, x, steps, TURNS, y + 2), SCK_OK);
+    CU_ASSERT_EQUAL_FATAL(
+        sck_eval_chebyshev(k->run, x, series, 2, any, &y[TURNS + 2]), SCK_OK);
+    multiply(k, e, x, &y[TURNS + 3]);
     CU_ASSERT_EQUAL(sck_run_wait(k->run), SCK_OK);
     for (int i = 0; i < RESULTS; i++) {
         CU_ASSERT_EQUAL_FATAL(sck_ciphertext_download(y[i], "y", &out[i]),
