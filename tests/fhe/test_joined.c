@@ -12,7 +12,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-enum { LEVEL = 10, SLOTS = 32, TURNS = 3, RESULTS = TURNS + 4 };
+enum { LEVEL = 10, SLOTS = 32, TURNS = 3, RESULTS = TURNS + 4, DIAGONALS = 16 };
 
 struct kit {
     sck_params *params;
@@ -22,22 +22,44 @@ struct kit {
     sck_run *run;
 };
 
+/* The matrix's diagonals are 0 to DIAGONALS - 1: more than babies alone are. */
+static void steps_of(const struct kit *k, struct sck_giant_steps *steps)
+{
+    int32_t index[DIAGONALS];
+
+    for (int32_t i = 0; i < DIAGONALS; i++)
+        index[i] = i;
+    sck_giant_steps_of(index, DIAGONALS, SLOTS,
+                       sck_level_digits(k->params, LEVEL), steps);
+}
+
 static void open_kit(struct kit *k)
 {
     const struct sck_session_options options = {.workers = 1};
-    struct sck_limbs_key wanted[TURNS + 1] = {{0}};
+    struct sck_limbs_key wanted[1 + TURNS + DIAGONALS] = {{0}};
+    struct sck_giant_steps steps;
     double values[2 * SLOTS];
     sck_secret_key *secret;
+    uint32_t keys = 1 + TURNS;
 
     CU_ASSERT_EQUAL_FATAL(sck_params_named("b16-40", &k->params), SCK_OK);
     CU_ASSERT_EQUAL_FATAL(sck_secret_key_new(k->params, &secret), SCK_OK);
-    for (uint32_t i = 0; i <= TURNS; i++) {
+    steps_of(k, &steps);
+    CU_ASSERT(steps.giants > 1);
+    for (uint32_t i = 0; i < steps.babies + steps.giants; i++) {
+        const int32_t step =
+            i < steps.babies ? steps.baby[i] : steps.giant[i - steps.babies];
+
+        if (step > TURNS)
+            wanted[keys++].galois = sck_galois_rotation(k->params, step);
+    }
+    for (uint32_t i = 0; i < keys; i++) {
         wanted[i].kind = i == 0 ? SCK_KEY_RELIN : SCK_KEY_GALOIS;
         wanted[i].key_class = sck_params_class_of(k->params, LEVEL);
-        if (i != 0)
+        if (i != 0 && i <= TURNS)
             wanted[i].galois = sck_galois_rotation(k->params, (int64_t)i);
     }
-    CU_ASSERT_EQUAL_FATAL(sck_keyset_new(secret, wanted, TURNS + 1, &k->keys),
+    CU_ASSERT_EQUAL_FATAL(sck_keyset_new(secret, wanted, keys, &k->keys),
                           SCK_OK);
     for (uint32_t i = 0; i < 2 * SLOTS; i++)
         values[i] = sck_test_real();
@@ -63,17 +85,16 @@ static void close_kit(struct kit *k)
     sck_params_free(k->params);
 }
 
-/* x times a matrix whose diagonals take every turn, as giant step and baby. */
 static void multiply(struct kit *k, sck_evaluator *e, const sck_ciphertext *x,
                      sck_ciphertext **y)
 {
     const sck_scale in = sck_params_scale(k->params, LEVEL);
     const sck_scale out = sck_params_scale(k->params, LEVEL - 1);
-    double values[TURNS + 1][2 * SLOTS];
-    struct sck_diagonals m = {.n = SLOTS, .count = TURNS + 1};
+    double values[DIAGONALS][2 * SLOTS];
+    struct sck_diagonals m = {.n = SLOTS, .count = DIAGONALS};
     struct sck_transform *t;
 
-    for (int i = 0; i <= TURNS; i++) {
+    for (int i = 0; i < DIAGONALS; i++) {
         m.index[i] = i;
         m.value[i] = values[i];
         for (int j = 0; j < 2 * SLOTS; j++)
