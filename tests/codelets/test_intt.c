@@ -123,6 +123,8 @@ static void check_table_ends(uint32_t logn)
     struct sck_prime_table t = *sck_ring_prime(ring, primes[0]);
     uint32_t *ipsi = guarded(ring->n);
     uint32_t *ipsi_shoup = guarded(ring->n);
+    const size_t words = ring->n / SCK_RUN_WORDS * (size_t)SCK_RUN_TWIDDLES;
+    uint32_t *iruns = words > 0 ? guarded((uint32_t)words) : NULL;
     uint32_t *x = guarded(ring->n);
     uint32_t *expected = guarded(ring->n);
 
@@ -132,10 +134,14 @@ static void check_table_ends(uint32_t logn)
     memcpy(ipsi_shoup, t.ipsi_shoup, size);
     t.ipsi = ipsi;
     t.ipsi_shoup = ipsi_shoup;
+    if (t.iruns != NULL)
+        memcpy(iruns, t.iruns, words * sizeof *iruns);
+    t.iruns = iruns;
     sck_intt_row(&t, ring->n, x, x);
     CU_ASSERT_EQUAL(memcmp(x, expected, size), 0);
     sodium_free(ipsi);
     sodium_free(ipsi_shoup);
+    sodium_free(iruns);
     sodium_free(x);
     sodium_free(expected);
     sck_ring_free(ring);

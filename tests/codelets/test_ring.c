@@ -46,6 +46,45 @@ static uint64_t power(uint64_t base, uint64_t e, uint64_t q)
     return result;
 }
 
+/* Node i of run r's tree, and where its word is: with a companion, without. */
+static size_t wrong_runs(const struct sck_ring *ring,
+                         const struct sck_prime_table *t, const uint32_t *runs,
+                         const uint32_t *psi, const uint32_t *companions)
+{
+    size_t wrong = 0;
+
+    for (uint32_t r = 0; r < ring->n / SCK_RUN_WORDS; r++)
+        for (uint32_t i = 1; i < SCK_RUN_WORDS; i++) {
+            const uint32_t *const words = runs + (size_t)r * SCK_RUN_TWIDDLES;
+            uint32_t level = 1;
+
+            while (2 * level <= i)
+                level *= 2;
+            const uint32_t k =
+                (ring->n / SCK_RUN_WORDS + r) * level + (i - level);
+
+            if (i < SCK_RUN_SHOUP)
+                wrong += words[i] != psi[k] ||
+                         words[SCK_RUN_SHOUP + i] != companions[k];
+            else
+                wrong += words[SCK_RUN_SHOUP + i] !=
+                         (uint32_t)(((uint64_t)psi[k] << 32) % t->q);
+        }
+    return wrong;
+}
+
+static void check_runs(const struct sck_ring *ring,
+                       const struct sck_prime_table *t)
+{
+    if (ring->n < 2 * SCK_RUN_WORDS) {
+        CU_ASSERT_PTR_NULL(t->runs);
+        CU_ASSERT_PTR_NULL(t->iruns);
+        return;
+    }
+    CU_ASSERT_EQUAL(wrong_runs(ring, t, t->runs, t->psi, t->psi_shoup), 0);
+    CU_ASSERT_EQUAL(wrong_runs(ring, t, t->iruns, t->ipsi, t->ipsi_shoup), 0);
+}
+
 static void check_table(const struct sck_ring *ring,
                         const struct sck_prime_table *t)
 {
@@ -65,6 +104,7 @@ static void check_table(const struct sck_ring *ring,
         wrong += t->ipsi_shoup[i] != ((uint64_t)t->ipsi[i] << 32) / q;
     }
     CU_ASSERT_EQUAL(wrong, 0);
+    check_runs(ring, t);
     CU_ASSERT_EQUAL((uint64_t)t->n_inverse * ring->n % q, 1);
     CU_ASSERT_EQUAL(t->n_inverse_shoup, ((uint64_t)t->n_inverse << 32) / q);
     CU_ASSERT_EQUAL((uint32_t)(t->minus_q_inverse * t->q), UINT32_MAX);
@@ -124,7 +164,7 @@ static void equal_rings_are_one_and_found_until_the_last_user(void)
 
 static void a_smaller_ring_shares_a_larger_ones_twiddles(void)
 {
-    const struct sck_ring *large = ring_of(12), *small = ring_of(5);
+    const struct sck_ring *large = ring_of(12), *small = ring_of(10);
 
     CU_ASSERT_PTR_EQUAL(small->tables[1].psi, large->tables[1].psi);
     CU_ASSERT_NOT_EQUAL(small->tables[1].n_inverse, large->tables[1].n_inverse);
@@ -132,7 +172,7 @@ static void a_smaller_ring_shares_a_larger_ones_twiddles(void)
     for (uint32_t i = 0; i < small->count; i++)
         check_table(small, &small->tables[i]);
     sck_ring_free(small);
-    small = ring_of(5);
+    small = ring_of(10);
     for (uint32_t i = 0; i < small->count; i++)
         check_table(small, &small->tables[i]);
     sck_ring_free(small);
