@@ -87,11 +87,12 @@ static struct live_ring *make(uint32_t logn, const uint32_t *sorted,
     r->ring.n = n;
     r->ring.count = count;
     r->tables = calloc(count, sizeof *r->tables);
-    r->words = sck_large_alloc(each * count * sizeof *r->words);
+    if (each > 0)
+        r->words = sck_large_alloc(each * count * sizeof *r->words);
     r->brv = malloc(n * sizeof *r->brv);
     r->zeta = sck_large_alloc(4 * (size_t)n * sizeof *r->zeta);
     r->slot_roots = sck_large_alloc(n * sizeof *r->slot_roots);
-    if (r->tables == NULL || r->words == NULL || r->brv == NULL ||
+    if (r->tables == NULL || (r->words == NULL && each > 0) || r->brv == NULL ||
         r->zeta == NULL || r->slot_roots == NULL) {
         destroy(r);
         return NULL;

@@ -162,9 +162,9 @@ static void equal_rings_are_one_and_found_until_the_last_user(void)
     sck_ring_free(NULL);
 }
 
-static void a_smaller_ring_shares_a_larger_ones_twiddles(void)
+static void check_sharing(uint32_t logn)
 {
-    const struct sck_ring *large = ring_of(12), *small = ring_of(10);
+    const struct sck_ring *large = ring_of(12), *small = ring_of(logn);
 
     CU_ASSERT_PTR_EQUAL(small->tables[1].psi, large->tables[1].psi);
     CU_ASSERT_NOT_EQUAL(small->tables[1].n_inverse, large->tables[1].n_inverse);
@@ -172,10 +172,16 @@ static void a_smaller_ring_shares_a_larger_ones_twiddles(void)
     for (uint32_t i = 0; i < small->count; i++)
         check_table(small, &small->tables[i]);
     sck_ring_free(small);
-    small = ring_of(10);
+    small = ring_of(logn);
     for (uint32_t i = 0; i < small->count; i++)
         check_table(small, &small->tables[i]);
     sck_ring_free(small);
+}
+
+static void a_smaller_ring_shares_a_larger_ones_twiddles(void)
+{
+    check_sharing(5);
+    check_sharing(10);
 }
 
 static void bad_primes_and_sizes_are_refused_and_named(void)
