@@ -9,7 +9,7 @@
 #include "passes_avx512.h"
 
 /* Words ahead that the input is asked for. */
-enum { AHEAD = 2048 };
+enum { AHEAD = 1024 };
 
 /* 1/N, and the last twiddle times it. */
 struct scale {
@@ -131,10 +131,11 @@ static void inner_columns(struct sck_v16_tree t, struct sck_v16_modulus m,
         columns(t, m, 2, node, NULL, SCK_RUN, x, SCK_RUN, x, SCK_RUN);
 }
 
-/* From the thread's row into `out`. */
+/* From where the passes before worked, into `out`. */
 static void outer_columns(const struct sck_prime_table *t,
                           struct sck_v16_modulus m, uint32_t stages,
-                          uint32_t gap, uint32_t *out)
+                          uint32_t gap, uint32_t *out,
+                          struct sck_passes_row work)
 {
     const uint32_t scaled = sck_mod_mul(t->ipsi[1], t->n_inverse, t);
     const uint32_t companion = sck_shoup_companion(scaled, t->q);
@@ -143,17 +144,15 @@ static void outer_columns(const struct sck_prime_table *t,
             (struct sck_v16_tree){&t->n_inverse, &t->n_inverse_shoup}, 0),
         sck_v16_spread((struct sck_v16_tree){&scaled, &companion}, 0)};
     const struct sck_v16_tree ipsi = {t->ipsi, t->ipsi_shoup};
-    const uint32_t *const in = sck_passes_row;
-    const size_t in_gap = gap + SCK_PASSES_PAD;
 
     if (stages == 4)
-        columns(ipsi, m, 4, 1, &scale, gap, out, gap, in, in_gap);
+        columns(ipsi, m, 4, 1, &scale, gap, out, gap, work.words, work.gap);
     else if (stages == 3)
-        columns(ipsi, m, 3, 1, &scale, gap, out, gap, in, in_gap);
+        columns(ipsi, m, 3, 1, &scale, gap, out, gap, work.words, work.gap);
     else if (stages == 2)
-        columns(ipsi, m, 2, 1, &scale, gap, out, gap, in, in_gap);
+        columns(ipsi, m, 2, 1, &scale, gap, out, gap, work.words, work.gap);
     else
-        columns(ipsi, m, 1, 1, &scale, gap, out, gap, in, in_gap);
+        columns(ipsi, m, 1, 1, &scale, gap, out, gap, work.words, work.gap);
 }
 
 /* A stage inside pairs of sixteen vectors, `words` twiddles a pair: a level of
@@ -227,17 +226,16 @@ void sck_intt_row_avx512(const struct sck_prime_table *t, uint32_t n,
     }
     const struct sck_passes p = sck_passes_of(n);
     const uint32_t block = n >> p.first;
+    const struct sck_passes_row work = sck_passes_row(block, out);
     const uint32_t *twiddles = t->iruns;
+    uint32_t *to = work.words;
 
-    for (uint32_t at = 0; at < n; at += block) {
-        uint32_t *const work =
-            sck_passes_row + (size_t)(at / block) * (block + SCK_PASSES_PAD);
-
+    for (uint32_t at = 0; at < n; at += block, to += work.gap) {
         for (uint32_t i = 0; i < block; i += SCK_RUN) {
-            run(twiddles, m, work + i, in + at + i);
+            run(twiddles, m, to + i, in + at + i);
             twiddles += SCK_RUN_TWIDDLES;
         }
-        inner_columns(ipsi, m, p.second, (n + at) / block, work);
+        inner_columns(ipsi, m, p.second, (n + at) / block, to);
     }
-    outer_columns(t, m, p.first, block, out);
+    outer_columns(t, m, p.first, block, out, work);
 }

@@ -23,9 +23,6 @@ struct bounds {
     __m512i columns, run, inside;
 };
 
-_Thread_local _Alignas(64) uint32_t
-    sck_passes_row[(1 << 16) + 16 * SCK_PASSES_PAD];
-
 /* Reduces x below 2 bound to below bound, or leaves it; gives x + w y and
  * x - w y + 2 q, at most 2 q more. Twelve instructions, ten if x is left. */
 SCK_TEMPLATE void butterfly(__m512i *x, __m512i *y, struct sck_v16_twiddle w,
@@ -126,11 +123,16 @@ SCK_TEMPLATE void any_columns(struct sck_v16_tree t, const struct bounds *b,
 }
 
 SCK_TEMPLATE void first_columns(struct sck_v16_tree t, const struct bounds *b,
-                                int is_small, uint32_t stages, uint32_t count,
-                                uint32_t *out, size_t out_gap,
-                                const uint32_t *in, size_t in_gap)
+                                int is_lazy, int is_small, uint32_t stages,
+                                uint32_t gap, struct sck_passes_row work,
+                                const uint32_t *in)
 {
-    any_columns(t, b, 1, is_small, stages, 1, count, out, out_gap, in, in_gap);
+    if (is_lazy)
+        any_columns(t, b, 2, is_small, stages, 1, gap, work.words, work.gap, in,
+                    gap);
+    else
+        any_columns(t, b, 1, is_small, stages, 1, gap, work.words, work.gap, in,
+                    gap);
 }
 
 /* The passes inside leave runs, so that a column's words are a run apart. */
@@ -242,12 +244,13 @@ SCK_TEMPLATE void run(const uint32_t *twiddles, const struct bounds *b,
     }
 }
 
-/* The first pass, its input written by `before` into a tile that stays in L1.
- */
+/* The first pass, its input written by `before` into a tile that stays in L1;
+ * columns of `gap` words. */
 SCK_TEMPLATE void first_pass_after(const struct sck_ntt_around *around,
                                    struct sck_v16_tree t,
                                    const struct bounds *b, int is_small,
-                                   uint32_t stages, uint32_t gap, uint32_t *out)
+                                   uint32_t stages, uint32_t gap,
+                                   struct sck_passes_row work)
 {
     _Alignas(64) uint32_t tile[16 * BEFORE];
 
@@ -255,8 +258,8 @@ SCK_TEMPLATE void first_pass_after(const struct sck_ntt_around *around,
         for (uint32_t e = 0; e < 1u << stages; e++)
             around->before(around->context, e * gap + j, BEFORE,
                            tile + (size_t)e * BEFORE);
-        first_columns(t, b, is_small, stages, BEFORE, out + j,
-                      gap + SCK_PASSES_PAD, tile, BEFORE);
+        any_columns(t, b, 1, is_small, stages, 1, BEFORE, work.words + j,
+                    work.gap, tile, BEFORE);
     }
 }
 
@@ -268,24 +271,22 @@ SCK_TEMPLATE void row(const struct sck_prime_table *t, const struct bounds *b,
     const struct sck_v16_tree psi = {t->psi, t->psi_shoup};
     const struct sck_passes p = sck_passes_of(n);
     const uint32_t block = n >> p.first;
-    const uint32_t gap = block + SCK_PASSES_PAD;
     const uint32_t count = n < AFTER ? n : AFTER;
+    struct sck_passes_row work = sck_passes_row(block, out);
     const uint32_t *twiddles = t->runs;
-    uint32_t *work = sck_passes_row;
 
     if (around != NULL && around->before != NULL)
         first_pass_after(around, psi, b, is_small, p.first, block, work);
-    else if (around != NULL && around->lazy)
-        any_columns(psi, b, 2, is_small, p.first, 1, block, work, gap, in,
-                    block);
     else
-        first_columns(psi, b, is_small, p.first, block, work, gap, in, block);
+        first_columns(psi, b, around != NULL && around->lazy, is_small, p.first,
+                      block, work, in);
     for (uint32_t at = 0; at < n; at += SCK_RUN) {
-        if (at % block == 0) {
-            work = sck_passes_row + (size_t)(at / block) * gap;
-            inner_columns(psi, b, is_small, p.second, (n + at) / block, work);
-        }
-        run(twiddles, b, is_small, out + at, work + at % block, around,
+        if (at > 0 && at % block == 0)
+            work.words += work.gap;
+        if (at % block == 0)
+            inner_columns(psi, b, is_small, p.second, (n + at) / block,
+                          work.words);
+        run(twiddles, b, is_small, out + at, work.words + at % block, around,
             at + count);
         twiddles += SCK_RUN_TWIDDLES;
         if (around != NULL && around->after != NULL &&

@@ -13,6 +13,7 @@
 
 #include "modular_avx512.h"
 #include "ring.h"
+#include "scratch.h"
 
 #include <stddef.h>
 
@@ -51,12 +52,23 @@ struct sck_v16_tree {
 };
 
 /** Where a transform works between its passes, so that the output's lines are
- *  fetched, to be written, in another pass than the input's: a row of the
- *  largest ring, this thread's, that stays in the second cache. Columns are
- *  SCK_PASSES_PAD words further apart than in a row: sixteen lines a power of
- *  two apart would share one set of the nearest cache, which holds eight. */
-#define SCK_PASSES_PAD 16u
-extern _Thread_local uint32_t sck_passes_row[(1 << 16) + 16 * SCK_PASSES_PAD];
+ *  fetched, to be written, in another pass than the input's: this thread's own
+ *  row, which stays in the second cache, or `out` without memory for one.
+ *  Columns are `gap` words apart there, a line more than in the output: sixteen
+ *  lines a power of two apart would share one set of the nearest cache, which
+ *  holds eight. */
+struct sck_passes_row {
+    uint32_t *words;
+    uint32_t gap;
+};
+
+static inline struct sck_passes_row sck_passes_row(uint32_t gap, uint32_t *out)
+{
+    uint32_t *const own = sck_scratch_row();
+
+    return own != NULL ? (struct sck_passes_row){own, gap + 16}
+                       : (struct sck_passes_row){out, gap};
+}
 
 /** at + gap, each from the one before: of sixteen words a variable gap apart
  * the compiler would keep the addresses, in vector registers for want of
