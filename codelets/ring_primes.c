@@ -96,6 +96,13 @@ static void fill_constants(struct sck_prime_table *t, uint32_t q, uint32_t n)
     t->r_inverse = sck_mod_inverse(t->r, q);
 }
 
+/* Where the word of the i-th of sixteen last nodes is: bits 3 2 1 0 of i are
+ * bits 1 3 2 0 of the place. */
+static uint32_t place(uint32_t i)
+{
+    return (i & 1) | (i >> 3 & 1) << 1 | (i >> 1 & 3) << 2;
+}
+
 /* Of every run the tree below word n / SCK_RUN_WORDS + r of `psi`. */
 static void fill_runs(const struct sck_prime_table *t, uint32_t n,
                       const uint32_t *psi, const uint32_t *companions,
@@ -110,7 +117,11 @@ static void fill_runs(const struct sck_prime_table *t, uint32_t n,
                 const size_t from = level * (size_t)(runs + r) + i;
 
                 if (level >= SCK_RUN_SHOUP) {
-                    to[SCK_RUN_SHOUP + level + i] =
+                    const uint32_t at = level < SCK_RUN_WORDS / 2
+                                            ? i
+                                            : i / 16 * 16 + place(i % 16);
+
+                    to[SCK_RUN_SHOUP + level + at] =
                         sck_mod_mul(psi[from], t->r, t);
                     continue;
                 }

@@ -168,7 +168,12 @@ SCK_TEMPLATE void inside(const uint32_t *twiddles, struct sck_v16_modulus m,
     for (uint32_t i = 0; i < 8; i++) {
         __m512i *y = x + (size_t)2 * i;
 
-        sck_v16_unzip(y, y + 1);
+        if (words == 16)
+            sck_v16_pack(y, y + 1);
+        else if (words == 8)
+            sck_v16_unpair(y, y + 1);
+        else
+            sck_v16_unzip(y, y + 1);
         if (words >= 8)
             butterfly_montgomery(y, y + 1, montgomery + (size_t)words * i,
                                  words, m);

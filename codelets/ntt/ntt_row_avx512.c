@@ -191,7 +191,10 @@ SCK_TEMPLATE void inside(const uint32_t *twiddles, const struct bounds *b,
     for (uint32_t i = 0; i < 8; i++) {
         __m512i *y = x + (size_t)2 * i;
 
-        sck_v16_zip(y, y + 1);
+        if (words == 16)
+            sck_v16_pair(y, y + 1);
+        else
+            sck_v16_zip(y, y + 1);
         if (words == 16)
             last_butterfly(y, y + 1, montgomery + (size_t)16 * i, b, is_small);
         else if (words == 8)
@@ -238,7 +241,7 @@ SCK_TEMPLATE void run(const uint32_t *twiddles, const struct bounds *b,
     inside(twiddles, b, is_small, 16, x);
     SCK_UNROLL
     for (uint32_t e = 0; e < 16; e += 2) {
-        sck_v16_zip(&x[e], &x[e + 1]);
+        sck_v16_unpack(&x[e], &x[e + 1]);
         sck_v16_store(out + (size_t)16 * e, x[e]);
         sck_v16_store(out + (size_t)16 * e + 16, x[e + 1]);
     }

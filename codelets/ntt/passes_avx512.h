@@ -166,9 +166,9 @@ SCK_TEMPLATE __m512i sck_v16_times(__m512i x, int is_signed, const uint32_t *w,
 /** Number the 32 words of a pair by bit p: x or y, and bits a b c d: the place
  *  in it. Zipping puts word p abcd at a bcdp. From p = bit 4 of the word's
  *  place in the row, abcd = bits 3 2 1 0, one zip brings words 8 apart into x
- *  and y at the same place, the next those 4 apart, then 2 and 1, and the fifth
- *  restores the row's order; the blocks of 2 h words, the low bits of the
- *  place, take the twiddles in their order, repeated. */
+ *  and y at the same place, the next those 4 apart, then 2; the blocks of 2 h
+ *  words, the low bits of the place, take the twiddles in their order,
+ *  repeated. */
 SCK_TEMPLATE void sck_v16_zip(__m512i *x, __m512i *y)
 {
     const __m512i low = _mm512_setr_epi32(0, 16, 1, 17, 2, 18, 3, 19, 4, 20, 5,
@@ -192,6 +192,53 @@ SCK_TEMPLATE void sck_v16_unzip(__m512i *x, __m512i *y)
 
     *x = _mm512_permutex2var_epi32(u, even, *y);
     *y = _mm512_permutex2var_epi32(u, odd, *y);
+}
+
+/** After three zips (p = bit 1, abcd = bits 0 4 3 2) brings neighbours into x
+ *  and y, abcd = bits 3 2 4 1: an order that sck_v16_unpack() leads back from,
+ *  which has a pipe that no product needs. */
+SCK_TEMPLATE void sck_v16_pair(__m512i *x, __m512i *y)
+{
+    const __m512i even = _mm512_setr_epi32(0, 16, 4, 20, 1, 17, 5, 21, 2, 18, 6,
+                                           22, 3, 19, 7, 23);
+    const __m512i odd = _mm512_setr_epi32(8, 24, 12, 28, 9, 25, 13, 29, 10, 26,
+                                          14, 30, 11, 27, 15, 31);
+    const __m512i u = *x;
+
+    *x = _mm512_permutex2var_epi32(u, even, *y);
+    *y = _mm512_permutex2var_epi32(u, odd, *y);
+}
+
+/** sck_v16_pair() undone. */
+SCK_TEMPLATE void sck_v16_unpair(__m512i *x, __m512i *y)
+{
+    const __m512i low = _mm512_setr_epi32(0, 4, 8, 12, 2, 6, 10, 14, 16, 20, 24,
+                                          28, 18, 22, 26, 30);
+    const __m512i high = _mm512_setr_epi32(1, 5, 9, 13, 3, 7, 11, 15, 17, 21,
+                                           25, 29, 19, 23, 27, 31);
+    const __m512i u = *x;
+
+    *x = _mm512_permutex2var_epi32(u, low, *y);
+    *y = _mm512_permutex2var_epi32(u, high, *y);
+}
+
+/** From sck_v16_pair()'s order to the row's. */
+SCK_TEMPLATE void sck_v16_unpack(__m512i *x, __m512i *y)
+{
+    const __m512i u = *x;
+
+    *x = _mm512_unpacklo_epi32(u, *y);
+    *y = _mm512_unpackhi_epi32(u, *y);
+}
+
+/** sck_v16_unpack() undone. */
+SCK_TEMPLATE void sck_v16_pack(__m512i *x, __m512i *y)
+{
+    const __m512 u = _mm512_castsi512_ps(*x);
+    const __m512 v = _mm512_castsi512_ps(*y);
+
+    *x = _mm512_castps_si512(_mm512_shuffle_ps(u, v, 0x88));
+    *y = _mm512_castps_si512(_mm512_shuffle_ps(u, v, 0xdd));
 }
 
 #endif

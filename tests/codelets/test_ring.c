@@ -63,11 +63,20 @@ static size_t wrong_runs(const struct sck_ring *ring,
             const uint32_t k =
                 (ring->n / SCK_RUN_WORDS + r) * level + (i - level);
 
+            uint32_t at = i;
+
+            if (level == SCK_RUN_WORDS / 2) {
+                const uint32_t bit[] = {i & 1, i >> 1 & 1, i >> 2 & 1,
+                                        i >> 3 & 1};
+
+                at =
+                    i / 16 * 16 + bit[3] * 2 + bit[2] * 8 + bit[1] * 4 + bit[0];
+            }
             if (i < SCK_RUN_SHOUP)
                 wrong += words[i] != psi[k] ||
                          words[SCK_RUN_SHOUP + i] != companions[k];
             else
-                wrong += words[SCK_RUN_SHOUP + i] !=
+                wrong += words[SCK_RUN_SHOUP + at] !=
                          (uint32_t)(((uint64_t)psi[k] << 32) % t->q);
         }
     return wrong;
