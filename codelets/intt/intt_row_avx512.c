@@ -156,9 +156,11 @@ static void outer_columns(const struct sck_prime_table *t,
 }
 
 /* A stage inside pairs of sixteen vectors, `words` twiddles a pair: a level of
- * the run's tree. Pair by pair would wait for each result. */
+ * the run's tree. Pair by pair would wait for each result. The run's input is
+ * at in. */
 SCK_TEMPLATE void inside(const uint32_t *twiddles, struct sck_v16_modulus m,
-                         uint32_t words, __m512i *x)
+                         uint32_t words, uint32_t spot, const uint32_t *in,
+                         __m512i *x)
 {
     const struct sck_v16_tree t = sck_v16_run_tree(twiddles);
     const uint32_t *const montgomery =
@@ -168,6 +170,8 @@ SCK_TEMPLATE void inside(const uint32_t *twiddles, struct sck_v16_modulus m,
     for (uint32_t i = 0; i < 8; i++) {
         __m512i *y = x + (size_t)2 * i;
 
+        sck_v16_ask_share(in, AHEAD, SCK_RUN, spot + i);
+        sck_v16_ask_twiddles(twiddles, spot + i);
         if (words == 16)
             sck_v16_pack(y, y + 1);
         else if (words == 8)
@@ -182,13 +186,6 @@ SCK_TEMPLATE void inside(const uint32_t *twiddles, struct sck_v16_modulus m,
     }
 }
 
-/* Asks for a quarter of a run's words of the input. */
-SCK_TEMPLATE void ask_input(const uint32_t *in, uint32_t quarter)
-{
-    for (uint32_t i = 0; i < SCK_RUN / 4; i += 16)
-        sck_v16_ask(in, AHEAD + SCK_RUN / 4 * quarter + i);
-}
-
 /* The first eight stages of SCK_RUN words. */
 static void run(const uint32_t *twiddles, struct sck_v16_modulus m,
                 uint32_t *out, const uint32_t *in)
@@ -198,18 +195,10 @@ static void run(const uint32_t *twiddles, struct sck_v16_modulus m,
     SCK_UNROLL
     for (uint32_t e = 0; e < 16; e++)
         x[e] = sck_v16_load(in + (size_t)16 * e);
-    ask_input(in, 0);
-    sck_v16_ask_twiddles(twiddles, 0);
-    inside(twiddles, m, 16, x);
-    ask_input(in, 1);
-    sck_v16_ask_twiddles(twiddles, 1);
-    inside(twiddles, m, 8, x);
-    ask_input(in, 2);
-    sck_v16_ask_twiddles(twiddles, 2);
-    inside(twiddles, m, 4, x);
-    ask_input(in, 3);
-    sck_v16_ask_twiddles(twiddles, 3);
-    inside(twiddles, m, 2, x);
+    inside(twiddles, m, 16, 0, in, x);
+    inside(twiddles, m, 8, 8, in, x);
+    inside(twiddles, m, 4, 16, in, x);
+    inside(twiddles, m, 2, 24, in, x);
     SCK_UNROLL
     for (uint32_t e = 0; e < 16; e += 2)
         sck_v16_unzip(&x[e], &x[e + 1]);
@@ -234,6 +223,12 @@ void sck_intt_row_avx512(const struct sck_prime_table *t, uint32_t n,
     const struct sck_passes_row work = sck_passes_row(block, out);
     const uint32_t *twiddles = t->iruns;
     uint32_t *to = work.words;
+
+    /* The columns' twiddles, few of a line each time. */
+    for (uint32_t i = 0; i < n / SCK_RUN; i += 16) {
+        sck_v16_ask(t->ipsi, i);
+        sck_v16_ask(t->ipsi_shoup, i);
+    }
 
     for (uint32_t at = 0; at < n; at += block, to += work.gap) {
         for (uint32_t i = 0; i < block; i += SCK_RUN) {

@@ -178,10 +178,23 @@ SCK_TEMPLATE void last_butterfly(__m512i *x, __m512i *y, const uint32_t *w,
     *y = _mm512_min_epu32(difference, _mm512_add_epi32(difference, m.q));
 }
 
+/* Asks for the spot's share of a run's words of the rows that `after` reads. */
+SCK_TEMPLATE void ask_reads(const struct sck_ntt_around *around, size_t at,
+                            uint32_t spot)
+{
+    if (around == NULL)
+        return;
+    for (uint32_t r = spot % 2; r < around->reads_rows; r += 2)
+        sck_v16_ask(around->reads[r], at + spot / 2 * 16);
+}
+
 /* A stage inside pairs of sixteen vectors, `words` twiddles a pair: a level of
- * the run's tree. Pair by pair would wait for each result. */
+ * the run's tree. Pair by pair would wait for each result. `after` will read
+ * words ahead. */
 SCK_TEMPLATE void inside(const uint32_t *twiddles, const struct bounds *b,
-                         int is_small, uint32_t words, __m512i *x)
+                         int is_small, uint32_t words, uint32_t spot,
+                         const struct sck_ntt_around *around, size_t ahead,
+                         __m512i *x)
 {
     const struct sck_v16_tree t = sck_v16_run_tree(twiddles);
     const uint32_t *const montgomery =
@@ -191,6 +204,8 @@ SCK_TEMPLATE void inside(const uint32_t *twiddles, const struct bounds *b,
     for (uint32_t i = 0; i < 8; i++) {
         __m512i *y = x + (size_t)2 * i;
 
+        sck_v16_ask_twiddles(twiddles, spot + i);
+        ask_reads(around, ahead, spot + i);
         if (words == 16)
             sck_v16_pair(y, y + 1);
         else
@@ -206,16 +221,6 @@ SCK_TEMPLATE void inside(const uint32_t *twiddles, const struct bounds *b,
     }
 }
 
-/* Asks for a quarter of a run's words of the rows that `after` reads: few at a
- * time, since the processor waits for no more than two dozen lines at once. */
-static inline void ask_reads(const struct sck_ntt_around *around, size_t at,
-                             uint32_t quarter)
-{
-    for (uint32_t r = 0; around != NULL && r < around->reads_rows; r++)
-        for (size_t i = 0; i < SCK_RUN / 4; i += 16)
-            sck_v16_ask(around->reads[r], at + SCK_RUN / 4 * quarter + i);
-}
-
 /* The last eight stages of SCK_RUN words. `after` will read words ahead. */
 SCK_TEMPLATE void run(const uint32_t *twiddles, const struct bounds *b,
                       int is_small, uint32_t *out, const uint32_t *in,
@@ -226,19 +231,11 @@ SCK_TEMPLATE void run(const uint32_t *twiddles, const struct bounds *b,
     SCK_UNROLL
     for (uint32_t e = 0; e < 16; e++)
         x[e] = sck_v16_load(in + (size_t)16 * e);
-    sck_v16_ask_twiddles(twiddles, 0);
     group(sck_v16_run_tree(twiddles), b->m, 0, is_small, b->run, 4, 1, x);
-    ask_reads(around, ahead, 0);
-    sck_v16_ask_twiddles(twiddles, 1);
-    inside(twiddles, b, is_small, 2, x);
-    ask_reads(around, ahead, 1);
-    inside(twiddles, b, is_small, 4, x);
-    ask_reads(around, ahead, 2);
-    sck_v16_ask_twiddles(twiddles, 2);
-    inside(twiddles, b, is_small, 8, x);
-    ask_reads(around, ahead, 3);
-    sck_v16_ask_twiddles(twiddles, 3);
-    inside(twiddles, b, is_small, 16, x);
+    inside(twiddles, b, is_small, 2, 0, around, ahead, x);
+    inside(twiddles, b, is_small, 4, 8, around, ahead, x);
+    inside(twiddles, b, is_small, 8, 16, around, ahead, x);
+    inside(twiddles, b, is_small, 16, 24, around, ahead, x);
     SCK_UNROLL
     for (uint32_t e = 0; e < 16; e += 2) {
         sck_v16_unpack(&x[e], &x[e + 1]);

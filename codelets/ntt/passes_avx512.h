@@ -93,15 +93,28 @@ SCK_TEMPLATE struct sck_v16_tree sck_v16_run_tree(const uint32_t *twiddles)
     return (struct sck_v16_tree){twiddles, twiddles + SCK_RUN_SHOUP};
 }
 
-/** Asks for a quarter of the twiddles of the run SCK_RUNS_AHEAD of this one:
- *  few lines at a time, since the processor waits for no more than two dozen at
- *  once. */
-SCK_TEMPLATE void sck_v16_ask_twiddles(const uint32_t *twiddles,
-                                       uint32_t quarter)
+/** Butterflies between a vector's words do it SCK_SPOTS times in a run: the
+ *  processor waits for no more than two dozen lines at once, so few are asked
+ *  for at a time. */
+enum { SCK_SPOTS = 32 };
+
+/** Asks for the spot's share of `words` words of p from word `from` on. */
+SCK_TEMPLATE void sck_v16_ask_share(const uint32_t *p, size_t from,
+                                    uint32_t words, uint32_t spot)
 {
-    for (uint32_t i = 0; i < SCK_RUN_TWIDDLES / 4; i += 16)
-        sck_v16_ask(twiddles, SCK_RUN_TWIDDLES * SCK_RUNS_AHEAD +
-                                  SCK_RUN_TWIDDLES / 4 * quarter + i);
+    const uint32_t lines = words / 16;
+    const uint32_t end = (spot + 1) * lines / SCK_SPOTS;
+
+    for (uint32_t i = spot * lines / SCK_SPOTS; i < end; i++)
+        sck_v16_ask(p, from + (size_t)16 * i);
+}
+
+/** Asks for the spot's share of the twiddles of the run SCK_RUNS_AHEAD of this
+ *  one. */
+SCK_TEMPLATE void sck_v16_ask_twiddles(const uint32_t *twiddles, uint32_t spot)
+{
+    sck_v16_ask_share(twiddles, (size_t)SCK_RUN_TWIDDLES * SCK_RUNS_AHEAD,
+                      SCK_RUN_TWIDDLES, spot);
 }
 
 /** Twiddles as sck_v16_shoup_split() takes them. */
