@@ -14,7 +14,7 @@
 
 /* Words given to `before` and to `after` at once; words ahead that the first
  * pass asks for. */
-enum { BEFORE = 256, AFTER = 1024, AHEAD = 64 };
+enum { BEFORE = 256, AFTER = 1024, AHEAD = 128 };
 
 /* What x is reduced below at the first stage of the second pass' columns, of a
  * run's vectors and inside them; 2 q everywhere if the prime is not small. */
