@@ -36,6 +36,12 @@ sck_run *sck_task_run(void *argument);
 /** The codelet's arguments of a submitted task. */
 const void *sck_task_args(const struct starpu_task *task);
 
+/** Where a traced run keeps what it sees of a task; NULL when not traced. */
+void *sck_task_event(void *argument);
+
+/** A history model's key, from a task's argument. */
+uint32_t sck_task_shape(const void *argument);
+
 /** A history model's key: sizes and numbers of rows, since digits and sources
  *  set the cost. */
 uint32_t sck_task_footprint(struct starpu_task *task);

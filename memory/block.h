@@ -19,6 +19,12 @@ uint32_t sck_session_grain(const sck_session *session);
  *  limited. */
 uint32_t sck_session_blocks_per_task(const sck_session *session);
 
+/** Bytes of rows that a StarPU task should name at least, smaller ones being
+ *  joined with what is submitted next: STARCLOAK_KIB_PER_TASK (1 to 2^20 KiB),
+ *  or else 256 MiB where there is a GPU, and 0 elsewhere or where memory is
+ *  limited. */
+uint64_t sck_session_task_bytes(const sck_session *session);
+
 /** 1 when main memory for data has a limit, the session's or StarPU's own: what
  *  one task needs at once must stay small. */
 int sck_session_is_limited(const sck_session *session);
