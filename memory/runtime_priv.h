@@ -69,6 +69,10 @@ struct sck_session {
     void (*submit_held)(struct sck_session *session);
 };
 
+/** @return SCK_ERR_ARGUMENT naming a size that is out of bounds, asked for or
+ * in the environment */
+sck_status sck_sizes_check(uint32_t limbs_per_block);
+
 /** Submits what is held: before anyone waits for it. */
 void sck_session_submit_held(sck_session *session);
 

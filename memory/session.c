@@ -18,18 +18,6 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
-/* GPU_TASK_KIB: what a GPU's memory of 4.3 TB/s moves in 62 us. */
-enum {
-    MOST_GRAIN = 16,
-    MOST_BLOCKS = 8,
-    MOST_TASK_KIB = 1 << 20,
-    GPU_TASK_KIB = 256 << 10
-};
-
-static const char grain_variable[] = "STARCLOAK_LIMBS_PER_BLOCK";
-static const char blocks_variable[] = "STARCLOAK_BLOCKS_PER_TASK";
-static const char task_variable[] = "STARCLOAK_KIB_PER_TASK";
-
 static atomic_flag alive = ATOMIC_FLAG_INIT;
 
 /* StarPU aborts the process where it cannot write. */
@@ -45,20 +33,6 @@ static sck_status check_swap(const char *folder)
     if (stat(folder, &seen) != 0 || !S_ISDIR(seen.st_mode) ||
         access(folder, W_OK | X_OK) != 0)
         return SCK_FAIL(SCK_ERR_IO, "swap folder %s cannot be written", folder);
-    return SCK_OK;
-}
-
-static sck_status check_grain(uint32_t limbs_per_block)
-{
-    uint32_t asked;
-
-    SCK_TRY(sck_environment_count(blocks_variable, MOST_BLOCKS, &asked));
-    SCK_TRY(sck_environment_count(task_variable, MOST_TASK_KIB, &asked));
-    SCK_TRY(sck_environment_count(grain_variable, MOST_GRAIN, &asked));
-    if (limbs_per_block > MOST_GRAIN)
-        return sck_fail(SCK_ERR_ARGUMENT, "sck_session_new",
-                        "%u limbs per block, not 1 to %d", limbs_per_block,
-                        MOST_GRAIN);
     return SCK_OK;
 }
 
@@ -136,7 +110,7 @@ sck_status sck_session_new(const struct sck_session_options *options,
                         "memory_bytes %llu without a swap_folder for what does "
                         "not fit",
                         (unsigned long long)options->memory_bytes);
-    SCK_TRY(check_grain(options->limbs_per_block));
+    SCK_TRY(sck_sizes_check(options->limbs_per_block));
     SCK_TRY(check_swap(options->swap_folder));
     if (atomic_flag_test_and_set(&alive))
         return SCK_FAIL(SCK_ERR_STATE, "a session is alive in this process");
@@ -229,37 +203,6 @@ void sck_session_free(sck_session *session)
     pthread_mutex_destroy(&session->lock);
     free(session);
     atomic_flag_clear(&alive);
-}
-
-uint32_t sck_session_grain(const sck_session *session)
-{
-    uint32_t asked;
-
-    (void)sck_environment_count(grain_variable, MOST_GRAIN, &asked);
-    return asked != 0 ? asked : session->limbs_per_block;
-}
-
-uint32_t sck_session_blocks_per_task(const sck_session *session)
-{
-    uint32_t asked;
-
-    (void)sck_environment_count(blocks_variable, MOST_BLOCKS, &asked);
-    if (asked != 0)
-        return asked;
-    return sck_session_gpus(session) != 0 && !sck_session_is_limited(session)
-               ? MOST_BLOCKS
-               : 1;
-}
-
-uint64_t sck_session_task_bytes(const sck_session *session)
-{
-    uint32_t asked;
-
-    (void)sck_environment_count(task_variable, MOST_TASK_KIB, &asked);
-    if (asked == 0 && sck_session_gpus(session) != 0 &&
-        !sck_session_is_limited(session))
-        asked = GPU_TASK_KIB;
-    return (uint64_t)asked << 10;
 }
 
 void sck_session_quiesce(sck_session *session)
