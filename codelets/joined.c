@@ -123,12 +123,6 @@ static void add(struct sck_held *held, const struct sck_handing *task,
     }
 }
 
-/* A GPU does rows of these lengths alone: sck_task_can_execute(). */
-static int has_size(const struct sck_handle *handle)
-{
-    return handle->n >= 1u << 10 && handle->n <= 1u << 16;
-}
-
 /* Under the session's lock. */
 static int join(sck_session *session, const struct sck_handing *task,
                 uint64_t bytes, sck_status *status)
@@ -172,7 +166,8 @@ int sck_task_joins(const struct sck_handing *task, uint64_t bytes,
     sck_session *const session = sck_run_session(task->run);
     int joined;
 
-    if (sck_run_task_bytes(task->run) == 0 || !has_size(task->handle[0])) {
+    if (sck_run_task_bytes(task->run) == 0 ||
+        !sck_gpu_has_kernel(task->codelet, task->handle[0]->n)) {
         sck_session_submit_held(session);
         return 0;
     }
@@ -237,7 +232,6 @@ static struct starpu_codelet joined_codelet = {
 #ifdef SCK_TASKS_ON_CUDA
     .cuda_funcs = {on_cuda},
     .cuda_flags = {STARPU_CUDA_ASYNC},
-    .can_execute = sck_task_can_execute,
 #endif
     .nbuffers = STARPU_VARIABLE_NBUFFERS,
     .model = &model,

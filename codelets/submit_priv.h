@@ -51,4 +51,12 @@ uint32_t sck_task_footprint(struct starpu_task *task);
 #include "codelets.def"
 #undef SCK_CODELET
 
+/** Rows outside 2^10..2^16 words are the CPU's, but where plaintexts are
+ *  encoded, which may repeat. */
+static inline int sck_gpu_has_kernel(const struct starpu_codelet *codelet,
+                                     uint32_t n)
+{
+    return n <= 1u << 16 && (n >= 1u << 10 || codelet == &sck_encode_codelet);
+}
+
 #endif
