@@ -2,8 +2,8 @@
  * SPDX-FileCopyrightText: Starcloak contributors */
 #include "submit_priv.h"
 
-#include "joined_priv.h"
 #include "run_priv.h"
+#include "submit_joined_priv.h"
 
 #include <stdlib.h>
 #include <string.h>

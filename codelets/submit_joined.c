@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later
  * SPDX-FileCopyrightText: Starcloak contributors */
-#include "joined_priv.h"
+#include "submit_joined_priv.h"
 
 #include "run_priv.h"
 #include "submit_cuda.h"

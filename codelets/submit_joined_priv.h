@@ -4,8 +4,8 @@
  * one. Tasks of a run are held until they name sck_session_task_bytes() of rows
  * together, or someone waits; then StarPU gets one task that does them in the
  * order of their submission. */
-#ifndef SCK_JOINED_PRIV_H
-#define SCK_JOINED_PRIV_H
+#ifndef SCK_SUBMIT_JOINED_PRIV_H
+#define SCK_SUBMIT_JOINED_PRIV_H
 
 #include "runtime_priv.h"
 #include "submit_priv.h"
