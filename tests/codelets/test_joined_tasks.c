@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later
  * SPDX-FileCopyrightText: Starcloak contributors */
-/* Tasks that StarPU gets as one (submit_joined_priv.h): the words that they leave, and
- * how many there are. */
+/* Tasks that StarPU gets as one (submit_joined_priv.h): the words that they
+ * leave, and how many there are. */
 #define _POSIX_C_SOURCE 200809L /* setenv() */
 #include "elementwise.h"
 #include "sck_test.h"
