@@ -139,8 +139,11 @@ TEMPLATE void sum_tile(const struct sck_key_tile *tile, uint32_t count,
             struct group_rows rows, next;
 
             look_at(&rows, tile, g, groups, at, count);
-            look_at(&next, tile, last ? 0 : g + 1, groups,
-                    last ? at + ahead : at, count);
+            if (tile->elsewhere && groups == 1)
+                look_at(&next, tile, 0, 1, at + count, count);
+            else
+                look_at(&next, tile, last ? 0 : g + 1, groups,
+                        last ? at + ahead : at, count);
             if (groups == 1)
                 sum_words(tile, &rows, &next, at, words, &partial, 1, 1,
                           streams);
