@@ -9,7 +9,7 @@
 #include "vector_reduce.h"
 
 /* Words ahead that a diagonal is asked for. */
-enum { AHEAD = 128 };
+enum { AHEAD = 256 };
 
 static inline void store(const struct sck_dot_tile *tile, uint32_t h,
                          uint32_t k, sck_vec r, struct sck_vec_modulus q)
