@@ -50,6 +50,18 @@ static void close_kit(struct kit *k)
     sck_params_free(k->params);
 }
 
+/* A session of so many workers, whatever number CTest gives StarPU. */
+static sck_session *session_of(uint32_t workers)
+{
+    const struct sck_session_options options = {.workers = workers};
+    sck_session *session;
+
+    setenv("STARPU_NCPU", workers == 1 ? "1" : "2", 1);
+    CU_ASSERT_EQUAL_FATAL(sck_session_new(&options, &session), SCK_OK);
+    CU_ASSERT_EQUAL_FATAL(sck_session_workers(session), workers);
+    return session;
+}
+
 /* Blocks of so many limbs, so many workers, halved keys or whole ones. */
 struct way {
     const char *limbs;
@@ -61,7 +73,6 @@ struct way {
 static void results(const struct kit *k, struct way way,
                     struct sck_limbs_ciphertext **out)
 {
-    const struct sck_session_options options = {.workers = way.workers};
     struct sck_session_stats stats;
     sck_session *session;
     sck_run *run;
@@ -70,7 +81,7 @@ static void results(const struct kit *k, struct way way,
     sck_evaluator *e;
 
     setenv("STARCLOAK_LIMBS_PER_BLOCK", way.limbs, 1);
-    CU_ASSERT_EQUAL_FATAL(sck_session_new(&options, &session), SCK_OK);
+    session = session_of(way.workers);
     CU_ASSERT_EQUAL_FATAL(sck_run_new(session, &run), SCK_OK);
     CU_ASSERT_EQUAL_FATAL(sck_evaluator_new(session, k->params, &e), SCK_OK);
     sck_evaluator_save_memory(e, way.saves);
@@ -140,7 +151,6 @@ static void joined_blocks_have_the_bits_of_single_ones(void)
 /* Tasks over the top level's blocks of four limbs, and their most rows. */
 static void joins(uint32_t workers, int saves, uint32_t *tasks, uint32_t *most)
 {
-    const struct sck_session_options options = {.workers = workers};
     struct sck_polynomial *p;
     struct sck_joined joined;
     sck_session *session;
@@ -149,7 +159,7 @@ static void joins(uint32_t workers, int saves, uint32_t *tasks, uint32_t *most)
 
     setenv("STARCLOAK_LIMBS_PER_BLOCK", "4", 1);
     CU_ASSERT_EQUAL_FATAL(sck_params_named("b16-40", &params), SCK_OK);
-    CU_ASSERT_EQUAL_FATAL(sck_session_new(&options, &session), SCK_OK);
+    session = session_of(workers);
     CU_ASSERT_EQUAL_FATAL(sck_evaluator_new(session, params, &e), SCK_OK);
     sck_evaluator_save_memory(e, saves);
     CU_ASSERT_EQUAL_FATAL(sck_poly_at(e, sck_params_levels(params) - 1, &p),
