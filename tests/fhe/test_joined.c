@@ -1,9 +1,10 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later
  * SPDX-FileCopyrightText: Starcloak contributors */
-/* Suite fhe.joined: at N = 2^16 a task of a key switch or a division takes four
- * blocks of four limbs, or two where there are more workers or keys are halved,
- * and none of sixteen: the same bits in all ways. */
+/* Suite fhe.joined: at N = 2^16 a task of a key switch, a division, a series or
+ * a matrix takes four blocks of four limbs, or two where there are more workers
+ * or keys are halved, and none of sixteen: the same bits in all ways. */
 #define _POSIX_C_SOURCE 200809L /* setenv() */
+#include "eval_dft_priv.h"
 #include "eval_joined_priv.h"
 #include "sck_client.h"
 #include "sck_test.h"
@@ -11,7 +12,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-enum { LEVEL = 10, SLOTS = 32, TURNS = 3, RESULTS = TURNS + 2 };
+enum { LEVEL = 10, SLOTS = 32, TURNS = 3, RESULTS = TURNS + 4, DIAGONALS = 16 };
 
 struct kit {
     sck_params *params;
@@ -19,21 +20,43 @@ struct kit {
     struct sck_limbs_ciphertext *input;
 };
 
+/* The matrix's diagonals are 0 to DIAGONALS - 1: more than babies alone are. */
+static void steps_of(const struct kit *k, struct sck_giant_steps *steps)
+{
+    int32_t index[DIAGONALS];
+
+    for (int32_t i = 0; i < DIAGONALS; i++)
+        index[i] = i;
+    sck_giant_steps_of(index, DIAGONALS, SLOTS,
+                       sck_level_digits(k->params, LEVEL), steps);
+}
+
 static void open_kit(struct kit *k)
 {
-    struct sck_limbs_key wanted[TURNS + 1] = {{0}};
+    struct sck_limbs_key wanted[1 + TURNS + DIAGONALS] = {{0}};
+    struct sck_giant_steps steps;
     double values[2 * SLOTS];
     sck_secret_key *secret;
+    uint32_t keys = 1 + TURNS;
 
     CU_ASSERT_EQUAL_FATAL(sck_params_named("b16-40", &k->params), SCK_OK);
     CU_ASSERT_EQUAL_FATAL(sck_secret_key_new(k->params, &secret), SCK_OK);
-    for (uint32_t i = 0; i <= TURNS; i++) {
+    steps_of(k, &steps);
+    CU_ASSERT(steps.giants > 1);
+    for (uint32_t i = 0; i < steps.babies + steps.giants; i++) {
+        const int32_t step =
+            i < steps.babies ? steps.baby[i] : steps.giant[i - steps.babies];
+
+        if (step > TURNS)
+            wanted[keys++].galois = sck_galois_rotation(k->params, step);
+    }
+    for (uint32_t i = 0; i < keys; i++) {
         wanted[i].kind = i == 0 ? SCK_KEY_RELIN : SCK_KEY_GALOIS;
         wanted[i].key_class = sck_params_class_of(k->params, LEVEL);
-        if (i != 0)
+        if (i != 0 && i <= TURNS)
             wanted[i].galois = sck_galois_rotation(k->params, (int64_t)i);
     }
-    CU_ASSERT_EQUAL_FATAL(sck_keyset_new(secret, wanted, TURNS + 1, &k->keys),
+    CU_ASSERT_EQUAL_FATAL(sck_keyset_new(secret, wanted, keys, &k->keys),
                           SCK_OK);
     for (uint32_t i = 0; i < 2 * SLOTS; i++)
         values[i] = sck_test_real();
@@ -62,6 +85,28 @@ static sck_session *session_of(uint32_t workers)
     return session;
 }
 
+static void multiply(const struct kit *k, sck_run *run, sck_evaluator *e,
+                     const sck_ciphertext *x, sck_ciphertext **y)
+{
+    const sck_scale in = sck_params_scale(k->params, LEVEL);
+    const sck_scale out = sck_params_scale(k->params, LEVEL - 1);
+    double values[DIAGONALS][2 * SLOTS];
+    struct sck_diagonals m = {.n = SLOTS, .count = DIAGONALS};
+    struct sck_transform *t;
+
+    for (int i = 0; i < DIAGONALS; i++) {
+        m.index[i] = i;
+        m.value[i] = values[i];
+        for (int j = 0; j < 2 * SLOTS; j++)
+            values[i][j] = (double)((3 * i + j) % 7) / 7;
+    }
+    CU_ASSERT_EQUAL_FATAL(sck_transform_new(e, run, &m, LEVEL, in, out, &t),
+                          SCK_OK);
+    CU_ASSERT_EQUAL_FATAL(sck_transform_apply(run, t, x, y), SCK_OK);
+    CU_ASSERT_EQUAL(sck_run_wait(run), SCK_OK);
+    sck_transform_free(t);
+}
+
 /* Blocks of so many limbs, so many workers, halved keys or whole ones. */
 struct way {
     const char *limbs;
@@ -69,7 +114,7 @@ struct way {
     int saves;
 };
 
-/* A square, a rotation, and TURNS of one hoisting. */
+/* A square, a rotation, TURNS of one hoisting, a series, a matrix. */
 static void results(const struct kit *k, struct way way,
                     struct sck_limbs_ciphertext **out)
 {
@@ -77,6 +122,8 @@ static void results(const struct kit *k, struct way way,
     sck_session *session;
     sck_run *run;
     static const int64_t steps[TURNS] = {1, 2, 3};
+    static const double series[] = {.25, 0, .5};
+    const sck_scale any = {0, 0};
     sck_ciphertext *x, *square, *y[RESULTS];
     sck_evaluator *e;
 
@@ -93,6 +140,9 @@ static void results(const struct kit *k, struct way way,
     CU_ASSERT_EQUAL_FATAL(sck_eval_rotate(run, x, 1, &y[1]), SCK_OK);
     CU_ASSERT_EQUAL_FATAL(sck_eval_rotate_hoisted(run, x, steps, TURNS, y + 2),
                           SCK_OK);
+    CU_ASSERT_EQUAL_FATAL(
+        sck_eval_chebyshev(run, x, series, 2, any, &y[TURNS + 2]), SCK_OK);
+    multiply(k, run, e, x, &y[TURNS + 3]);
     CU_ASSERT_EQUAL(sck_run_wait(run), SCK_OK);
     for (int i = 0; i < RESULTS; i++) {
         CU_ASSERT_EQUAL_FATAL(sck_ciphertext_download(y[i], "y", &out[i]),
