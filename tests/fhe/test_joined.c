@@ -216,7 +216,7 @@ static void joins(uint32_t workers, int saves, uint32_t *tasks, uint32_t *most)
                           SCK_OK);
     *tasks = *most = 0;
     for (uint32_t k = 0; k < p->blocks; k += joined.blocks, (*tasks)++) {
-        sck_blocks_join(e, p, k, &joined);
+        sck_blocks_join(e, p, k, SCK_JOINED_BLOCKS, &joined);
         CU_ASSERT_FATAL(joined.blocks > 0 &&
                         joined.blocks <= SCK_JOINED_BLOCKS);
         *most = joined.rows > *most ? joined.rows : *most;
