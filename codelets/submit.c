@@ -239,7 +239,7 @@ uint32_t sck_task_footprint(struct starpu_task *task)
 {
     const struct argument *a = task->cl_arg;
     const struct sck_segment *s = segments_of(a);
-    uint32_t hash = starpu_matrix_get_nx(STARPU_TASK_GET_HANDLE(task, 0));
+    uint32_t hash = a->handle[0]->n;
 
     for (uint32_t l = 0; l < a->parts * SCK_TASK_LISTS; l++) {
         const uint32_t segments =
