@@ -10,7 +10,7 @@
 
 /* Bytes kept at most: a multiplication's blocks at N = 2^16 and log2 Q = 1200
  * are 95 MiB, a bootstrap's more, beside keys that are twenty times as many. */
-enum { LEAST_ROOM = 128 << 20, SHARE_OF_PEAK = 24 };
+enum { LEAST_ROOM = 128 << 20, SHARE_OF_PEAK = 20 };
 
 /* Under the lock. */
 static uint64_t room(const sck_session *session)
