@@ -8,6 +8,7 @@
 #include "graph_priv.h"
 #include "model.h"
 #include "sck_bootstrap.h"
+#include "sck_linear.h"
 #include "sck_plan.h"
 
 #define SCK_NEVER UINT32_MAX

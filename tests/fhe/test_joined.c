@@ -73,6 +73,18 @@ static void close_kit(struct kit *k)
     sck_params_free(k->params);
 }
 
+/* A session of so many workers, whatever number CTest gives StarPU. */
+static sck_session *session_of(uint32_t workers)
+{
+    const struct sck_session_options options = {.workers = workers};
+    sck_session *session;
+
+    setenv("STARPU_NCPU", workers == 1 ? "1" : "2", 1);
+    CU_ASSERT_EQUAL_FATAL(sck_session_new(&options, &session), SCK_OK);
+    CU_ASSERT_EQUAL_FATAL(sck_session_workers(session), workers);
+    return session;
+}
+
 static void multiply(const struct kit *k, sck_run *run, sck_evaluator *e,
                      const sck_ciphertext *x, sck_ciphertext **y)
 {
@@ -106,7 +118,6 @@ struct way {
 static void results(const struct kit *k, struct way way,
                     struct sck_limbs_ciphertext **out)
 {
-    const struct sck_session_options options = {.workers = way.workers};
     struct sck_session_stats stats;
     sck_session *session;
     sck_run *run;
@@ -117,7 +128,7 @@ static void results(const struct kit *k, struct way way,
     sck_evaluator *e;
 
     setenv("STARCLOAK_LIMBS_PER_BLOCK", way.limbs, 1);
-    CU_ASSERT_EQUAL_FATAL(sck_session_new(&options, &session), SCK_OK);
+    session = session_of(way.workers);
     CU_ASSERT_EQUAL_FATAL(sck_run_new(session, &run), SCK_OK);
     CU_ASSERT_EQUAL_FATAL(sck_evaluator_new(session, k->params, &e), SCK_OK);
     sck_evaluator_save_memory(e, way.saves);
@@ -190,7 +201,6 @@ static void joined_blocks_have_the_bits_of_single_ones(void)
 /* Tasks over the top level's blocks of four limbs, and their most rows. */
 static void joins(uint32_t workers, int saves, uint32_t *tasks, uint32_t *most)
 {
-    const struct sck_session_options options = {.workers = workers};
     struct sck_polynomial *p;
     struct sck_joined joined;
     sck_session *session;
@@ -199,14 +209,14 @@ static void joins(uint32_t workers, int saves, uint32_t *tasks, uint32_t *most)
 
     setenv("STARCLOAK_LIMBS_PER_BLOCK", "4", 1);
     CU_ASSERT_EQUAL_FATAL(sck_params_named("b16-40", &params), SCK_OK);
-    CU_ASSERT_EQUAL_FATAL(sck_session_new(&options, &session), SCK_OK);
+    session = session_of(workers);
     CU_ASSERT_EQUAL_FATAL(sck_evaluator_new(session, params, &e), SCK_OK);
     sck_evaluator_save_memory(e, saves);
     CU_ASSERT_EQUAL_FATAL(sck_poly_at(e, sck_params_levels(params) - 1, &p),
                           SCK_OK);
     *tasks = *most = 0;
     for (uint32_t k = 0; k < p->blocks; k += joined.blocks, (*tasks)++) {
-        sck_blocks_join(e, p, k, &joined);
+        sck_blocks_join(e, p, k, SCK_JOINED_BLOCKS, &joined);
         CU_ASSERT_FATAL(joined.blocks > 0 &&
                         joined.blocks <= SCK_JOINED_BLOCKS);
         *most = joined.rows > *most ? joined.rows : *most;
