@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later
  * SPDX-FileCopyrightText: Starcloak contributors */
-/* Sums of products and of multiples of ciphertexts, a task a block. */
-#include "eval_priv.h"
+/* Sums of products and of multiples of ciphertexts, a task a block or two. */
+#include "eval_joined_priv.h"
 
 #include "combination.h"
 
@@ -51,13 +51,11 @@ struct part {
 
 static sck_status submit(sck_run *run, const struct sck_combined *c,
                          const struct part *p, sck_ciphertext *sum,
-                         uint32_t block)
+                         const struct sck_joined *joined)
 {
-    const struct sck_polynomial *like = sum->poly[0];
     const int first = p->k == 0 && p->t == 0;
     struct sck_combination_args args = {.ring = sum->evaluator->ring->id,
-                                        .limbs =
-                                            sck_block_rows(like->block[block]),
+                                        .limbs = joined->rows,
                                         .halves = sum->size,
                                         .products = p->products,
                                         .terms = p->terms,
@@ -66,7 +64,7 @@ static sck_status submit(sck_run *run, const struct sck_combined *c,
     uint32_t count;
     const uint32_t *q =
         sck_params_primes(sum->evaluator->params, sum->level, &count) +
-        like->first[block];
+        sum->poly[0]->first[joined->first];
     struct sck_task task;
 
     for (uint32_t i = 0; i < args.limbs; i++) {
@@ -77,8 +75,8 @@ static sck_status submit(sck_run *run, const struct sck_combined *c,
     }
     sck_task_begin(&task, run, SCK_CODELET_combination, &args, sizeof args);
     for (uint32_t h = 0; h < sum->size; h++)
-        sck_task_rows(&task, sum->poly[h]->block[block], 0, args.limbs,
-                      first ? SCK_WRITE : SCK_UPDATE);
+        sck_joined_rows(&task, sum->poly[h], joined,
+                        first ? SCK_WRITE : SCK_UPDATE);
     sck_task_next(&task);
     for (uint32_t k = p->k; k < p->k + p->products; k++) {
         rows_of(&task, c->a[k], q, args.limbs);
@@ -93,6 +91,7 @@ static sck_status submit(sck_run *run, const struct sck_combined *c,
 sck_status sck_ciphertext_combine(sck_run *run, const struct sck_combined *c,
                                   sck_ciphertext *sum)
 {
+    struct sck_joined joined;
     struct part p = {0};
 
     do {
@@ -102,8 +101,10 @@ sck_status sck_ciphertext_combine(sck_run *run, const struct sck_combined *c,
         p.products = products < SCK_MAX_PRODUCTS ? products : SCK_MAX_PRODUCTS;
         p.terms = SCK_MAX_MULTIPLES - 2 * p.products;
         p.terms = terms < p.terms ? terms : p.terms;
-        for (uint32_t k = 0; k < sum->poly[0]->blocks; k++)
-            SCK_TRY(submit(run, c, &p, sum, k));
+        for (uint32_t k = 0; k < sum->poly[0]->blocks; k += joined.blocks) {
+            sck_blocks_join(sum->evaluator, sum->poly[0], k, &joined);
+            SCK_TRY(submit(run, c, &p, sum, &joined));
+        }
         p.k += p.products;
         p.t += p.terms;
     } while (p.k < c->products || p.t < c->terms);

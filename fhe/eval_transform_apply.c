@@ -4,6 +4,7 @@
  * 2020/1203, algorithm 6): every rotation of the input is kept times P over QP,
  * products are summed there, and only a giant step's second half is divided by
  * P on the way. Rotations are left unturned: whoever reads them turns them. */
+#include "eval_joined_priv.h"
 #include "eval_transform_priv.h"
 
 #include "sample_uniform.h"
@@ -36,45 +37,59 @@ static sck_status turn(struct sck_application *s, uint32_t g)
     return status;
 }
 
-/* Block k of half h of the sum over giant steps, each turned. */
-static sck_status total_block(struct sck_application *s, uint32_t k, uint32_t h,
-                              const pair *total)
+/* Halves from h on, and joined blocks, of the sum over giant steps, each
+ * turned. */
+static sck_status total_blocks(struct sck_application *s,
+                               const struct sck_joined *joined, uint32_t h,
+                               uint32_t halves, const pair *total)
 {
     const struct sck_giant_steps *steps = &s->t->steps;
-    const struct sck_polynomial *to = total->poly[h];
-    const uint32_t rows = sck_block_rows(to->block[k]);
+    const uint32_t rows = joined->rows;
+    const uint32_t *const primes =
+        total->primes + total->poly[0]->first[joined->first];
     struct sck_automorphism_sum_args args = {
-        .ring = s->e->ring->id, .limbs = rows, .terms = steps->giants};
+        .ring = s->e->ring->id, .limbs = halves * rows, .terms = steps->giants};
     struct sck_task task;
 
-    memcpy(args.q, total->primes + to->first[k], rows * sizeof *args.q);
+    for (uint32_t i = 0; i < halves; i++)
+        memcpy(args.q + i * rows, primes, rows * sizeof *args.q);
     for (uint32_t g = 0; g < steps->giants; g++)
         args.galois[g] = sck_application_galois(s, steps->giant[g]);
     sck_task_begin(&task, s->run, SCK_CODELET_automorphism_sum, &args,
                    sizeof args);
-    sck_task_rows(&task, to->block[k], 0, rows, SCK_WRITE);
+    for (uint32_t i = h; i < h + halves; i++)
+        sck_joined_rows(&task, total->poly[i], joined, SCK_WRITE);
     sck_task_next(&task);
     for (uint32_t g = 0; g < steps->giants; g++) {
         const pair *from = steps->giant[g] == 0 ? &s->sum[g] : &s->turned[g];
 
-        sck_transform_rows(&task, from->poly[h]->block[k], rows);
+        for (uint32_t i = h; i < h + halves; i++)
+            sck_joined_rows(&task, from->poly[i], joined, SCK_READ);
     }
     sck_task_next(&task);
     for (uint32_t g = 0; g < steps->giants; g++)
-        sck_transform_rows(
-            &task,
-            steps->giant[g] != 0 && h == 0 ? s->sum[g].poly[0]->block[k] : NULL,
-            rows);
+        for (uint32_t i = h; i < h + halves; i++)
+            if (steps->giant[g] != 0 && i == 0)
+                sck_joined_rows(&task, s->sum[g].poly[0], joined, SCK_READ);
+            else
+                sck_task_absent(&task, rows);
     return sck_task_submit(&task);
 }
 
+/* Both halves are one task where it has room for their rows. */
 static sck_status total(struct sck_application *s, pair *out)
 {
+    struct sck_joined joined;
     sck_status status = sck_raised_new(s->e, s->a->level, out);
 
-    for (uint32_t h = 0; h < 2; h++)
-        for (uint32_t k = 0; status == SCK_OK && k < out->poly[h]->blocks; k++)
-            status = total_block(s, k, h, out);
+    for (uint32_t k = 0; status == SCK_OK && k < out->poly[0]->blocks;
+         k += joined.blocks) {
+        sck_blocks_join(s->e, out->poly[0], k, &joined);
+        const uint32_t halves = 2 * joined.rows <= SCK_BLOCK_LIMBS ? 2 : 1;
+
+        for (uint32_t h = 0; h < 2 && status == SCK_OK; h += halves)
+            status = total_blocks(s, &joined, h, halves, out);
+    }
     return status;
 }
 

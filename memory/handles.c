@@ -8,8 +8,17 @@
 #include <stdlib.h>
 #include <string.h>
 
-/* A multiplication's blocks at N = 2^16 and log2 Q = 1200 are 95 MiB. */
-enum { MOST_KEPT = 128 << 20 };
+/* Bytes kept at most: a multiplication's blocks at N = 2^16 and log2 Q = 1200
+ * are 95 MiB, a bootstrap's more, beside keys that are twenty times as many. */
+enum { LEAST_ROOM = 128 << 20, SHARE_OF_PEAK = 24 };
+
+/* Under the lock. */
+static uint64_t room(const sck_session *session)
+{
+    const uint64_t share = session->bytes_peak / SHARE_OF_PEAK;
+
+    return share > LEAST_ROOM ? share : LEAST_ROOM;
+}
 
 /* Handles kept elsewhere would be written to the swap, or leave a device full
  * of what nobody reads. */
@@ -55,7 +64,7 @@ static struct sck_handle *make_room(sck_session *session, uint64_t bytes)
 
     for (uint32_t i = SCK_SHELVES; i-- > 0;)
         while (session->shelf[i].first != NULL &&
-               session->bytes_kept + bytes > MOST_KEPT) {
+               session->bytes_kept + bytes > room(session)) {
             struct sck_handle *const handle = session->shelf[i].first;
 
             session->shelf[i].first = handle->next;
@@ -70,7 +79,7 @@ struct sck_handle *sck_handle_take(sck_session *session, uint32_t n,
                                    uint32_t rows)
 {
     struct sck_handle *handle = NULL;
-    void *room = NULL;
+    void *memory = NULL;
 
     pthread_mutex_lock(&session->lock);
     struct sck_shelf *const shelf = shelf_of(session, n, rows);
@@ -84,15 +93,16 @@ struct sck_handle *sck_handle_take(sck_session *session, uint32_t n,
     pthread_mutex_unlock(&session->lock);
     if (handle == NULL) {
         /* Not by malloc: tests count who outlives the call that fails. */
-        if (posix_memalign(&room, 64, sizeof *handle) != 0)
+        if (posix_memalign(&memory, 64, sizeof *handle) != 0)
             return NULL;
-        handle = room;
+        handle = memory;
         *handle = (struct sck_handle){.session = session, .n = n, .rows = rows};
         starpu_matrix_data_register(&handle->data, -1, 0, n, n, rows,
                                     sizeof(uint32_t));
     }
     atomic_store(&handle->users, 1);
-    handle->written = handle->kept = 0;
+    atomic_store(&handle->held, 0);
+    handle->written = handle->kept = handle->given = 0;
     return handle;
 }
 
@@ -119,16 +129,17 @@ void sck_handle_leave(struct sck_handle *handle)
         free(handle);
 }
 
-void sck_handle_give(struct sck_handle *handle)
+static void give(struct sck_handle *handle)
 {
     sck_session *const session = handle->session;
     const uint64_t bytes = bytes_of(handle);
     struct sck_handle *gone = NULL;
 
-    if (handle->written && bytes <= MOST_KEPT && keeps(session)) {
+    if (handle->written && keeps(session)) {
         pthread_mutex_lock(&session->lock);
-        gone = make_room(session, bytes);
-        handle->kept = session->bytes_kept + bytes <= MOST_KEPT;
+        if (bytes <= room(session))
+            gone = make_room(session, bytes);
+        handle->kept = session->bytes_kept + bytes <= room(session);
         if (handle->kept)
             session->bytes_kept += bytes;
         pthread_mutex_unlock(&session->lock);
@@ -143,6 +154,37 @@ void sck_handle_give(struct sck_handle *handle)
     if (!handle->kept)
         starpu_data_unregister_submit(handle->data);
     sck_handle_leave(handle);
+}
+
+void sck_handle_give(struct sck_handle *handle)
+{
+    sck_session *const session = handle->session;
+
+    if (atomic_load(&handle->held) != 0) {
+        pthread_mutex_lock(&session->held_lock);
+        handle->given = atomic_load(&handle->held) != 0;
+        const int later = handle->given;
+
+        pthread_mutex_unlock(&session->held_lock);
+        if (later)
+            return;
+    }
+    give(handle);
+}
+
+void sck_handle_release(struct sck_handle *handle)
+{
+    atomic_store(&handle->held, 0);
+    if (handle->given)
+        give(handle);
+}
+
+void sck_session_submit_held(sck_session *session)
+{
+    pthread_mutex_lock(&session->held_lock);
+    if (session->held != NULL)
+        session->submit_held(session);
+    pthread_mutex_unlock(&session->held_lock);
 }
 
 void sck_handles_end(sck_session *session)
