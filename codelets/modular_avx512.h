@@ -87,4 +87,29 @@ static inline __m512i sck_v16_montgomery(__m512i a, __m512i b, __m512i q,
         q);
 }
 
+/** x w 2^-32 mod q as a signed word in (-q, q), w in [0, q): the high words of
+ *  x w and of the multiple of q that has its low words. x is any word, or,
+ *  is_signed being 1, a signed word of (-2 q, 2 q), q < 2^30. w's odd words
+ *  come from the even places of `odd`; every word of `inverse` is q^-1 mod
+ *  2^32. Ten instructions, and no companions. */
+static inline __m512i sck_v16_montgomery_lazy(__m512i x, int is_signed,
+                                              __m512i w, __m512i odd, __m512i q,
+                                              __m512i inverse)
+{
+    const __m512i y = sck_v16_odd(x);
+    const __m512i low =
+        is_signed ? _mm512_mul_epi32(x, w) : _mm512_mul_epu32(x, w);
+    const __m512i high =
+        is_signed ? _mm512_mul_epi32(y, odd) : _mm512_mul_epu32(y, odd);
+    const __m512i m = _mm512_mul_epu32(low, inverse);
+    const __m512i n = _mm512_mul_epu32(high, inverse);
+    const __m512i low_multiple =
+        is_signed ? _mm512_mul_epi32(m, q) : _mm512_mul_epu32(m, q);
+    const __m512i high_multiple =
+        is_signed ? _mm512_mul_epi32(n, q) : _mm512_mul_epu32(n, q);
+
+    return sck_v16_opaque(sck_v16_high(_mm512_sub_epi64(low, low_multiple),
+                                       _mm512_sub_epi64(high, high_multiple)));
+}
+
 #endif

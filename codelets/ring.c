@@ -16,11 +16,11 @@
 struct live_ring {
     struct sck_ring ring;
     struct sck_prime_table *tables;
-    uint32_t *words; /* tables' twiddles, 4 n words a prime */
+    uint32_t *words; /* tables' twiddles */
     uint32_t *brv;
     double *zeta, *slot_roots;
     /* A larger ring of the same primes, used as long as this one lives, whose
-     * twiddles this ring's are the first of: tables without words. */
+     * psi and ipsi this ring's are the first of: words are the runs' alone. */
     struct live_ring *larger;
     size_t users;
     struct live_ring *next;
@@ -77,6 +77,8 @@ static struct live_ring *make(uint32_t logn, const uint32_t *sorted,
                               uint32_t count, struct live_ring *larger)
 {
     const uint32_t n = 1u << logn;
+    const size_t each =
+        sck_prime_runs_words(n) + (larger == NULL ? 4 * (size_t)n : 0);
     struct live_ring *r = calloc(1, sizeof *r);
 
     if (r == NULL)
@@ -85,13 +87,13 @@ static struct live_ring *make(uint32_t logn, const uint32_t *sorted,
     r->ring.n = n;
     r->ring.count = count;
     r->tables = calloc(count, sizeof *r->tables);
-    if (larger == NULL)
-        r->words = sck_large_alloc((size_t)count * 4 * n * sizeof *r->words);
+    if (each > 0)
+        r->words = sck_large_alloc(each * count * sizeof *r->words);
     r->brv = malloc(n * sizeof *r->brv);
     r->zeta = sck_large_alloc(4 * (size_t)n * sizeof *r->zeta);
     r->slot_roots = sck_large_alloc(n * sizeof *r->slot_roots);
-    if (r->tables == NULL || (r->words == NULL && larger == NULL) ||
-        r->brv == NULL || r->zeta == NULL || r->slot_roots == NULL) {
+    if (r->tables == NULL || (r->words == NULL && each > 0) || r->brv == NULL ||
+        r->zeta == NULL || r->slot_roots == NULL) {
         destroy(r);
         return NULL;
     }
@@ -106,10 +108,11 @@ static struct live_ring *make(uint32_t logn, const uint32_t *sorted,
     fill_slot_roots(n, r->zeta, r->slot_roots);
     for (uint32_t i = 0; i < count; i++)
         if (larger != NULL)
-            sck_prime_table_take(&r->tables[i], &larger->tables[i], n);
+            sck_prime_table_take(&r->tables[i], r->words + each * i,
+                                 &larger->tables[i], n);
         else
-            sck_prime_table_fill(&r->tables[i], r->words + (size_t)4 * n * i,
-                                 sorted[i], &r->ring);
+            sck_prime_table_fill(&r->tables[i], r->words + each * i, sorted[i],
+                                 &r->ring);
     r->larger = larger;
     if (larger != NULL)
         larger->users++;

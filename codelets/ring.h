@@ -29,6 +29,22 @@ struct sck_prime_table {
     uint32_t imaginary;       /**< psi^(N/2): the square root of -1 that X^(N/2)
                                  is at even brv(i)                           */
     const uint32_t *psi, *psi_shoup, *ipsi, *ipsi_shoup; /**< N words each   */
+    /** The twiddles of stages inside runs of SCK_RUN_WORDS words again, in the
+     * order that a CPU's transform uses them: SCK_RUN_TWIDDLES words for each
+     * run, NULL where N is below 2 SCK_RUN_WORDS. Run r's stages are a tree
+     * whose root is word N / SCK_RUN_WORDS + r of psi (ipsi) and whose node i
+     * has children 2 i and 2 i + 1: nodes 1 to 63 (word 0 is 0), their 64
+     * companions, then nodes 64 to 255 in Montgomery form (times 2^32 mod q),
+     * which need no companions.
+     */
+    const uint32_t *runs, *iruns;
+};
+
+/** Words of a run; of its twiddles: with a companion, without. */
+enum {
+    SCK_RUN_WORDS = 256,
+    SCK_RUN_SHOUP = 64,
+    SCK_RUN_TWIDDLES = SCK_RUN_WORDS + SCK_RUN_SHOUP
 };
 
 struct sck_ring {

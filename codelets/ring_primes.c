@@ -96,6 +96,62 @@ static void fill_constants(struct sck_prime_table *t, uint32_t q, uint32_t n)
     t->r_inverse = sck_mod_inverse(t->r, q);
 }
 
+/* Where the word of the i-th of sixteen last nodes is: bits 3 2 1 0 of i are
+ * bits 1 3 2 0 of the place. */
+static uint32_t place(uint32_t i)
+{
+    return (i & 1) | (i >> 3 & 1) << 1 | (i >> 1 & 3) << 2;
+}
+
+/* Of every run the tree below word n / SCK_RUN_WORDS + r of `psi`. */
+static void fill_runs(const struct sck_prime_table *t, uint32_t n,
+                      const uint32_t *psi, const uint32_t *companions,
+                      uint32_t *to)
+{
+    const uint32_t runs = n / SCK_RUN_WORDS;
+
+    for (uint32_t r = 0; r < runs; r++, to += SCK_RUN_TWIDDLES) {
+        to[0] = to[SCK_RUN_SHOUP] = 0;
+        for (uint32_t level = 1; level < SCK_RUN_WORDS; level *= 2)
+            for (uint32_t i = 0; i < level; i++) {
+                const size_t from = level * (size_t)(runs + r) + i;
+
+                if (level >= SCK_RUN_SHOUP) {
+                    const uint32_t at = level < SCK_RUN_WORDS / 2
+                                            ? i
+                                            : i / 16 * 16 + place(i % 16);
+
+                    to[SCK_RUN_SHOUP + level + at] =
+                        sck_mod_mul(psi[from], t->r, t);
+                    continue;
+                }
+                to[level + i] = psi[from];
+                to[SCK_RUN_SHOUP + level + i] = companions[from];
+            }
+    }
+}
+
+/* The runs' twiddles of both directions into words; t's others are filled. */
+static void fill_both_runs(struct sck_prime_table *t, uint32_t n,
+                           uint32_t *words)
+{
+    const size_t each = sck_prime_runs_words(n) / 2;
+
+    t->runs = each > 0 ? words : NULL;
+    t->iruns = each > 0 ? words + each : NULL;
+    if (each == 0)
+        return;
+    fill_runs(t, n, t->psi, t->psi_shoup, words);
+    fill_runs(t, n, t->ipsi, t->ipsi_shoup, words + each);
+}
+
+size_t sck_prime_runs_words(uint32_t n)
+{
+    return n < 2 * SCK_RUN_WORDS
+               ? 0
+               : (size_t)2 * (n / SCK_RUN_WORDS) * SCK_RUN_TWIDDLES;
+}
+
 void sck_prime_table_fill(struct sck_prime_table *t, uint32_t *words,
                           uint32_t q, const struct sck_ring *ring)
 {
@@ -111,13 +167,15 @@ void sck_prime_table_fill(struct sck_prime_table *t, uint32_t *words,
     t->psi_shoup = words + n;
     t->ipsi = words + 2 * (size_t)n;
     t->ipsi_shoup = words + 3 * (size_t)n;
+    fill_both_runs(t, n, words + 4 * (size_t)n);
 }
 
 /* With N' = N / m the root psi' is psi^m and brv'(i) is brv(i) / m for i < N':
- * word i of every table is the larger ring's. */
-void sck_prime_table_take(struct sck_prime_table *t,
+ * word i of psi and ipsi is the larger ring's, but runs start elsewhere. */
+void sck_prime_table_take(struct sck_prime_table *t, uint32_t *words,
                           const struct sck_prime_table *larger, uint32_t n)
 {
     *t = *larger;
     fill_constants(t, larger->q, n);
+    fill_both_runs(t, n, words);
 }

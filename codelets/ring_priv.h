@@ -8,6 +8,7 @@
 #include "ring.h"
 #include "sck_status.h"
 
+#include <stddef.h>
 #include <stdint.h>
 
 /** The largest logN of a ring. */
@@ -35,13 +36,16 @@ void sck_unit_roots(uint32_t logn, double *zeta);
 sck_status sck_primes_check(uint32_t logn, const uint32_t *sorted,
                             uint32_t count);
 
-/** Fills t; its twiddles into words, 4 ring->n of them, which t points into.
+/** Words of `runs` and `iruns` together. */
+size_t sck_prime_runs_words(uint32_t n);
+/** Fills t; its twiddles into words, 4 ring->n of them and those of the runs,
+ *  which t points into.
  *  @param ring  n and brv are read */
 void sck_prime_table_fill(struct sck_prime_table *t, uint32_t *words,
                           uint32_t q, const struct sck_ring *ring);
 /** Fills t of a ring of degree n with the twiddles of a larger ring's table of
- *  the same prime, which lives as long. */
-void sck_prime_table_take(struct sck_prime_table *t,
+ *  the same prime, which lives as long; those of the runs into words. */
+void sck_prime_table_take(struct sck_prime_table *t, uint32_t *words,
                           const struct sck_prime_table *larger, uint32_t n);
 
 #endif

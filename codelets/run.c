@@ -32,6 +32,7 @@ struct sck_run {
     char message[512];
     const char *label;
     int traced, synchronous;
+    uint64_t task_bytes;
     atomic_llong sampled_us; /* when memory was last looked at */
     struct event *events;    /* newest first */
     struct sck_trace_event *sorted;
@@ -51,6 +52,7 @@ sck_status sck_run_new(sck_session *session, sck_run **run)
     const char *sync = getenv("STARCLOAK_SYNC");
 
     r->synchronous = sync != NULL && strcmp(sync, "1") == 0;
+    r->task_bytes = r->synchronous ? 0 : sck_session_task_bytes(session);
     r->window = (uint64_t)WINDOW_PER_WORKER * starpu_worker_get_count();
     pthread_mutex_init(&r->lock, NULL);
     pthread_cond_init(&r->ended, NULL);
@@ -75,6 +77,7 @@ static void wait_for(sck_run *run, uint64_t most)
 
 sck_status sck_run_wait(sck_run *run)
 {
+    sck_session_submit_held(run->session);
     pthread_mutex_lock(&run->lock);
     wait_for(run, 0);
     pthread_mutex_unlock(&run->lock);
@@ -136,6 +139,11 @@ int sck_run_failed(const sck_run *run)
 int sck_run_synchronous(const sck_run *run)
 {
     return run->synchronous;
+}
+
+uint64_t sck_run_task_bytes(const sck_run *run)
+{
+    return run->task_bytes;
 }
 
 void sck_run_task_begins(sck_run *run)

@@ -11,6 +11,9 @@ int sck_run_failed(const sck_run *run);
 /** STARCLOAK_SYNC=1: every task ends before the next is submitted. */
 int sck_run_synchronous(const sck_run *run);
 
+/** sck_session_task_bytes() when the run began; 0: tasks are not joined. */
+uint64_t sck_run_task_bytes(const sck_run *run);
+
 /** Counts a task in; waits while the run's window is full. */
 void sck_run_task_begins(sck_run *run);
 void sck_run_task_refused(sck_run *run);

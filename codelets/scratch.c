@@ -11,7 +11,7 @@ enum { LINE = 64, HUGE_PAGE = 2 << 20 };
 
 struct scratch {
     size_t bytes;
-    uint32_t *words;
+    uint32_t *words, *row;
 };
 
 static pthread_key_t key;
@@ -23,6 +23,7 @@ static void destroy(void *held)
     struct scratch *const s = held;
 
     free(s->words);
+    free(s->row);
     free(s);
 }
 
@@ -31,26 +32,45 @@ static void make_key(void)
     have_key = pthread_key_create(&key, destroy) == 0;
 }
 
-uint32_t *sck_scratch(size_t bytes)
+/* This thread's; NULL: no memory. */
+static struct scratch *own(void)
 {
     (void)pthread_once(&once, make_key);
-    if (bytes == 0 || !have_key)
+    if (!have_key)
         return NULL;
     struct scratch *s = pthread_getspecific(key);
 
-    if (s == NULL) {
-        s = calloc(1, sizeof *s);
-        if (s == NULL || pthread_setspecific(key, s) != 0) {
-            free(s);
-            return NULL;
-        }
+    if (s != NULL)
+        return s;
+    s = calloc(1, sizeof *s);
+    if (s != NULL && pthread_setspecific(key, s) != 0) {
+        free(s);
+        s = NULL;
     }
+    return s;
+}
+
+uint32_t *sck_scratch(size_t bytes)
+{
+    struct scratch *const s = bytes > 0 ? own() : NULL;
+
+    if (s == NULL)
+        return NULL;
     if (s->bytes < bytes) {
         free(s->words);
         s->words = sck_large_alloc(bytes);
         s->bytes = s->words != NULL ? bytes : 0;
     }
     return s->words;
+}
+
+uint32_t *sck_scratch_row(void)
+{
+    struct scratch *const s = own();
+
+    if (s != NULL && s->row == NULL)
+        s->row = sck_large_alloc(HUGE_PAGE);
+    return s != NULL ? s->row : NULL;
 }
 
 void *sck_large_alloc(size_t bytes)

@@ -13,6 +13,12 @@
  *  memory: a kernel cannot fail and then takes its slower way. */
 uint32_t *sck_scratch(size_t bytes);
 
+/** A row of 2^16 words and SCK_SCRATCH_ROW_MORE, in a huge page where the
+ * system has them, what it holds unspecified: this thread's until its end, not
+ * what sck_scratch() lends. NULL if there is no memory. */
+uint32_t *sck_scratch_row(void);
+enum { SCK_SCRATCH_ROW_MORE = 256 };
+
 /** Words between rows of scratch that kernels walk along at once: a power of
  * two apart they would lie in the same few sets of every cache. */
 enum { SCK_SCRATCH_GAP = 33 * 16 };

@@ -2,9 +2,8 @@
  * SPDX-FileCopyrightText: Starcloak contributors */
 #include "submit_priv.h"
 
-#include "runtime_priv.h"
-
 #include "run_priv.h"
+#include "submit_joined_priv.h"
 
 #include <stdlib.h>
 #include <string.h>
@@ -94,10 +93,10 @@ static enum starpu_data_access_mode mode_of(enum sck_access access)
                                  : STARPU_RW;
 }
 
-static void leave_handles(const struct argument *a)
+void sck_handles_leave(struct sck_handle *const *handle, uint32_t count)
 {
-    for (uint32_t i = 0; i < a->handles; i++)
-        sck_handle_leave(a->handle[i]);
+    for (uint32_t i = 0; i < count; i++)
+        sck_handle_leave(handle[i]);
 }
 
 static void task_done(void *argument)
@@ -105,24 +104,25 @@ static void task_done(void *argument)
     sck_run *run = ((struct argument *)argument)->run;
     void *event = ((struct argument *)argument)->event;
 
-    leave_handles(argument);
+    sck_handles_leave(((struct argument *)argument)->handle,
+                      ((struct argument *)argument)->handles);
     free(argument);
     sck_run_task_done(run, event);
 }
 
-static sck_status hand_over(struct sck_task *task, struct argument *argument)
+sck_status sck_hand_over(const struct sck_handing *task)
 {
     struct starpu_task *t = starpu_task_create();
-    const uint32_t count = task->buffers;
+    const uint32_t count = task->handles;
 
-    t->cl = codelets[task->codelet];
+    t->cl = task->codelet;
     t->nbuffers = (int)count;
-    t->cl_arg = argument;
-    t->cl_arg_size = sizeof *argument;
+    t->cl_arg = task->argument;
+    t->cl_arg_size = sizeof(void *);
     t->priority = task->priority;
     t->synchronous = sck_run_synchronous(task->run);
-    t->callback_func = task_done;
-    t->callback_arg = argument;
+    t->callback_func = task->done;
+    t->callback_arg = task->argument;
     if (count > STARPU_NMAXBUFS) {
         /* StarPU frees both with the task: not by malloc, whose blocks tests
          * expect us to free. */
@@ -141,7 +141,7 @@ static sck_status hand_over(struct sck_task *task, struct argument *argument)
         }
     }
     for (uint32_t i = 0; i < count; i++) {
-        struct sck_handle *const handle = argument->handle[i];
+        struct sck_handle *const handle = task->handle[i];
 
         STARPU_TASK_SET_HANDLE(t, handle->data, i);
         STARPU_TASK_SET_MODE(t, mode_of(task->access[i]), i);
@@ -153,13 +153,27 @@ static sck_status hand_over(struct sck_task *task, struct argument *argument)
 
     if (rc != 0) {
         sck_run_task_refused(task->run);
-        leave_handles(argument);
+        sck_handles_leave(task->handle, count);
         t->destroy = 0;
         starpu_task_destroy(t);
         return SCK_FAIL(SCK_ERR_DEVICE, "%s: StarPU refuses the task: %d",
-                        codelets[task->codelet]->name, rc);
+                        task->codelet->name, rc);
     }
     return SCK_OK;
+}
+
+/* Of all rows that a task names. */
+static uint64_t bytes_of(const struct argument *a)
+{
+    const struct sck_segment *s = segments_of(a);
+    uint64_t words = 0;
+
+    for (uint32_t l = 0; l < a->parts * SCK_TASK_LISTS; l++)
+        for (uint32_t k = 0;
+             k < a->segments[l / SCK_TASK_LISTS][l % SCK_TASK_LISTS]; k++, s++)
+            if (s->buffer >= 0)
+                words += (uint64_t)s->count * a->handle[s->buffer]->n;
+    return words * sizeof(uint32_t);
 }
 
 sck_status sck_task_submit(struct sck_task *task)
@@ -172,8 +186,19 @@ sck_status sck_task_submit(struct sck_task *task)
     if (argument == NULL)
         return SCK_FAIL(SCK_ERR_MEMORY, "arguments of a %s task",
                         codelets[task->codelet]->name);
-    const sck_status status = hand_over(task, argument);
+    const struct sck_handing handing = {.codelet = codelets[task->codelet],
+                                        .run = task->run,
+                                        .argument = argument,
+                                        .priority = task->priority,
+                                        .handles = task->buffers,
+                                        .handle = argument->handle,
+                                        .access = task->access,
+                                        .done = task_done};
+    sck_status status;
 
+    if (sck_task_joins(&handing, bytes_of(argument), &status))
+        return status;
+    status = sck_hand_over(&handing);
     if (status != SCK_OK)
         free(argument);
     return status;
@@ -235,9 +260,14 @@ const void *sck_task_args(const struct starpu_task *task)
     return (const char *)a + a->args_offset;
 }
 
-uint32_t sck_task_footprint(struct starpu_task *task)
+void *sck_task_event(void *argument)
 {
-    const struct argument *a = task->cl_arg;
+    return ((struct argument *)argument)->event;
+}
+
+uint32_t sck_task_shape(const void *argument)
+{
+    const struct argument *a = argument;
     const struct sck_segment *s = segments_of(a);
     uint32_t hash = a->handle[0]->n;
 
@@ -251,4 +281,9 @@ uint32_t sck_task_footprint(struct starpu_task *task)
         hash = hash * 0x01000193u ^ rows;
     }
     return hash;
+}
+
+uint32_t sck_task_footprint(struct starpu_task *task)
+{
+    return sck_task_shape(task->cl_arg);
 }

@@ -84,5 +84,5 @@ int sck_task_can_execute(unsigned worker, struct starpu_task *task,
 
     (void)implementation;
     return starpu_worker_get_type((int)worker) != STARPU_CUDA_WORKER ||
-           (n >= 1u << 10 && n <= 1u << 16);
+           sck_gpu_has_kernel(task->cl, n);
 }

@@ -33,7 +33,7 @@ int sck_task_slot_roots(const struct sck_ring *ring, const double **roots);
  *  run where cuda or a launch is an error. */
 void sck_task_cuda(void *argument, const char *kernel, int cuda);
 
-/** Rows outside 2^10..2^16 words are the CPU's. */
+/** can_execute: sck_gpu_has_kernel(), by a task's first block. */
 int sck_task_can_execute(unsigned worker, struct starpu_task *task,
                          unsigned implementation);
 

@@ -36,6 +36,12 @@ sck_run *sck_task_run(void *argument);
 /** The codelet's arguments of a submitted task. */
 const void *sck_task_args(const struct starpu_task *task);
 
+/** Where a traced run keeps what it sees of a task; NULL when not traced. */
+void *sck_task_event(void *argument);
+
+/** A history model's key, from a task's argument. */
+uint32_t sck_task_shape(const void *argument);
+
 /** A history model's key: sizes and numbers of rows, since digits and sources
  *  set the cost. */
 uint32_t sck_task_footprint(struct starpu_task *task);
@@ -44,5 +50,13 @@ uint32_t sck_task_footprint(struct starpu_task *task);
     extern struct starpu_codelet sck_##name##_codelet;
 #include "codelets.def"
 #undef SCK_CODELET
+
+/** Rows outside 2^10..2^16 words are the CPU's, but where plaintexts are
+ *  encoded, which may repeat. */
+static inline int sck_gpu_has_kernel(const struct starpu_codelet *codelet,
+                                     uint32_t n)
+{
+    return n <= 1u << 16 && (n >= 1u << 10 || codelet == &sck_encode_codelet);
+}
 
 #endif

@@ -19,12 +19,12 @@ static uint32_t default_grain(const sck_session *session,
     char path[SCK_RATES_PATH];
     struct sck_grain grain;
 
+    if (sck_session_gpus(session) != 0) {
+        sck_grain_for_gpus(params, &grain);
+        return grain.limbs;
+    }
     (void)sck_rates_here(&rates, path);
-    /* A GPU is one worker: its blocks are as long as may be. */
-    const uint32_t gpus = sck_session_gpus(session);
-
-    sck_grain_choose(params, &rates,
-                     gpus != 0 ? gpus : sck_session_workers(session), &grain);
+    sck_grain_choose(params, &rates, sck_session_workers(session), &grain);
     return grain.limbs;
 }
 

@@ -19,7 +19,7 @@ struct hoisted {
     struct sck_polynomial *const *add; /* NULL: nothing */
     uint32_t product[SCK_MAX_LIMBS];
     struct sck_raised *const *raised;
-    struct sck_key_uniform uniform[SCK_MAX_HOISTED][2];
+    struct sck_key_uniform uniform[SCK_MAX_HOISTED][SCK_JOINED_BLOCKS];
 };
 
 static sck_status submit(struct hoisted *s, const struct sck_joined *joined)

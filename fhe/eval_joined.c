@@ -1,22 +1,33 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later
  * SPDX-FileCopyrightText: Starcloak contributors */
-/* Tasks over two neighbouring blocks: what they take and which rows they have.
+/* Tasks over neighbouring blocks: what they take and which rows they have.
  */
 #include "eval_joined_priv.h"
+
+/* A lone worker's tasks need not be many; a GPU's take several of eight. */
+static int works_alone(const sck_evaluator *evaluator)
+{
+    return sck_session_workers(evaluator->session) == 1 &&
+           evaluator->blocks_per_task == 1 && !evaluator->saves_memory;
+}
 
 uint32_t sck_blocks_joined(const sck_evaluator *evaluator,
                            const struct sck_polynomial *p, uint32_t k,
                            uint32_t end)
 {
-    enum { LOGN = 16, ROWS = 8, BLOCKS_A_WORKER = 4 };
+    enum { BLOCKS_A_WORKER = 4 };
+    const int alone = works_alone(evaluator);
+    const uint32_t logn = alone ? 15 : 16, rows = alone ? 16 : 8;
+    uint32_t blocks = 1;
 
-    if (k + 1 >= end || evaluator->ring->logn < LOGN ||
+    if (evaluator->ring->logn < logn ||
         sck_session_is_limited(evaluator->session) ||
         p->blocks < BLOCKS_A_WORKER * sck_session_workers(evaluator->session))
         return 1;
-    return sck_block_rows(p->block[k]) + sck_block_rows(p->block[k + 1]) <= ROWS
-               ? 2
-               : 1;
+    while (blocks < SCK_JOINED_BLOCKS && k + blocks < end &&
+           p->first[k + blocks + 1] - p->first[k] <= rows)
+        blocks++;
+    return blocks;
 }
 
 void sck_blocks_join(const sck_evaluator *evaluator,
@@ -41,13 +52,17 @@ void sck_raised_join(const sck_evaluator *evaluator,
     joined->first = k;
     joined->blocks =
         sck_blocks_joined(evaluator, p, k, k < q_blocks ? q_blocks : p->blocks);
-    if (k < q_blocks && joined->blocks == 2 &&
-        digits->layout.digit[p->first[k]] !=
-            digits->layout.digit[p->first[k + 1]])
-        joined->blocks = 1;
-    if (keys * 2 * raised->key_class->digits * joined->blocks >
-        SCK_TASK_SEGMENTS)
-        joined->blocks = 1;
+    while (k < q_blocks &&
+           digits->layout.digit[p->first[k]] !=
+               digits->layout.digit[p->first[k + joined->blocks - 1]])
+        joined->blocks--;
+    /* Several keys share what is converted, and their rows are many. */
+    if (keys > 1 && joined->blocks > 2)
+        joined->blocks = 2;
+    while (joined->blocks > 1 &&
+           keys * 2 * raised->key_class->digits * joined->blocks >
+               SCK_TASK_SEGMENTS)
+        joined->blocks--;
     joined->rows = 0;
     for (uint32_t b = 0; b < joined->blocks; b++) {
         /* A run of P starts at row 0 of its own key block. */
@@ -74,12 +89,13 @@ sck_status sck_key_open_joined(sck_run *run, sck_evaluator *evaluator,
                                struct sck_key_uniform *uniform)
 {
     sck_status status = SCK_OK;
+    uint32_t open = 0;
 
-    uniform[0].digits = uniform[1].digits = 0;
-    for (uint32_t b = 0; b < joined->blocks && status == SCK_OK; b++)
-        status = sck_key_open(run, evaluator, key, joined->run[b], &uniform[b]);
-    if (status != SCK_OK)
-        sck_key_close(&uniform[0]);
+    for (; open < joined->blocks && status == SCK_OK; open++)
+        status = sck_key_open(run, evaluator, key, joined->run[open],
+                              &uniform[open]);
+    while (open > 0 && status != SCK_OK)
+        sck_key_close(&uniform[--open]);
     return status;
 }
 

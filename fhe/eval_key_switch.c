@@ -115,7 +115,7 @@ struct raising {
 };
 
 /* One destination block, a run of the class or what the level holds of it, or
- * two, as a part of the task. */
+ * several, as a part of the task. */
 static void add_part(const struct raising *r, const struct sck_joined *joined,
                      uint32_t parts, const struct sck_key_uniform *uniform,
                      struct sck_key_switch_args *args, struct sck_task *task)
@@ -162,7 +162,7 @@ static void add_part(const struct raising *r, const struct sck_joined *joined,
 static sck_status raise_blocks(const struct raising *r, uint32_t *k)
 {
     struct sck_key_switch_args args[SCK_TASK_PARTS];
-    struct sck_key_uniform uniform[SCK_TASK_PARTS][2];
+    struct sck_key_uniform uniform[SCK_TASK_PARTS][SCK_JOINED_BLOCKS];
     struct sck_joined joined[SCK_TASK_PARTS];
     struct sck_task task;
     uint32_t parts = 0;

@@ -248,6 +248,16 @@ sck_status sck_linear_map_new(sck_evaluator *evaluator, sck_run *run,
                               const double *matrix, uint32_t n, uint32_t level,
                               sck_linear_map **map)
 {
+    const sck_params *params = evaluator->params;
+
+    *map = NULL;
+    if (n == 0 || (n & (n - 1)) != 0 ||
+        n > UINT32_C(1) << (sck_params_logn(params) - 1))
+        return SCK_FAIL(SCK_ERR_SHAPE, "%u slots: not a power of two up to N/2",
+                        n);
+    if (level == 0 || level > sck_params_app_top(params))
+        return SCK_FAIL(SCK_ERR_LEVEL, "level %u, not 1 to %u", level,
+                        sck_params_app_top(params));
     return sck_linear_map_new_with(evaluator, run, matrix, n, level, 0, map);
 }
 

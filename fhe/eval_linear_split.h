@@ -4,7 +4,7 @@
 #ifndef SCK_EVAL_LINEAR_SPLIT_H
 #define SCK_EVAL_LINEAR_SPLIT_H
 
-#include "sck_eval.h"
+#include "sck_linear.h"
 
 /** used[k] becomes 1 where diagonal k of a matrix has an entry, else 0.
  *  @return how many have */

@@ -13,6 +13,7 @@
 #include "rescale.h"
 #include "sck_encrypted.h"
 #include "sck_eval.h"
+#include "sck_linear.h"
 #include "submit.h"
 
 /** The shortest row of a plaintext in short form, and log2 of how many times

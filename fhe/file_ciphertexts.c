@@ -219,15 +219,19 @@ static sck_status fill_list(sck_file_reader *reader, const sck_params *params,
     return sck_file_end(reader);
 }
 
-/* Takes the reader. */
-static sck_status read_list(sck_file_reader *reader, const sck_params *params,
+static sck_status read_list(const sck_params *params,
+                            const struct sck_file_source *source,
                             const uint8_t *key_id,
                             struct sck_limbs_ciphertexts **out)
 {
-    struct sck_limbs_ciphertexts *list = calloc(1, sizeof *list);
+    struct sck_limbs_ciphertexts *list;
+    sck_file_reader *reader;
     sck_status status;
 
-    if (list == NULL)
+    *out = NULL;
+    SCK_TRY(sck_file_from(source, SCK_FILE_CIPHERTEXTS, sck_params_id(params),
+                          &reader));
+    if ((list = calloc(1, sizeof *list)) == NULL)
         status = SCK_FAIL(SCK_ERR_MEMORY, "%zu bytes", sizeof *list);
     else
         status = fill_list(reader, params, key_id, list);
@@ -243,12 +247,9 @@ sck_status sck_ciphertexts_load(const sck_params *params, const char *path,
                                 const uint8_t *key_id,
                                 struct sck_limbs_ciphertexts **out)
 {
-    sck_file_reader *reader;
+    const struct sck_file_source source = {.path = path};
 
-    *out = NULL;
-    SCK_TRY(sck_file_open(path, SCK_FILE_CIPHERTEXTS, sck_params_id(params),
-                          &reader));
-    return read_list(reader, params, key_id, out);
+    return read_list(params, &source, key_id, out);
 }
 
 sck_status sck_ciphertexts_parse(const sck_params *params, const void *bytes,
@@ -256,10 +257,7 @@ sck_status sck_ciphertexts_parse(const sck_params *params, const void *bytes,
                                  const uint8_t *key_id,
                                  struct sck_limbs_ciphertexts **out)
 {
-    sck_file_reader *reader;
+    const struct sck_file_source source = {NULL, bytes, size, label};
 
-    *out = NULL;
-    SCK_TRY(sck_file_parse(bytes, size, label, SCK_FILE_CIPHERTEXTS,
-                           sck_params_id(params), &reader));
-    return read_list(reader, params, key_id, out);
+    return read_list(params, &source, key_id, out);
 }

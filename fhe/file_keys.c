@@ -109,15 +109,19 @@ static sck_status fill_keyset(sck_file_reader *reader, const sck_params *params,
     return sck_file_end(reader);
 }
 
-/* Takes the reader. */
-static sck_status read_keyset(sck_file_reader *reader, const sck_params *params,
+static sck_status read_keyset(const sck_params *params,
+                              const struct sck_file_source *source,
                               const uint8_t *key_id,
                               struct sck_limbs_keyset **out)
 {
-    struct sck_limbs_keyset *set = calloc(1, sizeof *set);
-    sck_status status = SCK_ERR_MEMORY;
+    struct sck_limbs_keyset *set;
+    sck_file_reader *reader;
+    sck_status status;
 
-    if (set == NULL) {
+    *out = NULL;
+    SCK_TRY(sck_file_from(source, SCK_FILE_EVALUATION_KEYS,
+                          sck_params_id(params), &reader));
+    if ((set = calloc(1, sizeof *set)) == NULL) {
         status = SCK_FAIL(SCK_ERR_MEMORY, "%zu bytes", sizeof *set);
     } else {
         set->n = UINT32_C(1) << sck_params_logn(params);
@@ -134,12 +138,9 @@ static sck_status read_keyset(sck_file_reader *reader, const sck_params *params,
 sck_status sck_keyset_load(const sck_params *params, const char *path,
                            const uint8_t *key_id, struct sck_limbs_keyset **out)
 {
-    sck_file_reader *reader;
+    const struct sck_file_source source = {.path = path};
 
-    *out = NULL;
-    SCK_TRY(sck_file_open(path, SCK_FILE_EVALUATION_KEYS, sck_params_id(params),
-                          &reader));
-    return read_keyset(reader, params, key_id, out);
+    return read_keyset(params, &source, key_id, out);
 }
 
 sck_status sck_keyset_parse(const sck_params *params, const void *bytes,
@@ -147,12 +148,9 @@ sck_status sck_keyset_parse(const sck_params *params, const void *bytes,
                             const uint8_t *key_id,
                             struct sck_limbs_keyset **out)
 {
-    sck_file_reader *reader;
+    const struct sck_file_source source = {NULL, bytes, size, label};
 
-    *out = NULL;
-    SCK_TRY(sck_file_parse(bytes, size, label, SCK_FILE_EVALUATION_KEYS,
-                           sck_params_id(params), &reader));
-    return read_keyset(reader, params, key_id, out);
+    return read_keyset(params, &source, key_id, out);
 }
 
 /* A key's rows in *b, which grows to the largest key's. */

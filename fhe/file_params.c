@@ -95,30 +95,30 @@ static sck_status read_params(sck_file_reader *reader, sck_params **params)
     return SCK_OK;
 }
 
-static sck_status finish(sck_file_reader *reader, sck_params **params)
+static sck_status load_from(const struct sck_file_source *source,
+                            sck_params **params)
 {
-    const sck_status status = read_params(reader, params);
+    sck_file_reader *reader;
+    sck_status status;
 
+    *params = NULL;
+    SCK_TRY(sck_file_from(source, SCK_FILE_PARAMETERS, NULL, &reader));
+    status = read_params(reader, params);
     sck_file_close(reader);
     return status;
 }
 
 sck_status sck_params_load(const char *path, sck_params **params)
 {
-    sck_file_reader *reader;
+    const struct sck_file_source source = {.path = path};
 
-    *params = NULL;
-    SCK_TRY(sck_file_open(path, SCK_FILE_PARAMETERS, NULL, &reader));
-    return finish(reader, params);
+    return load_from(&source, params);
 }
 
 sck_status sck_params_parse(const void *bytes, size_t size, const char *label,
                             sck_params **params)
 {
-    sck_file_reader *reader;
+    const struct sck_file_source source = {NULL, bytes, size, label};
 
-    *params = NULL;
-    SCK_TRY(
-        sck_file_parse(bytes, size, label, SCK_FILE_PARAMETERS, NULL, &reader));
-    return finish(reader, params);
+    return load_from(&source, params);
 }

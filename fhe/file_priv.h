@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later
  * SPDX-FileCopyrightText: Starcloak contributors */
-/* What the file's two sides share: byte order and sizes. */
+/* What the file's two sides share: byte order, sizes, sources. */
 #ifndef SCK_FILE_PRIV_H
 #define SCK_FILE_PRIV_H
 
@@ -29,6 +29,18 @@ static inline uint64_t sck_load_le(const uint8_t *at, unsigned bytes)
         value |= (uint64_t)at[i] << 8 * i;
     return value;
 }
+
+/* Where a file's bytes are: at a path, or in memory under a label. */
+struct sck_file_source {
+    const char *path; /* NULL: in memory */
+    const void *bytes;
+    size_t size;
+    const char *label; /* NULL: "memory" */
+};
+
+/* sck_file_open() or sck_file_parse(), as the source says. */
+sck_status sck_file_from(const struct sck_file_source *source, uint32_t kind,
+                         const uint8_t *params_id, sck_file_reader **reader);
 
 /* limbs rows of n residues, one a prime: their bytes, and moving them. */
 uint64_t sck_file_rows_bytes(const uint32_t *q, uint32_t limbs, uint32_t n);

@@ -68,31 +68,34 @@ static sck_status read_public_key(sck_file_reader *reader,
     return status;
 }
 
-sck_status sck_public_key_load(const sck_params *params, const char *path,
-                               struct sck_limbs_public_key **out)
+static sck_status load_from(const sck_params *params,
+                            const struct sck_file_source *source,
+                            struct sck_limbs_public_key **out)
 {
     sck_file_reader *reader;
     sck_status status;
 
     *out = NULL;
-    SCK_TRY(sck_file_open(path, SCK_FILE_PUBLIC_KEY, sck_params_id(params),
+    SCK_TRY(sck_file_from(source, SCK_FILE_PUBLIC_KEY, sck_params_id(params),
                           &reader));
     status = read_public_key(reader, params, out);
     sck_file_close(reader);
     return status;
 }
 
+sck_status sck_public_key_load(const sck_params *params, const char *path,
+                               struct sck_limbs_public_key **out)
+{
+    const struct sck_file_source source = {.path = path};
+
+    return load_from(params, &source, out);
+}
+
 sck_status sck_public_key_parse(const sck_params *params, const void *bytes,
                                 size_t size, const char *label,
                                 struct sck_limbs_public_key **out)
 {
-    sck_file_reader *reader;
-    sck_status status;
+    const struct sck_file_source source = {NULL, bytes, size, label};
 
-    *out = NULL;
-    SCK_TRY(sck_file_parse(bytes, size, label, SCK_FILE_PUBLIC_KEY,
-                           sck_params_id(params), &reader));
-    status = read_public_key(reader, params, out);
-    sck_file_close(reader);
-    return status;
+    return load_from(params, &source, out);
 }

@@ -98,18 +98,29 @@ static sck_status open_path(sck_file_reader *reader, const char *path)
     return SCK_OK;
 }
 
-sck_status sck_file_open(const char *path, uint32_t kind,
+static sck_status open_bytes(sck_file_reader *reader,
+                             const struct sck_file_source *source)
+{
+    SCK_TRY(start(reader, source->label != NULL ? source->label : "memory"));
+    reader->bytes = source->bytes;
+    reader->left = source->size;
+    return SCK_OK;
+}
+
+sck_status sck_file_from(const struct sck_file_source *source, uint32_t kind,
                          const uint8_t *params_id, sck_file_reader **out)
 {
     sck_file_reader *reader;
     sck_status status;
 
-    if (out == NULL || path == NULL)
+    if (out == NULL || (source->path == NULL && source->bytes == NULL))
         return SCK_FAIL(SCK_ERR_ARGUMENT, "an argument is NULL");
     *out = NULL;
     if ((reader = calloc(1, sizeof *reader)) == NULL)
         return SCK_FAIL(SCK_ERR_MEMORY, "%zu bytes", sizeof *reader);
-    if ((status = open_path(reader, path)) != SCK_OK ||
+    if ((status = source->path != NULL
+                      ? open_path(reader, source->path)
+                      : open_bytes(reader, source)) != SCK_OK ||
         (status = read_header(reader, kind, params_id)) != SCK_OK) {
         sck_file_close(reader);
         return status;
@@ -118,27 +129,21 @@ sck_status sck_file_open(const char *path, uint32_t kind,
     return SCK_OK;
 }
 
+sck_status sck_file_open(const char *path, uint32_t kind,
+                         const uint8_t *params_id, sck_file_reader **reader)
+{
+    const struct sck_file_source source = {.path = path};
+
+    return sck_file_from(&source, kind, params_id, reader);
+}
+
 sck_status sck_file_parse(const void *bytes, size_t size, const char *label,
                           uint32_t kind, const uint8_t *params_id,
-                          sck_file_reader **out)
+                          sck_file_reader **reader)
 {
-    sck_file_reader *reader;
-    sck_status status;
+    const struct sck_file_source source = {NULL, bytes, size, label};
 
-    if (out == NULL || (bytes == NULL && size != 0))
-        return SCK_FAIL(SCK_ERR_ARGUMENT, "an argument is NULL");
-    *out = NULL;
-    if ((reader = calloc(1, sizeof *reader)) == NULL)
-        return SCK_FAIL(SCK_ERR_MEMORY, "%zu bytes", sizeof *reader);
-    reader->bytes = bytes;
-    reader->left = size;
-    if ((status = start(reader, label != NULL ? label : "memory")) != SCK_OK ||
-        (status = read_header(reader, kind, params_id)) != SCK_OK) {
-        sck_file_close(reader);
-        return status;
-    }
-    *out = reader;
-    return SCK_OK;
+    return sck_file_from(&source, kind, params_id, reader);
 }
 
 const uint8_t *sck_file_params_id(const sck_file_reader *reader)

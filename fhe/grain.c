@@ -2,6 +2,7 @@
  * SPDX-FileCopyrightText: Starcloak contributors */
 #include "grain.h"
 
+#include "block.h"
 #include "layout.h"
 
 #include <stdio.h>
@@ -42,4 +43,14 @@ void sck_grain_choose(const sck_params *params, const struct sck_rates *rates,
              : b == least ? ", and N asks for no less"
                           : "",
              grain->top, workers);
+}
+
+void sck_grain_for_gpus(const sck_params *params, struct sck_grain *grain)
+{
+    *grain = (struct sck_grain){
+        .limbs = MOST, .least = MOST, .top = blocks_of(params, MOST)};
+    snprintf(grain->why, sizeof grain->why,
+             "B %d: blocks as long as may be, %u at the top; up to %d a task, "
+             "tasks joined until they name %d MiB of rows",
+             MOST, grain->top, SCK_GPU_BLOCKS_PER_TASK, SCK_GPU_TASK_MIB);
 }

@@ -21,4 +21,8 @@ struct sck_grain {
 void sck_grain_choose(const sck_params *params, const struct sck_rates *rates,
                       uint32_t workers, struct sck_grain *grain);
 
+/** The same for a session with GPUs, for which nothing is too long: 16 limbs.
+ *  ntt_us is 0. */
+void sck_grain_for_gpus(const sck_params *params, struct sck_grain *grain);
+
 #endif

@@ -2,6 +2,7 @@
  * SPDX-FileCopyrightText: Starcloak contributors */
 /* The sets that have names. */
 #include <stddef.h>
+#include <stdio.h>
 #include <string.h>
 
 #include "params_priv.h"
@@ -32,6 +33,18 @@ static const struct sck_params_literal sets[] = {
     BOOTSTRAPPABLE("test-12", 12, 50, 40, 14, 56, 50, 1),
 };
 
+static sck_status no_such_set(const char *name)
+{
+    char known[128] = "";
+    size_t used = 0;
+
+    for (size_t i = 0; i < sizeof sets / sizeof *sets; i++)
+        used += (size_t)snprintf(known + used, sizeof known - used, "%s%s",
+                                 i == 0 ? "" : ", ", sets[i].name);
+    return sck_fail(SCK_ERR_ARGUMENT, "sck_params_named",
+                    "no parameter set is called '%.40s', but %s", name, known);
+}
+
 sck_status sck_params_named(const char *name, sck_params **params)
 {
     if (params == NULL)
@@ -42,6 +55,5 @@ sck_status sck_params_named(const char *name, sck_params **params)
     for (size_t i = 0; i < sizeof sets / sizeof *sets; i++)
         if (strcmp(sets[i].name, name) == 0)
             return sck_params_new(&sets[i], params);
-    return SCK_FAIL(SCK_ERR_ARGUMENT, "no parameter set is called '%.40s'",
-                    name);
+    return no_such_set(name);
 }

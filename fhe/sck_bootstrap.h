@@ -5,16 +5,20 @@
  * Bootstrapping: a ciphertext with few levels left becomes one of the top
  * application level that holds the same values.
  *
- * SlotToCoeff, raising of the modulus, CoeffToSlot, EvalMod, in that order,
- * with a message ratio of 2^12: slots must lie within [-1, 1] (complex ones:
- * real and imaginary part each). A coefficient of the raised multiple of q0
- * leaves the range of EvalMod with probability 2^-148.7.
+ * SlotToCoeff, raising of the modulus, CoeffToSlot, EvalMod, in that order
+ * (Bossuat et al., ePrint 2020/1203; through a sparse secret: 2022/024), with a
+ * message ratio of 2^12: slots must lie within [-1, 1] (complex ones: real and
+ * imaginary part each). A coefficient of the raised multiple of q0 leaves the
+ * range of EvalMod with probability 2^-148.7, any of 2^16 with 2^-132.7.
  *
  * Needs a bootstrappable parameter set (b16-40, b16-35, b16-45, test-10 ...).
  *
- * Cost, b16-40 with all 2^15 slots, real: 96 key switches, 7522 limb
- * transforms; 87 keys of 4.8 GiB; 7.2 GiB at the peak, 3.3 GiB and about twice
+ * Cost, b16-40 with all 2^15 slots, real: 96 key switches, 6996 limb
+ * transforms; 86 keys of 5.1 GiB; 6.0 GiB at the peak, 3.2 GiB and 1.7 times
  * the time after sck_evaluator_save_memory().
+ *
+ * Errors and ownership as in sck_eval.h; an operand of other slots than the
+ * bootstrapper's, or of three polynomials, is SCK_ERR_SHAPE.
  */
 #ifndef SCK_BOOTSTRAP_H
 #define SCK_BOOTSTRAP_H
@@ -48,6 +52,7 @@ SCK_API sck_status sck_bootstrap_keys(const sck_params *params, uint32_t slots,
 SCK_API sck_status sck_bootstrapper_new(sck_evaluator *evaluator, sck_run *run,
                                         uint32_t slots,
                                         sck_bootstrapper **bootstrapper);
+/** Frees the matrices once the tasks that read them have ended; takes NULL. */
 SCK_API void sck_bootstrapper_free(sck_bootstrapper *bootstrapper);
 
 /** A part of a bootstrap, at one level. */
@@ -104,7 +109,8 @@ SCK_API sck_status sck_eval_bootstrap(sck_run *run,
                                       const sck_ciphertext *a,
                                       sck_ciphertext **out);
 
-/** The same for complex slots: two EvalMods. */
+/** Refreshes complex slots, both parts within [-1, 1]: as sck_eval_bootstrap(),
+ *  with two EvalMods. */
 SCK_API sck_status
 sck_eval_bootstrap_complex(sck_run *run, const sck_bootstrapper *bootstrapper,
                            const sck_ciphertext *a, sck_ciphertext **out);
@@ -116,7 +122,8 @@ sck_eval_bootstrap_complex(sck_run *run, const sck_bootstrapper *bootstrapper,
  * Halving takes one level, so that a is at sck_bootstrap_input_level() + 1 or
  * above; without it (down = 0) the least level is that one. The bootstrap's
  * error grows by 2^up.
- * @param[in] down,up  0 to 20
+ * @param[in] down  0 to 20
+ * @param[in] up    0 to 20
  * @return as sck_eval_bootstrap(); SCK_ERR_ARGUMENT (down, up)
  */
 SCK_API sck_status sck_eval_bootstrap_scaled(
@@ -154,8 +161,9 @@ SCK_API sck_status sck_eval_bootstrap_pair(sck_run *run,
  * scale allows, so meant for scales of 2^44 and more (b16-45).
  *
  * The result is one level below sck_eval_bootstrap()'s.
- * @param[in] bits  a single bootstrap's error is below 2^-bits, 1 to 30; the
- *                  sets' worst errors are in parameters.md
+ * @param[in] bits  a single bootstrap's error is below 2^-bits, 1 to 30: 20
+ *                  for b16-45, whose worst error seen is 2^-22
+ * @return as sck_eval_bootstrap(); SCK_ERR_ARGUMENT (bits)
  */
 SCK_API sck_status sck_eval_bootstrap_iterated(
     sck_run *run, const sck_bootstrapper *bootstrapper, const sck_ciphertext *a,

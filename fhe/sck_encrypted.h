@@ -41,6 +41,7 @@
 extern "C" {
 #endif
 
+/** Bytes of a key id and of a seed. */
 #define SCK_KEY_ID_BYTES 32
 #define SCK_SEED_BYTES 32
 /** Bytes of a ciphertext's name at most, with its terminating zero. */
@@ -143,21 +144,27 @@ SCK_API uint32_t sck_sparse_weight(const sck_params *params);
  *  special prime. q has room for SCK_MAX_KEY_LIMBS; returns how many. */
 SCK_API uint32_t sck_public_key_primes(const sck_params *params, uint32_t *q);
 
-/** Makes a ciphertext of zeros; polys counts the seeded one. */
+/** Makes a ciphertext of zeros; polys counts the seeded one.
+ *  @return SCK_OK, SCK_ERR_ARGUMENT (no such level; polys is not 2 or 3, or 2
+ *          when seeded) or SCK_ERR_MEMORY */
 SCK_API sck_status sck_limbs_ciphertext_new(const sck_params *params,
                                             uint32_t level, uint32_t polys,
                                             uint32_t seeded,
                                             struct sck_limbs_ciphertext **out);
+/** Frees a ciphertext. */
 SCK_API void sck_limbs_ciphertext_free(struct sck_limbs_ciphertext *ct);
 
-/** Returns a limb of a ciphertext; poly < polys - seeded. */
+/** Returns a limb of a ciphertext, n words of its own; poly < polys - seeded.
+ */
 SCK_API uint32_t *sck_limbs_row(const struct sck_limbs_ciphertext *ct,
                                 uint32_t poly, uint32_t limb);
 
-/** Names a ciphertext: 1 to 63 bytes, printable, without spaces. */
+/** Names a ciphertext: 1 to 63 bytes, printable, without spaces.
+ *  @return SCK_OK, or SCK_ERR_ARGUMENT; the name is then as it was */
 SCK_API sck_status sck_limbs_ciphertext_name(struct sck_limbs_ciphertext *ct,
                                              const char *name);
 
+/** Frees a list with its ciphertexts. */
 SCK_API void sck_limbs_ciphertexts_free(struct sck_limbs_ciphertexts *list);
 
 /** Finds a ciphertext by name; NULL when there is none. Borrowed. */
@@ -166,11 +173,14 @@ sck_limbs_ciphertexts_find(const struct sck_limbs_ciphertexts *list,
                            const char *name);
 
 /** Makes a set of count keys, rows unset; kind, class and galois of each are
- *  taken from @p keys, the rest of it is ignored. */
+ *  taken from @p keys, the rest of it is ignored.
+ *  @return SCK_OK, SCK_ERR_ARGUMENT (no such key, one twice, more than
+ *          SCK_MAX_KEYS) or SCK_ERR_MEMORY */
 SCK_API sck_status sck_limbs_keyset_new(const sck_params *params,
                                         const struct sck_limbs_key *keys,
                                         uint32_t count,
                                         struct sck_limbs_keyset **out);
+/** Frees a set with its keys' rows. */
 SCK_API void sck_limbs_keyset_free(struct sck_limbs_keyset *set);
 
 /** Finds a key; NULL when the set lacks it. Borrowed. */
@@ -178,44 +188,65 @@ SCK_API const struct sck_limbs_key *
 sck_limbs_keyset_find(const struct sck_limbs_keyset *set, uint32_t kind,
                       uint32_t key_class, uint32_t galois);
 
-/** Makes a public key with zero rows. */
+/** Makes a public key with zero rows.
+ *  @return SCK_OK or SCK_ERR_MEMORY */
 SCK_API sck_status sck_limbs_public_key_alloc(
     const sck_params *params, struct sck_limbs_public_key **out);
+/** Frees a public key. */
 SCK_API void sck_limbs_public_key_free(struct sck_limbs_public_key *key);
 
 struct sck_file_writer; /* sck_file.h */
 
-/** Files. Saving replaces the file at once or leaves it as it was. */
+/** Saves what parameters are made from. Like all that saves, it replaces the
+ *  file at once or leaves it as it was.
+ *  @return SCK_OK, SCK_ERR_IO or SCK_ERR_MEMORY */
 SCK_API sck_status sck_params_save(const sck_params *params, const char *path);
+/** Loads parameters: makes them anew, and checks that they have the file's id.
+ */
 SCK_API sck_status sck_params_load(const char *path, sck_params **params);
+/** Reads parameters from a file held in memory. */
 SCK_API sck_status sck_params_parse(const void *bytes, size_t size,
                                     const char *label, sck_params **params);
 
-/** Saves count ciphertexts, all of one key id; count is at least 1. */
+/** Saves count ciphertexts.
+ *  @param[in] count  1 to SCK_MAX_CIPHERTEXTS
+ *  @return SCK_OK; SCK_ERR_ARGUMENT (the count; no name, or one twice),
+ *          SCK_ERR_KEY (of different keys), SCK_ERR_PARAMETERS (of others),
+ *          SCK_ERR_IO or SCK_ERR_MEMORY */
 SCK_API sck_status sck_ciphertexts_save(
     const sck_params *params, const struct sck_limbs_ciphertext *const *list,
     uint32_t count, const char *path);
-/** @param[in] key_id  what the file must carry, or NULL for any */
+/** Loads all ciphertexts of a file.
+ *  @param[in] key_id  what the file must carry, or NULL for any */
 SCK_API sck_status sck_ciphertexts_load(const sck_params *params,
                                         const char *path, const uint8_t *key_id,
                                         struct sck_limbs_ciphertexts **out);
+/** Reads ciphertexts from a file held in memory. */
 SCK_API sck_status sck_ciphertexts_parse(const sck_params *params,
                                          const void *bytes, size_t size,
                                          const char *label,
                                          const uint8_t *key_id,
                                          struct sck_limbs_ciphertexts **out);
 
+/** Saves a public key.
+ *  @return SCK_OK, SCK_ERR_PARAMETERS (of others), SCK_ERR_IO, SCK_ERR_MEMORY
+ */
 SCK_API sck_status sck_public_key_save(const sck_params *params,
                                        const struct sck_limbs_public_key *key,
                                        const char *path);
+/** Loads a public key. */
 SCK_API sck_status sck_public_key_load(const sck_params *params,
                                        const char *path,
                                        struct sck_limbs_public_key **out);
+/** Reads a public key from a file held in memory. */
 SCK_API sck_status sck_public_key_parse(const sck_params *params,
                                         const void *bytes, size_t size,
                                         const char *label,
                                         struct sck_limbs_public_key **out);
 
+/** Saves evaluation keys.
+ *  @return SCK_OK, SCK_ERR_ARGUMENT (no such key), SCK_ERR_PARAMETERS (of
+ *          others), SCK_ERR_IO, SCK_ERR_MEMORY */
 SCK_API sck_status sck_keyset_save(const sck_params *params,
                                    const struct sck_limbs_keyset *set,
                                    const char *path);
@@ -226,10 +257,12 @@ SCK_API sck_status sck_keyset_create(const sck_params *params,
                                      const uint8_t *key_id, const uint8_t *seed,
                                      uint32_t count, const char *path,
                                      struct sck_file_writer **writer);
+/** Adds the next key; as sck_keyset_save(). */
 SCK_API sck_status sck_keyset_append(struct sck_file_writer *writer,
                                      const sck_params *params,
                                      const struct sck_limbs_key *key);
-/** @param[in] key_id  what the file must carry, or NULL for any */
+/** Loads all keys of a file.
+ *  @param[in] key_id  what the file must carry, or NULL for any */
 SCK_API sck_status sck_keyset_load(const sck_params *params, const char *path,
                                    const uint8_t *key_id,
                                    struct sck_limbs_keyset **out);
@@ -248,6 +281,7 @@ typedef sck_status sck_keyset_take(void *context,
 SCK_API sck_status sck_keyset_each(const sck_params *params, const char *path,
                                    const uint8_t *key_id, sck_keyset_take *take,
                                    void *context);
+/** Reads evaluation keys from a file held in memory. */
 SCK_API sck_status sck_keyset_parse(const sck_params *params, const void *bytes,
                                     size_t size, const char *label,
                                     const uint8_t *key_id,

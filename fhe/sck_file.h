@@ -18,6 +18,12 @@
  * Writing goes to a temporary file beside the target that is renamed once
  * complete: a reader never sees half a file.
  *
+ * Errors of all functions that return an sck_status: SCK_ERR_FORMAT (reading:
+ * not such a file, damaged, cut; file and section are named), SCK_ERR_IO (the
+ * system's refusal), SCK_ERR_STATE (calls out of order, or not what was
+ * announced), SCK_ERR_MEMORY. After one, only close or discard is of use; what
+ * was being read is unspecified.
+ *
  * Neither side buffers payloads in the C library, so a secret key's bytes stay
  * in the caller's memory. Readers and writers serve one thread at a time.
  */
@@ -72,7 +78,9 @@ SCK_API void sck_file_pack(uint8_t *out, const uint32_t *x, uint32_t n,
 SCK_API int sck_file_unpack(uint32_t *x, const uint8_t *in, uint32_t n,
                             uint32_t q);
 
+/** A file being written, under a temporary name. */
 typedef struct sck_file_writer sck_file_writer;
+/** A file being read, section by section. */
 typedef struct sck_file_reader sck_file_reader;
 
 /**
@@ -125,8 +133,8 @@ SCK_API sck_status sck_file_open(const char *path, uint32_t kind,
                                  const uint8_t *params_id,
                                  sck_file_reader **reader);
 
-/** The same for a file held in memory, borrowed until close. @p label names it
- *  in messages (NULL: "memory"); borrowed, too. */
+/** The same for a file held in memory, borrowed until close: @p bytes is not
+ *  NULL. @p label names it in messages (NULL: "memory"); copied. */
 SCK_API sck_status sck_file_parse(const void *bytes, size_t size,
                                   const char *label, uint32_t kind,
                                   const uint8_t *params_id,

@@ -23,16 +23,23 @@ double sck_plan_noise_round(const sck_plan *plan, uint32_t level)
     return of_variance(plan, level, sck_noise_rounding(plan->params, 2));
 }
 
-double sck_plan_noise_key_switch(const sck_plan *plan, uint32_t level)
+double sck_plan_noise_linear(const sck_plan *plan, const struct sck_step *step,
+                             double row, double values)
 {
-    return of_variance(plan, level,
-                       sck_noise_key_switch(plan->params, level) +
-                           sck_noise_rounding(plan->params, 2));
-}
+    const double encoded = of_variance(plan, step->from, SCK_NOISE_ENCODE);
+    /* Hoisted twice: baby steps are not divided by P, the sums of giant steps
+     * are at the square of the scale, where a rounding is nothing. */
+    const double turned =
+        step->steps == 0
+            ? 0
+            : of_variance(plan, step->from,
+                          sck_noise_key_switch(plan->params, step->from));
+    const double round = sck_plan_noise_round(plan, step->level);
 
-double sck_plan_noise_encode(const sck_plan *plan, uint32_t level)
-{
-    return of_variance(plan, level, SCK_NOISE_ENCODE);
+    /* Each diagonal's encoding meets one of the operand's values. */
+    if (step->diagonals < step->columns)
+        values *= (double)step->diagonals / step->columns;
+    return row * turned * turned + values * encoded * encoded + round * round;
 }
 
 double sck_plan_noise_poly(const sck_plan *plan, const struct sck_step *step,

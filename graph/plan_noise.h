@@ -11,10 +11,10 @@
 double sck_plan_noise_fresh(const sck_plan *plan, uint32_t level);
 /* One rounding of both polynomials: rescaling or lowering to a level. */
 double sck_plan_noise_round(const sck_plan *plan, uint32_t level);
-/* One key switch at a level, not rescaled after. */
-double sck_plan_noise_key_switch(const sck_plan *plan, uint32_t level);
-/* Rounding of one encoded plaintext at a level, times values of 2-norm 1. */
-double sck_plan_noise_encode(const sck_plan *plan, uint32_t level);
+/* Variance that a matrix adds to one value: row is the sum of the squares of
+ * its row's weights, values that of its operand's values. */
+double sck_plan_noise_linear(const sck_plan *plan, const struct sck_step *step,
+                             double row, double values);
 /* What sck_eval_polynomial adds to exact values of magnitude |x|. */
 double sck_plan_noise_poly(const sck_plan *plan, const struct sck_step *step,
                            double x);

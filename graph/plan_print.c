@@ -78,6 +78,7 @@ static char *print_text(const sck_plan *plan)
         &out, "memory     %.2f MiB at the peak, at least %.2f MiB a worker\n",
         (double)t->peak_bytes / 0x1p20, (double)t->least_bytes / 0x1p20);
     sck_plan_say(&out, "grain      %s\n", plan->grain.why);
+    sck_plan_say(&out, "  on a GPU %s\n", plan->gpu_grain.why);
     sck_plan_say(
         &out,
         "time       %.3f s an input on one core, %.3f s on %u, after %.3f s "
@@ -150,7 +151,7 @@ static char *print_json(const sck_plan *plan)
     root = json_pack(
         "{s:s, s:b, s:i, s:i, s:o, s:o, s:o, s:o, s:o, s:o, s:b, "
         "s:{s:i, s:I, s:i, s:i, s:i, s:I, s:I, s:I, s:f, s:f, s:f, s:i, s:f, "
-        "s:I, s:i, s:b, s:f}}",
+        "s:I, s:i, s:i, s:b, s:f}}",
         "parameters", sck_params_name(plan->params), "insecure",
         sck_params_is_insecure(plan->params), "logn",
         (int)sck_params_logn(plan->params), "slots", (int)plan->slots, "inputs",
@@ -166,7 +167,8 @@ static char *print_json(const sck_plan *plan)
         "span_us", t->span_us, "submit_us", t->submit_us, "submission_cores",
         (int)sck_plan_submission_cores(plan), "start_us", t->start_us, "tasks",
         (json_int_t)t->tasks, "limbs_per_block", (int)plan->grain.limbs,
-        "calibrated", plan->rates_path[0] != 0 && plan->rates_status == SCK_OK,
+        "limbs_per_block_gpu", (int)plan->gpu_grain.limbs, "calibrated",
+        plan->rates_path[0] != 0 && plan->rates_status == SCK_OK,
         "precision_bits", t->precision_bits);
     char *out = failed ? NULL : json_dumps(root, JSON_INDENT(1));
 

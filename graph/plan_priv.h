@@ -8,6 +8,7 @@
 #include "graph_priv.h"
 #include "model.h"
 #include "sck_bootstrap.h"
+#include "sck_linear.h"
 #include "sck_plan.h"
 
 #define SCK_NEVER UINT32_MAX
@@ -67,12 +68,12 @@ struct sck_plan {
     struct sck_bootstrap_stage stage[SCK_BOOTSTRAP_STAGES];
     int exact; /* no placement is better */
     sck_bootstrapper *bootstrapper;
-    struct sck_rates rates;          /* what the predictions are made with, */
-    char rates_path[SCK_RATES_PATH]; /* from this file; "": generic */
-    sck_status rates_status;         /* not SCK_OK: it cannot be used */
-    uint32_t workers;                /* the machine's cores */
-    struct sck_grain grain;
-    sck_evaluator *evaluator; /* that is prepared for, or NULL */
+    struct sck_rates rates;            /* what the predictions are made with, */
+    char rates_path[SCK_RATES_PATH];   /* from this file; "": generic */
+    sck_status rates_status;           /* not SCK_OK: it cannot be used */
+    uint32_t workers;                  /* the machine's cores */
+    struct sck_grain grain, gpu_grain; /* on the cores; with a GPU */
+    sck_evaluator *evaluator;          /* that is prepared for, or NULL */
 };
 
 /* Copies a linear node's weights into a step and finds its rotations. */

@@ -208,13 +208,15 @@ double sck_step_time(const sck_plan *plan, const struct sck_step *step)
     return sck_cost_us(&m, &c);
 }
 
-/* The grain that a session without one of its own takes on this machine. */
+/* The grain that a session without one of its own takes on this machine's
+ * cores, and where it has a GPU. */
 void sck_plan_choose_rates(sck_plan *plan)
 {
     /* A file that cannot be used leaves the generic rates; plans say so. */
     plan->rates_status = sck_rates_here(&plan->rates, plan->rates_path);
     plan->workers = sck_machine_cores();
     sck_grain_choose(plan->params, &plan->rates, plan->workers, &plan->grain);
+    sck_grain_for_gpus(plan->params, &plan->gpu_grain);
 }
 
 void sck_plan_predict_cost(sck_plan *plan)

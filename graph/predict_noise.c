@@ -7,35 +7,26 @@
 
 #include <math.h>
 
-/* The largest 2-norm of a row, and the largest bias. */
-static void norms(const struct sck_step *step, double *row, double *bias)
-{
-    *row = *bias = 0;
-    for (size_t i = 0; i < step->rows; i++) {
-        double sum = 0;
-
-        for (size_t j = 0; j < step->columns; j++)
-            sum += pow(step->weights[i * step->columns + j], 2);
-        *row = fmax(*row, sqrt(sum));
-        if (step->bias != NULL)
-            *bias = fmax(*bias, fabs(step->bias[i]));
-    }
-}
-
+/* Of the row with the largest. Values of either sign add up by their squares,
+ * and a bias to that. */
 static void predict_linear(const sck_plan *plan, struct sck_step *step,
                            const struct sck_step *x)
 {
-    const double turned =
-        step->steps == 0 ? 0 : sck_plan_noise_key_switch(plan, step->from);
-    double row, bias;
+    const double size = pow(x->magnitude, 2);
+    double largest = 0;
 
-    norms(step, &row, &bias);
-    step->magnitude = row * x->magnitude + bias;
-    step->error = sqrt(
-        row * row * (x->error * x->error + turned * turned) +
-        step->columns *
-            pow(x->magnitude * sck_plan_noise_encode(plan, step->from), 2) +
-        pow(sck_plan_noise_round(plan, step->level), 2));
+    for (size_t i = 0; i < step->rows; i++) {
+        const double bias = step->bias == NULL ? 0 : step->bias[i];
+        double row = 0;
+
+        for (size_t j = 0; j < step->columns; j++)
+            row += pow(step->weights[i * step->columns + j], 2);
+        largest = fmax(largest, row);
+        step->magnitude = fmax(step->magnitude, sqrt(row * size + bias * bias));
+    }
+    step->error =
+        sqrt(largest * x->error * x->error +
+             sck_plan_noise_linear(plan, step, largest, step->columns * size));
 }
 
 static void predict_poly(const sck_plan *plan, struct sck_step *step,

@@ -29,6 +29,7 @@
 extern "C" {
 #endif
 
+/** A program over encrypted vectors, being built; by one thread at a time. */
 typedef struct sck_graph sck_graph;
 
 /** A vector inside one graph; cheap to copy, valid as long as its graph. */
@@ -135,7 +136,7 @@ SCK_API sck_node sck_poly(sck_graph *graph, sck_node x, double (*f)(double),
  * Graphs need it only to force a place: compiling inserts what is missing.
  * Cost:  the plan's prediction, seconds at N = 2^16; x is at
  *        sck_bootstrap_input_level() or above.
- * Error: about 2^-22 with b16-40 (parameters.md), times the power of two that
+ * Error: about 2^-22 with b16-40, times the power of two that
  *        brings x into [-1, 1].
  * @return x, or SCK_NO_NODE with SCK_ERR_ARGUMENT (the parameters have no
  *         levels for it; x belongs to another graph)
@@ -153,8 +154,11 @@ SCK_API sck_node sck_bootstrap(sck_graph *graph, sck_node x);
  */
 SCK_API void sck_set_range(sck_graph *graph, sck_node x, double lo, double hi);
 
-/** Declares a result. A node is output once, and is not itself an input. The
- *  name is unique among the outputs, copied, at most 47 bytes. */
+/** Declares a result. A node is output once, and is not itself an input.
+ *
+ *  The graph is marked SCK_ERR_ARGUMENT otherwise, or when x is another
+ * graph's.
+ *  @param[in] name  unique among the outputs, copied, at most 47 bytes */
 SCK_API void sck_output(sck_graph *graph, const char *name, sck_node x);
 
 #ifdef __cplusplus

@@ -24,6 +24,7 @@
 extern "C" {
 #endif
 
+/** A compiled graph: its steps in order, and what they take. */
 typedef struct sck_plan sck_plan;
 
 /** What a key is for; keys that the model's layers use count as theirs. */
@@ -130,6 +131,7 @@ SCK_API sck_status sck_plan_keep(sck_plan *plan, const char *layer,
 SCK_API const struct sck_plan_key *sck_plan_keys(const sck_plan *plan,
                                                  uint32_t *count);
 
+/** Fills *totals. */
 SCK_API void sck_plan_get_totals(const sck_plan *plan,
                                  struct sck_plan_totals *totals);
 
@@ -141,6 +143,7 @@ SCK_API double sck_plan_time_us(const sck_plan *plan, uint32_t workers);
  *  to 1024. */
 SCK_API uint32_t sck_plan_submission_cores(const sck_plan *plan);
 
+/** For people, or as one JSON object. */
 enum sck_plan_format { SCK_PLAN_TEXT, SCK_PLAN_JSON };
 
 /** Prints a plan.
@@ -185,7 +188,8 @@ SCK_API sck_status sck_plan_run_clear(const sck_plan *plan,
                                       const double *const *inputs,
                                       double *const *outputs);
 
-/** The same with predicted noise, which depends on the seed alone. */
+/** Runs on doubles as sck_plan_run_clear() does, with the noise that every
+ * layer is predicted to add, drawn from the seed alone. */
 SCK_API sck_status sck_plan_run_noise(const sck_plan *plan, uint64_t seed,
                                       const double *const *inputs,
                                       double *const *outputs);

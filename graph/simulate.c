@@ -40,17 +40,10 @@ static double noise(struct simulation *s, double deviation)
 static void linear(struct simulation *s, const struct sck_step *step,
                    const double *x, double *y)
 {
-    double turned = 0, encode = 0, round = 0, norm = 0;
+    double norm = 0;
 
-    if (s->noisy) {
-        turned = step->steps == 0
-                     ? 0
-                     : sck_plan_noise_key_switch(s->plan, step->from);
-        for (uint32_t j = 0; j < step->columns; j++)
-            norm += x[j] * x[j];
-        encode = norm * pow(sck_plan_noise_encode(s->plan, step->from), 2);
-        round = pow(sck_plan_noise_round(s->plan, step->level), 2);
-    }
+    for (uint32_t j = 0; j < step->columns; j++)
+        norm += x[j] * x[j];
     for (size_t i = 0; i < step->rows; i++) {
         const double *w = step->weights + i * step->columns;
         double sum = step->bias != NULL ? step->bias[i] : 0, squares = 0;
@@ -59,7 +52,10 @@ static void linear(struct simulation *s, const struct sck_step *step,
             sum += w[j] * x[j];
             squares += w[j] * w[j];
         }
-        y[i] = sum + noise(s, sqrt(squares * turned * turned + encode + round));
+        y[i] = sum;
+        if (s->noisy)
+            y[i] += noise(
+                s, sqrt(sck_plan_noise_linear(s->plan, step, squares, norm)));
     }
 }
 

@@ -80,6 +80,7 @@ static sck_status acquire(const sck_block *block,
         return SCK_FAIL(SCK_ERR_STATE,
                         "a block of %u x %u words was never written",
                         block->rows, block->n);
+    sck_session_submit_held(block->session);
     const int rc = starpu_data_acquire(block->handle->data, mode);
 
     if (rc != 0)

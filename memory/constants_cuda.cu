@@ -52,6 +52,10 @@ cudaError_t make(uint64_t key, int device, const uint32_t *words, size_t count,
     if (status == cudaSuccess)
         status = cudaMemcpy(c->copy, words, count * sizeof *words,
                             cudaMemcpyHostToDevice);
+    /* From memory that is not pinned the copy may end after the call, and the
+     * tasks' streams do not wait for it. */
+    if (status == cudaSuccess)
+        status = cudaStreamSynchronize(nullptr);
     if (status != cudaSuccess) {
         cudaFree(c->copy);
         free(c);

@@ -126,7 +126,8 @@ cudaError_t last_node(cudaStream_t stream, cudaGraphNode_t *node)
 }
 
 /* One kernel after another on a stream of its own: the task's may be one that
- * cannot be captured. */
+ * cannot be captured. Relaxed, since a kernel's first launch may load its code,
+ * which other modes may refuse while the thread captures. */
 cudaError_t capture(const struct recorder &r, struct graph *g)
 {
     cudaStream_t apart = nullptr;
@@ -135,7 +136,7 @@ cudaError_t capture(const struct recorder &r, struct graph *g)
 
     if (status != cudaSuccess)
         return status;
-    status = cudaStreamBeginCapture(apart, cudaStreamCaptureModeThreadLocal);
+    status = cudaStreamBeginCapture(apart, cudaStreamCaptureModeRelaxed);
     if (status == cudaSuccess) {
         for (uint32_t i = 0; i < r.count && status == cudaSuccess; i++) {
             status = static_cast<cudaError_t>(

@@ -83,7 +83,7 @@ static void limit_devices(void)
 void sck_environment_set(const struct sck_session_options *options)
 {
     /* Write-back by idle workers may be queued at shutdown, where 1.3.10
-     * aborts on it; without it nothing is (shared/starpu, out of core). */
+     * aborts on it; without it nothing is. */
     set_number("STARPU_MINIMUM_CLEAN_BUFFERS", 0);
     set_number("STARPU_TARGET_CLEAN_BUFFERS", 0);
     sck_environment_text("STARPU_SILENT", "1");

@@ -116,7 +116,8 @@ struct sck_handle *sck_handle_take(sck_session *session, uint32_t n,
                                     sizeof(uint32_t));
     }
     atomic_store(&handle->users, 1);
-    handle->written = handle->kept = 0;
+    atomic_store(&handle->held, 0);
+    handle->written = handle->kept = handle->given = 0;
     return handle;
 }
 
@@ -143,7 +144,7 @@ void sck_handle_leave(struct sck_handle *handle)
         free(handle);
 }
 
-void sck_handle_give(struct sck_handle *handle)
+static void give(struct sck_handle *handle)
 {
     sck_session *const session = handle->session;
     const uint64_t bytes = bytes_of(handle);
@@ -168,6 +169,37 @@ void sck_handle_give(struct sck_handle *handle)
     if (!handle->kept)
         starpu_data_unregister_submit(handle->data);
     sck_handle_leave(handle);
+}
+
+void sck_handle_give(struct sck_handle *handle)
+{
+    sck_session *const session = handle->session;
+
+    if (atomic_load(&handle->held) != 0) {
+        pthread_mutex_lock(&session->held_lock);
+        handle->given = atomic_load(&handle->held) != 0;
+        const int later = handle->given;
+
+        pthread_mutex_unlock(&session->held_lock);
+        if (later)
+            return;
+    }
+    give(handle);
+}
+
+void sck_handle_release(struct sck_handle *handle)
+{
+    atomic_store(&handle->held, 0);
+    if (handle->given)
+        give(handle);
+}
+
+void sck_session_submit_held(sck_session *session)
+{
+    pthread_mutex_lock(&session->held_lock);
+    if (session->held != NULL)
+        session->submit_held(session);
+    pthread_mutex_unlock(&session->held_lock);
 }
 
 void sck_handles_end(sck_session *session)

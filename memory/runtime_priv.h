@@ -20,6 +20,10 @@ struct sck_handle {
     atomic_uint users; /**< its block, and tasks that have not ended */
     int written;       /**< a task or a copy that writes it was submitted */
     int kept;          /**< for another block, once nobody uses it */
+    /** Named by tasks that StarPU has not been given yet: 1 + where in their
+     *  list, 0: by none. Under the session's held_lock, but to look. */
+    atomic_uint held;
+    int given; /**< its block has ended while it was held */
     struct sck_handle *next;
 };
 
@@ -34,6 +38,8 @@ struct sck_handle *sck_handle_take(sck_session *session, uint32_t n,
                                    uint32_t rows);
 /** Its block's end, after which tasks still run. */
 void sck_handle_give(struct sck_handle *handle);
+/** The tasks that held it are submitted. Under the session's held_lock. */
+void sck_handle_release(struct sck_handle *handle);
 /** One user less. Callable from tasks. */
 void sck_handle_leave(struct sck_handle *handle);
 /** Unregisters the idle ones; no task is left. */
@@ -58,6 +64,16 @@ struct sck_session {
     uint32_t limbs_per_block;
     int swap_node; /* -1: none */
     int idle_hook;
+    pthread_mutex_t held_lock; /* guards what follows */
+    struct sck_held *held;     /* tasks not given to StarPU yet; or NULL */
+    void (*submit_held)(struct sck_session *session);
 };
+
+/** @return SCK_ERR_ARGUMENT naming a size that is out of bounds, asked for or
+ * in the environment */
+sck_status sck_sizes_check(uint32_t limbs_per_block);
+
+/** Submits what is held: before anyone waits for it. */
+void sck_session_submit_held(sck_session *session);
 
 #endif

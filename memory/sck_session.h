@@ -33,11 +33,13 @@ struct sck_session_options {
 };
 
 /** Starts StarPU.
- *  @param options  NULL: all defaults
- *  @return SCK_ERR_STATE when a session is alive, SCK_ERR_DEVICE when StarPU
- *          finds no worker, SCK_ERR_ARGUMENT (more workers than the machine
- *          has cores or this StarPU allows, a grain beyond 16, an unknown
- *          scheduler: with the number or name); *session is then NULL */
+ *  @param[in] options   borrowed for the call; NULL: all defaults
+ *  @param[out] session  the caller's, for sck_session_free(); NULL on error
+ *  @return SCK_OK; SCK_ERR_STATE when a session is alive, SCK_ERR_DEVICE when
+ *          StarPU finds no worker, SCK_ERR_ARGUMENT (more workers than the
+ *          machine has cores or this StarPU allows, a grain beyond 16, an
+ *          unknown scheduler: with the number or name), SCK_ERR_IO (the swap
+ *          folder) or SCK_ERR_MEMORY */
 SCK_API sck_status sck_session_new(const struct sck_session_options *options,
                                    sck_session **session);
 
@@ -45,10 +47,10 @@ SCK_API sck_status sck_session_new(const struct sck_session_options *options,
  *  NULL is allowed. Ciphertexts and keys must have been freed before. */
 SCK_API void sck_session_free(sck_session *session);
 
-/** Workers that run tasks. */
+/** Returns the number of workers that run tasks. */
 SCK_API uint32_t sck_session_workers(const sck_session *session);
 
-/** Number of its workers that are GPUs. */
+/** Returns how many of them are GPUs. */
 SCK_API uint32_t sck_session_gpus(const sck_session *session);
 
 /** What a session has done so far. */
@@ -61,6 +63,7 @@ struct sck_session_stats {
     char starpu_version[16]; /**< as major.minor.release                   */
 };
 
+/** Fills *stats with the counts of this moment; from any thread. */
 SCK_API void sck_session_get_stats(const sck_session *session,
                                    struct sck_session_stats *stats);
 

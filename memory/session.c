@@ -18,11 +18,6 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
-enum { MOST_GRAIN = 16, MOST_BLOCKS = 8 };
-
-static const char grain_variable[] = "STARCLOAK_LIMBS_PER_BLOCK";
-static const char blocks_variable[] = "STARCLOAK_BLOCKS_PER_TASK";
-
 static atomic_flag alive = ATOMIC_FLAG_INIT;
 
 /* StarPU aborts the process where it cannot write. */
@@ -38,19 +33,6 @@ static sck_status check_swap(const char *folder)
     if (stat(folder, &seen) != 0 || !S_ISDIR(seen.st_mode) ||
         access(folder, W_OK | X_OK) != 0)
         return SCK_FAIL(SCK_ERR_IO, "swap folder %s cannot be written", folder);
-    return SCK_OK;
-}
-
-static sck_status check_grain(uint32_t limbs_per_block)
-{
-    uint32_t asked;
-
-    SCK_TRY(sck_environment_count(blocks_variable, MOST_BLOCKS, &asked));
-    SCK_TRY(sck_environment_count(grain_variable, MOST_GRAIN, &asked));
-    if (limbs_per_block > MOST_GRAIN)
-        return sck_fail(SCK_ERR_ARGUMENT, "sck_session_new",
-                        "%u limbs per block, not 1 to %d", limbs_per_block,
-                        MOST_GRAIN);
     return SCK_OK;
 }
 
@@ -128,7 +110,7 @@ sck_status sck_session_new(const struct sck_session_options *options,
                         "memory_bytes %llu without a swap_folder for what does "
                         "not fit",
                         (unsigned long long)options->memory_bytes);
-    SCK_TRY(check_grain(options->limbs_per_block));
+    SCK_TRY(sck_sizes_check(options->limbs_per_block));
     SCK_TRY(check_swap(options->swap_folder));
     if (atomic_flag_test_and_set(&alive))
         return SCK_FAIL(SCK_ERR_STATE, "a session is alive in this process");
@@ -146,6 +128,7 @@ sck_status sck_session_new(const struct sck_session_options *options,
         return SCK_FAIL(SCK_ERR_MEMORY, "%zu bytes for a session", sizeof *s);
     }
     pthread_mutex_init(&s->lock, NULL);
+    pthread_mutex_init(&s->held_lock, NULL);
     s->limbs_per_block = options->limbs_per_block;
     s->swap_node = -1;
     /* glibc keeps freed megabytes otherwise, and memory limits are overshot by
@@ -172,6 +155,7 @@ sck_status sck_session_new(const struct sck_session_options *options,
 
     if (rc != 0) {
         sck_environment_restore();
+        pthread_mutex_destroy(&s->held_lock);
         pthread_mutex_destroy(&s->lock);
         free(s);
         atomic_flag_clear(&alive);
@@ -198,7 +182,7 @@ void sck_session_free(sck_session *session)
 {
     if (session == NULL)
         return;
-    starpu_task_wait_for_all();
+    sck_session_quiesce(session);
     while (session->live != NULL) {
         struct sck_block *block = session->live;
 
@@ -215,34 +199,15 @@ void sck_session_free(sck_session *session)
     starpu_shutdown();
     sck_chunks_end();
     sck_environment_restore();
+    pthread_mutex_destroy(&session->held_lock);
     pthread_mutex_destroy(&session->lock);
     free(session);
     atomic_flag_clear(&alive);
 }
 
-uint32_t sck_session_grain(const sck_session *session)
-{
-    uint32_t asked;
-
-    (void)sck_environment_count(grain_variable, MOST_GRAIN, &asked);
-    return asked != 0 ? asked : session->limbs_per_block;
-}
-
-uint32_t sck_session_blocks_per_task(const sck_session *session)
-{
-    uint32_t asked;
-
-    (void)sck_environment_count(blocks_variable, MOST_BLOCKS, &asked);
-    if (asked != 0)
-        return asked;
-    return sck_session_gpus(session) != 0 && !sck_session_is_limited(session)
-               ? MOST_BLOCKS
-               : 1;
-}
-
 void sck_session_quiesce(sck_session *session)
 {
-    (void)session;
+    sck_session_submit_held(session);
     starpu_task_wait_for_all();
 }
 

@@ -23,7 +23,8 @@
  *    sck_mlp.h.
  * 3. sck_plan.h: compile it; the plan lists the keys it needs, and predicts
  *    memory, time and precision before anything is encrypted.
- * 4. sck_session.h, sck_eval.h: start the runtime, load keys and ciphertexts.
+ * 4. sck_session.h, sck_eval.h: start the runtime, load keys and ciphertexts
+ *    (and compute on them without a graph: sck_linear.h, sck_bootstrap.h).
  * 5. sck_plan_run().
  *
  * Functions that can fail return an sck_status (sck_status.h); none prints,
@@ -37,6 +38,7 @@
 #include "sck_eval.h"
 #include "sck_file.h"
 #include "sck_graph.h"
+#include "sck_linear.h"
 #include "sck_mlp.h"
 #include "sck_params.h"
 #include "sck_plan.h"

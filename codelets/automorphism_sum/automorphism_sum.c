@@ -7,7 +7,41 @@
 #include "scratch.h"
 
 /* Words of an output that all terms are added to before the next ones. */
-enum { STRETCH = 2048 };
+enum { STRETCH = 2048, VECTOR_BYTES = 64, STREAM_BYTES = 512 << 10 };
+
+/* Results that are more than a near cache's share, in rows aligned as vectors
+ * are. */
+static uint32_t may_stream(const struct sck_automorphism_sum_args *args,
+                           uint32_t n, uint32_t *const *out)
+{
+    uint32_t streams = (size_t)args->limbs * n * sizeof **out >= STREAM_BYTES;
+
+    for (uint32_t i = 0; i < args->limbs; i++)
+        streams &= (uintptr_t)out[i] % VECTOR_BYTES == 0;
+    return streams;
+}
+
+/* A stretch of all terms. Their sum waits in the nearest cache, so that what is
+ * written need not be read first. */
+static void add_terms(const struct sck_automorphism_sum_args *args,
+                      const struct sck_turn *turn, uint32_t i,
+                      struct sck_turn_tile tile, uint32_t *out,
+                      const uint32_t *const *a, const uint32_t *const *b)
+{
+    _Alignas(VECTOR_BYTES) uint32_t sum[STRETCH];
+    const uint32_t streams = tile.streams;
+
+    for (uint32_t k = 0; k < args->terms; k++) {
+        const int last = k + 1 == args->terms;
+
+        tile.turn = &turn[k];
+        tile.streams = last ? streams : 0;
+        tile.sum = k != 0 ? sum : NULL;
+        tile.a = a[k * args->limbs + i];
+        tile.b = b[k * args->limbs + i];
+        sck_turn_tile(&tile, last ? out : sum);
+    }
+}
 
 /* Words that share their index's high bits have exponents equal modulo a power
  * of two, and so do what they are turned to. */
@@ -25,6 +59,7 @@ void sck_automorphism_sum(const struct sck_automorphism_sum_args *args,
                           const uint32_t *const *a, const uint32_t *const *b)
 {
     const uint32_t n = ring->n, stretch = n < STRETCH ? n : STRETCH;
+    const uint32_t streams = may_stream(args, n, out);
     struct sck_turn turn[SCK_MAX_TURNS];
     uint16_t *const from =
         (uint16_t *)sck_scratch((size_t)args->terms * n * sizeof *from);
@@ -38,16 +73,12 @@ void sck_automorphism_sum(const struct sck_automorphism_sum_args *args,
         sck_turn_sources(ring, args->galois[k], &turn[k]);
     }
     for (uint32_t i = 0; i < args->limbs; i++)
-        for (uint32_t at = 0; at < n; at += stretch)
-            for (uint32_t k = 0; k < args->terms; k++) {
-                const struct sck_turn_tile tile = {.turn = &turn[k],
-                                                   .q = args->q[i],
-                                                   .first = at,
-                                                   .count = stretch,
-                                                   .adds = k != 0,
-                                                   .a = a[k * args->limbs + i],
-                                                   .b = b[k * args->limbs + i]};
+        for (uint32_t at = 0; at < n; at += stretch) {
+            const struct sck_turn_tile tile = {.q = args->q[i],
+                                               .first = at,
+                                               .count = stretch,
+                                               .streams = streams};
 
-                sck_turn_tile(&tile, out[i] + at);
-            }
+            add_terms(args, turn, i, tile, out[i] + at, a, b);
+        }
 }

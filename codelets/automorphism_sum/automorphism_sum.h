@@ -55,7 +55,10 @@ extern sck_turn_sources_fn *sck_turn_sources;
 struct sck_turn_tile {
     const struct sck_turn *turn;
     uint32_t q, first, count;
-    int adds; /**< out += instead of out = */
+    const uint32_t *sum; /**< count words that are added, in [0, q), may be what
+                            is written; NULL: zeros */
+    uint32_t streams; /**< 1: out is aligned as a vector and not read soon: its
+                         words may go past the caches */
     /** What a and b hold: n words; or, if near, words source to source + count
      *  alone, where an aligned stretch comes from (sck_turn_from()). */
     int near;
@@ -69,7 +72,7 @@ struct sck_turn_tile {
 uint32_t sck_turn_from(const struct sck_ring *ring, uint32_t galois,
                        uint32_t first, uint32_t count);
 
-/** Kernel: out[k] (+)= a + b mod q, at the source of word first + k. */
+/** Kernel: out[k] = sum[k] + (a + b at the source of word first + k) mod q. */
 typedef void sck_turn_tile_fn(const struct sck_turn_tile *tile, uint32_t *out);
 sck_turn_tile_fn sck_turn_tile_ref, sck_turn_tile_avx2, sck_turn_tile_avx512;
 extern sck_turn_tile_fn *sck_turn_tile;

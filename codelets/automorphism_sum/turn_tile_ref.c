@@ -18,6 +18,6 @@ void sck_turn_tile_ref(const struct sck_turn_tile *tile, uint32_t *out)
 
         if (tile->b != NULL)
             x = sck_mod_add(x, tile->b[from[k] - source], q);
-        out[k] = tile->adds ? sck_mod_add(out[k], x, q) : x;
+        out[k] = tile->sum != NULL ? sck_mod_add(tile->sum[k], x, q) : x;
     }
 }

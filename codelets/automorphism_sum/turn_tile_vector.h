@@ -28,7 +28,7 @@ static inline sck_vec sum(sck_vec x, sck_vec y, sck_vec q)
 
 static inline __attribute__((always_inline)) void
 turn_tile(const struct sck_turn_tile *tile, uint32_t *out, int two, int adds,
-          int near)
+          int near, int streams)
 {
     const uint32_t first = tile->first / SCK_LANES;
     const uint32_t blocks = tile->count / SCK_LANES;
@@ -52,9 +52,14 @@ turn_tile(const struct sck_turn_tile *tile, uint32_t *out, int two, int adds,
         x = sck_turn_permute(
             x, sck_vec_load(tile->turn->order + order * SCK_LANES));
         if (adds)
-            x = sum(x, sck_vec_load(out + i * SCK_LANES), q);
-        sck_vec_store(out + i * SCK_LANES, x);
+            x = sum(x, sck_vec_load(tile->sum + i * SCK_LANES), q);
+        if (streams)
+            sck_vec_stream(out + i * SCK_LANES, x);
+        else
+            sck_vec_store(out + i * SCK_LANES, x);
     }
+    if (streams)
+        sck_vec_stream_end();
 }
 
 static inline void turn_tile_any(const struct sck_turn_tile *tile,
@@ -63,13 +68,15 @@ static inline void turn_tile_any(const struct sck_turn_tile *tile,
     if (tile->turn->n < SCK_LANES * SCK_LANES)
         sck_turn_tile_ref(tile, out);
     else if (tile->near)
-        turn_tile(tile, out, tile->b != NULL, tile->adds, 1);
-    else if (tile->b != NULL && tile->adds)
-        turn_tile(tile, out, 1, 1, 0);
+        turn_tile(tile, out, tile->b != NULL, tile->sum != NULL, 1, 0);
+    else if (tile->streams)
+        turn_tile(tile, out, tile->b != NULL, tile->sum != NULL, 0, 1);
+    else if (tile->b != NULL && tile->sum != NULL)
+        turn_tile(tile, out, 1, 1, 0, 0);
     else if (tile->b != NULL)
-        turn_tile(tile, out, 1, 0, 0);
+        turn_tile(tile, out, 1, 0, 0, 0);
     else
-        turn_tile(tile, out, 0, tile->adds, 0);
+        turn_tile(tile, out, 0, tile->sum != NULL, 0, 0);
 }
 
 #endif

@@ -4,9 +4,9 @@
 
 #include "modular.h"
 
-/* Words of every row that all halves are made from before the next ones: they
- * read the same rows. */
-enum { STRETCH = 1024 };
+#include <stddef.h>
+
+enum { VECTOR_BYTES = 64, STREAM_BYTES = 512 << 10 };
 
 /* Half of x modulo the odd prime q: a scalar that the products' factor of 2
  * will double again. */
@@ -15,30 +15,51 @@ static uint32_t halved(uint32_t x, uint32_t q)
     return (x % 2 == 0 ? x : x + q) / 2;
 }
 
+/* Without products a single factor makes Montgomery's reduction of a multiple
+ * the multiple itself. */
 static void tile_of(struct sck_combine_tile *tile,
-                    const struct sck_combination_args *args, uint32_t h,
-                    uint32_t i, uint32_t at, const uint32_t *const *factors,
+                    const struct sck_combination_args *args,
+                    const struct sck_prime_table *t, uint32_t i,
+                    const uint32_t *const *factors,
                     const uint32_t *const *terms)
 {
     const uint32_t limbs = args->limbs;
+    const uint32_t twice = args->factor == 2 && args->products != 0;
 
-    tile->pairs = tile->singles = 0;
-    tile->constant = h == 0 ? args->constant[i] : 0;
+    tile->products = args->products;
+    tile->terms = args->terms;
+    tile->constant = args->constant[i];
+    tile->scale = twice ? sck_mod_add(t->r2, t->r2, t->q) : t->r2;
+    if (args->products == 0)
+        tile->scale = 0;
     for (uint32_t k = 0; k < args->products; k++)
         for (uint32_t u = 0; u < 2; u++) {
-            const uint32_t v = h - u; /* wraps where there is none */
-
-            if (v > 1)
-                continue;
-            tile->a[tile->pairs] = factors[(4 * k + u) * limbs + i] + at;
-            tile->b[tile->pairs++] = factors[(4 * k + 2 + v) * limbs + i] + at;
+            tile->a[u][k] = factors[(4 * k + u) * limbs + i];
+            tile->b[u][k] = factors[(4 * k + 2 + u) * limbs + i];
         }
-    for (uint32_t k = 0; k < args->terms && h < 2; k++) {
+    for (uint32_t k = 0; k < args->terms; k++) {
         const uint32_t w = args->scalar[k][i];
 
-        tile->w[tile->singles] = args->factor == 2 ? halved(w, tile->q) : w;
-        tile->x[tile->singles++] = terms[(2 * k + h) * limbs + i] + at;
+        tile->w[k] = args->products == 0 ? sck_to_montgomery(w, t)
+                     : twice             ? halved(w, t->q)
+                                         : w;
+        for (uint32_t h = 0; h < 2; h++)
+            tile->x[h][k] = terms[(2 * k + h) * limbs + i];
     }
+}
+
+/* Results that are more than a near cache's share, in rows aligned as vectors
+ * are. */
+static uint32_t may_stream(const struct sck_combination_args *args, uint32_t n,
+                           uint32_t *const *out)
+{
+    const uint32_t rows = args->halves * args->limbs;
+    uint32_t streams =
+        args->adds == 0 && (size_t)rows * n * sizeof **out >= STREAM_BYTES;
+
+    for (uint32_t i = 0; i < rows; i++)
+        streams &= (uintptr_t)out[i] % VECTOR_BYTES == 0;
+    return streams;
 }
 
 void sck_combination(const struct sck_combination_args *args,
@@ -46,22 +67,18 @@ void sck_combination(const struct sck_combination_args *args,
                      const uint32_t *const *factors,
                      const uint32_t *const *terms)
 {
-    const uint32_t n = ring->n, stretch = n < STRETCH ? n : STRETCH;
+    const uint32_t streams = may_stream(args, ring->n, out);
 
     for (uint32_t i = 0; i < args->limbs; i++) {
         const struct sck_prime_table *t = sck_ring_prime(ring, args->q[i]);
-        struct sck_combine_tile tile = {
-            .q = t->q,
-            .inverse = 0u - t->minus_q_inverse,
-            .scale =
-                args->factor == 2 ? sck_mod_add(t->r2, t->r2, t->q) : t->r2,
-            .adds = args->adds != 0};
+        struct sck_combine_tile tile = {.q = t->q,
+                                        .inverse = 0u - t->minus_q_inverse,
+                                        .adds = args->adds != 0,
+                                        .streams = streams};
 
-        for (uint32_t at = 0; at < n; at += stretch)
-            for (uint32_t h = 0; h < args->halves; h++) {
-                tile_of(&tile, args, h, i, at, factors, terms);
-                tile.out = out[h * args->limbs + i] + at;
-                sck_combine_tile(&tile, stretch);
-            }
+        tile_of(&tile, args, t, i, factors, terms);
+        for (uint32_t h = 0; h < args->halves; h++)
+            tile.out[h] = out[h * args->limbs + i];
+        sck_combine_tile(&tile, ring->n);
     }
 }

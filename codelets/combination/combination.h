@@ -47,24 +47,25 @@ int sck_combination_cuda(const struct sck_combination_args *args, uint32_t logn,
                          uint32_t *const *out, const uint32_t *const *factors,
                          const uint32_t *const *terms, void *stream);
 
-enum { SCK_COMBINED = 16 };
-
-/** One row: pairs of rows and of a row and a word. */
+/** All halves of one limb. */
 struct sck_combine_tile {
     uint32_t q, inverse; /**< the prime, q^-1 mod 2^32 */
-    uint32_t scale;      /**< 2^64 mod q times what the sum is multiplied by */
-    uint32_t constant;
+    uint32_t scale;    /**< 2^64 mod q times what the sums are multiplied by; 0:
+                          by 2^32, and once */
+    uint32_t constant; /**< of half 0 */
     int adds;
-    uint32_t pairs, singles; /**< SCK_COMBINED together at most */
-    const uint32_t *a[SCK_COMBINED], *b[SCK_COMBINED];
-    const uint32_t *x[SCK_COMBINED];
-    uint32_t w[SCK_COMBINED]; /**< in [0, q) */
-    uint32_t *out;
+    uint32_t streams; /**< 1, without adds: out is aligned as a vector and not
+                         read soon: its words may go past the caches */
+    uint32_t products, terms; /**< together as sck_combination_args has them */
+    const uint32_t *a[2][SCK_MAX_PRODUCTS], *b[2][SCK_MAX_PRODUCTS];
+    const uint32_t *x[2][SCK_MAX_MULTIPLES];
+    uint32_t w[SCK_MAX_MULTIPLES]; /**< in [0, q) */
+    uint32_t *out[3];              /**< the third if there are products */
 };
 
-/** Kernel: out[k] (+)= 2^-64 scale (sum a b + sum w x)[k] + constant mod q,
- *  k < count, a multiple of 8; words in [0, q). 16 products stay below 2^34 q.
- */
+/** Kernel: out[h][k] (+)= 2^-64 scale S + constant mod q (scale 0: 2^-32 S), S
+ * = sum over u + v = h of a[u] b[v] + sum of w x[h] (h < 2); k < count, a
+ *  multiple of 8; words in [0, q). 16 products stay below 2^34 q. */
 typedef void sck_combine_tile_fn(const struct sck_combine_tile *tile,
                                  uint32_t count);
 sck_combine_tile_fn sck_combine_tile_ref, sck_combine_tile_avx2,

@@ -7,54 +7,112 @@
 #include "combination.h"
 #include "vector_reduce.h"
 
-/* Words ahead that every row is asked for: the next stretch of it, which all
- * halves are made from. */
-enum { AHEAD = 1024 };
+/* Words ahead that every row is asked for. */
+enum { AHEAD = 256 };
 
-static inline sck_vec sum(sck_vec x, sck_vec y, sck_vec q)
+#define TEMPLATE static inline __attribute__((always_inline))
+
+/* Sums of even and of odd words, of one half. */
+struct sums {
+    sck_vec even, odd;
+};
+
+TEMPLATE void add_products(struct sums *s, sck_vec a, sck_vec a_odd, sck_vec b,
+                           sck_vec b_odd)
+{
+    s->even = sck_vec_add64(s->even, sck_vec_mul(a, b));
+    s->odd = sck_vec_add64(s->odd, sck_vec_mul(a_odd, b_odd));
+}
+
+TEMPLATE sck_vec take(const uint32_t *row, uint32_t k)
+{
+    sck_vec_ask_near(row, k + AHEAD);
+    return sck_vec_load(row + k);
+}
+
+TEMPLATE sck_vec sum(sck_vec x, sck_vec y, sck_vec q)
 {
     const sck_vec s = sck_vec_add(x, y);
 
     return sck_vec_min(s, sck_vec_sub(s, q));
 }
 
+/* A half's words. A sum that is scaled stays below 3 q first, and so below 2^34
+ * q when it is. */
+TEMPLATE void finish(const struct sck_combine_tile *tile, uint32_t h,
+                     uint32_t k, const struct sums *s)
+{
+    const struct sck_vec_modulus q = sck_vec_modulus(tile->q, tile->inverse);
+    uint32_t *const to = tile->out[h] + k;
+    sck_vec x;
+
+    if (tile->scale != 0) {
+        const sck_vec scale = sck_vec_set(tile->scale);
+
+        x = sck_vec_reduce_lazy3t(s->even, s->odd, q);
+        x = sck_vec_reduce(sck_vec_mul(x, scale),
+                           sck_vec_mul(sck_vec_odd(x), scale), q);
+    } else {
+        x = sck_vec_reduce(s->even, s->odd, q);
+    }
+    if (h == 0 && tile->constant != 0)
+        x = sum(x, sck_vec_set(tile->constant), q.t);
+    if (tile->adds)
+        x = sum(x, sck_vec_load(to), q.t);
+    if (tile->streams)
+        sck_vec_stream(to, x);
+    else
+        sck_vec_store(to, x);
+}
+
+/* Every row is read once for all halves, of which there are constantly so many
+ * wherever this is inlined. */
+TEMPLATE void combine(const struct sck_combine_tile *tile, uint32_t count,
+                      uint32_t halves)
+{
+    for (uint32_t k = 0; k < count; k += SCK_LANES) {
+        struct sums s[3];
+
+        for (uint32_t h = 0; h < halves; h++)
+            s[h].even = s[h].odd = sck_vec_set(0);
+        for (uint32_t i = 0; halves == 3 && i < tile->products; i++) {
+            const sck_vec a0 = take(tile->a[0][i], k);
+            const sck_vec a1 = take(tile->a[1][i], k);
+            const sck_vec b0 = take(tile->b[0][i], k);
+            const sck_vec b1 = take(tile->b[1][i], k);
+            const sck_vec a0_odd = sck_vec_odd(a0), a1_odd = sck_vec_odd(a1);
+            const sck_vec b0_odd = sck_vec_odd(b0), b1_odd = sck_vec_odd(b1);
+
+            add_products(&s[0], a0, a0_odd, b0, b0_odd);
+            add_products(&s[1], a0, a0_odd, b1, b1_odd);
+            add_products(&s[1], a1, a1_odd, b0, b0_odd);
+            add_products(&s[2], a1, a1_odd, b1, b1_odd);
+        }
+        for (uint32_t i = 0; i < tile->terms; i++) {
+            const sck_vec w = sck_vec_set(tile->w[i]);
+
+            for (uint32_t h = 0; h < 2; h++) {
+                const sck_vec x = take(tile->x[h][i], k);
+
+                add_products(&s[h], x, sck_vec_odd(x), w, w);
+            }
+        }
+        for (uint32_t h = 0; h < halves; h++)
+            finish(tile, h, k, &s[h]);
+    }
+    if (tile->streams)
+        sck_vec_stream_end();
+}
+
 static inline void combine_tile(const struct sck_combine_tile *tile,
                                 uint32_t count)
 {
-    const struct sck_vec_modulus q = sck_vec_modulus(tile->q, tile->inverse);
-    const sck_vec scale = sck_vec_set(tile->scale);
-    const sck_vec constant = sck_vec_set(tile->constant);
-
-    for (uint32_t k = 0; k < count; k += SCK_LANES) {
-        sck_vec even = sck_vec_set(0), odd = even;
-
-        for (uint32_t i = 0; i < tile->pairs; i++) {
-            const sck_vec a = sck_vec_load(tile->a[i] + k);
-            const sck_vec b = sck_vec_load(tile->b[i] + k);
-
-            sck_vec_ask_near(tile->a[i], k + AHEAD);
-            sck_vec_ask_near(tile->b[i], k + AHEAD);
-            even = sck_vec_add64(even, sck_vec_mul(a, b));
-            odd =
-                sck_vec_add64(odd, sck_vec_mul(sck_vec_odd(a), sck_vec_odd(b)));
-        }
-        for (uint32_t i = 0; i < tile->singles; i++) {
-            const sck_vec x = sck_vec_load(tile->x[i] + k);
-            const sck_vec w = sck_vec_set(tile->w[i]);
-
-            sck_vec_ask_near(tile->x[i], k + AHEAD);
-            even = sck_vec_add64(even, sck_vec_mul(x, w));
-            odd = sck_vec_add64(odd, sck_vec_mul(sck_vec_odd(x), w));
-        }
-        sck_vec x = sck_vec_reduce(even, odd, q);
-
-        x = sck_vec_reduce(sck_vec_mul(x, scale),
-                           sck_vec_mul(sck_vec_odd(x), scale), q);
-        x = sum(x, constant, q.t);
-        if (tile->adds)
-            x = sum(x, sck_vec_load(tile->out + k), q.t);
-        sck_vec_store(tile->out + k, x);
-    }
+    if (tile->products != 0)
+        combine(tile, count, 3);
+    else
+        combine(tile, count, 2);
 }
+
+#undef TEMPLATE
 
 #endif

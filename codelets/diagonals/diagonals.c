@@ -7,6 +7,55 @@
 #include "scratch.h"
 
 #include <stddef.h>
+#include <string.h>
+
+/* Rows of a stretch are a line more apart than a power of two: in other sets of
+ * the nearest cache. Sums of so many bytes are more than a near cache's share,
+ * and whole before anyone reads them. */
+enum { GAP = 16, VECTOR_BYTES = 64, STREAM_BYTES = 4 << 20 };
+
+static uint32_t shorter(const struct sck_turned_babies *l)
+{
+    const uint32_t words = l->count >> l->args->repeat;
+
+    return words != 0 ? words : 1;
+}
+
+/* Words between rows of shorts. */
+static uint32_t shorts_stride(const struct sck_turned_babies *l)
+{
+    return (shorter(l) + GAP - 1) / GAP * GAP + GAP;
+}
+
+struct sck_turned_babies
+sck_turned_babies_of(const struct sck_diagonals_args *args, uint32_t n,
+                     uint32_t *const *out)
+{
+    const uint32_t rows = 2 * args->giants * args->limbs;
+    struct sck_turned_babies l = {.args = args};
+
+    l.count = n < SCK_DIAGONALS_STRETCH ? n : SCK_DIAGONALS_STRETCH;
+    l.stride = (l.count + GAP - 1) / GAP * GAP + GAP;
+    l.streams = args->onto == 0 && (size_t)rows * n * 4 >= STREAM_BYTES;
+    for (uint32_t i = 0; i < rows; i++)
+        l.streams &= (uintptr_t)out[i] % VECTOR_BYTES == 0;
+    return l;
+}
+
+size_t sck_turned_babies_words(const struct sck_turned_babies *turned)
+{
+    const size_t shorts = turned->args->repeat == 0
+                              ? 0
+                              : (size_t)SCK_SPREAD_SUMS * shorts_stride(turned);
+
+    return turned->args->babies * (2 * (size_t)turned->stride + shorts);
+}
+
+void sck_turned_babies_place(struct sck_turned_babies *turned, uint32_t *words)
+{
+    turned->word = words;
+    turned->shorts = words + (size_t)2 * turned->args->babies * turned->stride;
+}
 
 static void turn_babies(struct sck_turned_babies *l,
                         const struct sck_turn *turn, const uint32_t *const *in,
@@ -24,10 +73,10 @@ static void turn_babies(struct sck_turned_babies *l,
 
         l->is_zero[r] = tile.a == NULL;
         if (tile.a != NULL)
-            sck_turn_tile(&tile, l->word + (size_t)r * l->count);
+            sck_turn_tile(&tile, l->word + (size_t)r * l->stride);
         else
             for (uint32_t k = 0; k < l->count; k++)
-                l->word[(size_t)r * l->count + k] = 0;
+                l->word[(size_t)r * l->stride + k] = 0;
     }
 }
 
@@ -35,8 +84,10 @@ static void sum_giant(const struct sck_turned_babies *l, uint32_t g,
                       uint32_t *const *out, const uint32_t *const *plain)
 {
     const uint32_t limbs = l->args->limbs, babies = l->args->babies;
-    struct sck_dot_tile tile = {
-        .q = l->q, .inverse = l->inverse, .adds = l->args->onto != 0};
+    struct sck_dot_tile tile = {.q = l->q,
+                                .inverse = l->inverse,
+                                .adds = l->args->onto != 0,
+                                .streams = l->streams};
 
     for (uint32_t b = 0; b < babies; b++) {
         const uint32_t *p = plain[(g * babies + b) * limbs + l->i];
@@ -45,7 +96,7 @@ static void sum_giant(const struct sck_turned_babies *l, uint32_t g,
             continue;
         tile.plain[tile.terms] = p + l->first;
         for (uint32_t h = 0; h < 2; h++)
-            tile.x[h][tile.terms] = l->word + (size_t)(2 * b + h) * l->count;
+            tile.x[h][tile.terms] = l->word + (size_t)(2 * b + h) * l->stride;
         tile.terms++;
     }
     for (uint32_t h = 0; h < 2; h++)
@@ -56,7 +107,8 @@ static void sum_giant(const struct sck_turned_babies *l, uint32_t g,
 /* Stands for the diagonals that a sum lacks, of all together. */
 static const uint32_t zeros[SCK_DIAGONALS_STRETCH / 2];
 
-/* Several giants' sums with short diagonals. */
+/* Several giants' sums with short diagonals, which lie a power of two apart:
+ * their words, which every sum's vectors come back to, wait side by side. */
 static void sum_giants(const struct sck_turned_babies *l, uint32_t g,
                        uint32_t sums, uint32_t *const *out,
                        const uint32_t *const *plain)
@@ -66,7 +118,10 @@ static void sum_giants(const struct sck_turned_babies *l, uint32_t g,
                                    .q = l->q,
                                    .inverse = l->inverse,
                                    .repeat = l->args->repeat,
-                                   .adds = l->args->onto != 0};
+                                   .adds = l->args->onto != 0,
+                                   .streams = l->streams};
+    const uint32_t words = shorter(l), stride = shorts_stride(l);
+    uint32_t *to = l->shorts;
 
     for (uint32_t b = 0; b < babies; b++) {
         int meets = 0;
@@ -77,11 +132,15 @@ static void sum_giants(const struct sck_turned_babies *l, uint32_t g,
             const uint32_t *p = plain[((g + s) * babies + b) * limbs + l->i];
 
             meets |= p != NULL;
-            tile.plain[s][tile.terms] =
-                p != NULL ? p + (l->first >> tile.repeat) : zeros;
+            tile.plain[s][tile.terms] = zeros;
+            if (p == NULL)
+                continue;
+            memcpy(to, p + (l->first >> tile.repeat), words * sizeof *to);
+            tile.plain[s][tile.terms] = to;
+            to += stride;
         }
         for (uint32_t h = 0; h < 2; h++)
-            tile.x[h][tile.terms] = l->word + (size_t)(2 * b + h) * l->count;
+            tile.x[h][tile.terms] = l->word + (size_t)(2 * b + h) * l->stride;
         tile.terms += (uint32_t)meets;
     }
     for (uint32_t s = 0; s < sums; s++)
@@ -113,14 +172,12 @@ static void with_scratch(const struct sck_diagonals_args *args,
 {
     const uint32_t n = ring->n, babies = args->babies;
     struct sck_turn turn[SCK_MAX_BABIES];
-    struct sck_turned_babies l = {
-        .args = args,
-        .count = n < SCK_DIAGONALS_STRETCH ? n : SCK_DIAGONALS_STRETCH,
-        .word = scratch};
+    struct sck_turned_babies l = sck_turned_babies_of(args, n, out);
 
+    sck_turned_babies_place(&l, scratch);
     for (uint32_t b = 0; b < babies; b++) {
-        turn[b].from = (uint16_t *)(scratch + (size_t)2 * babies * l.count) +
-                       (size_t)b * n;
+        turn[b].from =
+            (uint16_t *)(scratch + sck_turned_babies_words(&l)) + (size_t)b * n;
         sck_turn_sources(ring, args->galois[b], &turn[b]);
     }
     for (l.i = 0; l.i < args->limbs; l.i++) {
@@ -138,11 +195,10 @@ void sck_diagonals(const struct sck_diagonals_args *args,
                    const uint32_t *const *in, const uint32_t *const *own,
                    const uint32_t *const *plain)
 {
-    const size_t stretch =
-        ring->n < SCK_DIAGONALS_STRETCH ? ring->n : SCK_DIAGONALS_STRETCH;
+    const struct sck_turned_babies l = sck_turned_babies_of(args, ring->n, out);
     uint32_t *const scratch =
-        sck_scratch(args->babies * (2 * stretch * sizeof(uint32_t) +
-                                    ring->n * sizeof(uint16_t)));
+        sck_scratch(sck_turned_babies_words(&l) * sizeof(uint32_t) +
+                    (size_t)args->babies * ring->n * sizeof(uint16_t));
 
     if (scratch != NULL)
         with_scratch(args, ring, out, in, own, plain, scratch);

@@ -52,9 +52,22 @@ struct sck_turned_babies {
     const struct sck_diagonals_args *args;
     uint32_t i, q, inverse; /**< the limb, its prime, q^-1 mod 2^32 */
     uint32_t first, count;  /**< SCK_DIAGONALS_STRETCH at most */
+    uint32_t stride;        /**< words between rows of word */
     uint32_t *word;         /**< row 2 b + h: count words */
+    uint32_t *shorts;       /**< short diagonals of some sums, side by side */
+    uint32_t streams;       /**< whether sums go past the caches */
     int is_zero[2 * SCK_MAX_BABIES];
 };
+
+/** Stretches of args' rows of n words, without memory and a limb yet. */
+struct sck_turned_babies
+sck_turned_babies_of(const struct sck_diagonals_args *args, uint32_t n,
+                     uint32_t *const *out);
+/** Words that turned->word and turned->shorts together need, a multiple of a
+ *  vector's. */
+size_t sck_turned_babies_words(const struct sck_turned_babies *turned);
+/** Gives it that memory, 64-byte aligned. */
+void sck_turned_babies_place(struct sck_turned_babies *turned, uint32_t *words);
 
 /** The stretch of all giant steps' sums; lists as sck_diagonals() has them. */
 void sck_diagonals_sums(const struct sck_turned_babies *turned,
@@ -76,7 +89,9 @@ struct sck_dot_tile {
     const uint32_t *plain[SCK_MAX_BABIES]; /**< Montgomery form */
     const uint32_t *x[2][SCK_MAX_BABIES];
     uint32_t *out[2];
-    int adds; /**< out += instead of out = */
+    int adds;         /**< out += instead of out = */
+    uint32_t streams; /**< 1, without adds: out is aligned as a vector and not
+                         read soon: its words may go past the caches */
 };
 
 /** Kernel: out[h][k] (+)= sum over terms t of x[h][t][k] plain[t][k] mod q, h <

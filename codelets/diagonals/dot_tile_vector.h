@@ -9,7 +9,7 @@
 #include "vector_reduce.h"
 
 /* Words ahead that a diagonal is asked for. */
-enum { AHEAD = 128 };
+enum { AHEAD = 256 };
 
 static inline void store(const struct sck_dot_tile *tile, uint32_t h,
                          uint32_t k, sck_vec r, struct sck_vec_modulus q)
@@ -18,7 +18,10 @@ static inline void store(const struct sck_dot_tile *tile, uint32_t h,
         r = sck_vec_add(r, sck_vec_load(tile->out[h] + k));
         r = sck_vec_min(r, sck_vec_sub(r, q.t));
     }
-    sck_vec_store(tile->out[h] + k, r);
+    if (tile->streams)
+        sck_vec_stream(tile->out[h] + k, r);
+    else
+        sck_vec_store(tile->out[h] + k, r);
 }
 
 static inline void dot_tile(const struct sck_dot_tile *tile, uint32_t count)
@@ -43,6 +46,8 @@ static inline void dot_tile(const struct sck_dot_tile *tile, uint32_t count)
         store(tile, 0, k, sck_vec_reduce(e0, o0, q), q);
         store(tile, 1, k, sck_vec_reduce(e1, o1, q), q);
     }
+    if (tile->streams)
+        sck_vec_stream_end();
 }
 
 #endif

@@ -40,6 +40,8 @@ struct sck_spread_tile {
     uint32_t q, inverse; /**< the prime, q^-1 mod 2^32 */
     uint32_t repeat;     /**< at least 1 */
     int adds;            /**< out += instead of out = */
+    uint32_t streams;    /**< 1, without adds: out is aligned as a vector and
+                            not read soon: its words may go past the caches */
     const uint32_t *plain[SCK_SPREAD_SUMS][SCK_SPREAD_TERMS];
     const uint32_t *x[2][SCK_SPREAD_TERMS];
     uint32_t *out[2][SCK_SPREAD_SUMS];

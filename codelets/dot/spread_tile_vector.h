@@ -55,7 +55,10 @@ TEMPLATE void sums_of(const struct sck_spread_tile *tile, uint32_t count,
                     r = sck_vec_add(r, sck_vec_load(to));
                     r = sck_vec_min(r, sck_vec_sub(r, q.t));
                 }
-                sck_vec_store(to, r);
+                if (tile->streams)
+                    sck_vec_stream(to, r);
+                else
+                    sck_vec_store(to, r);
             }
     }
 }
@@ -84,6 +87,8 @@ static inline void spread_tile(const struct sck_spread_tile *tile,
         all_sums(tile, count, 1);
     else
         all_sums(tile, count, 0);
+    if (tile->streams)
+        sck_vec_stream_end();
 }
 
 #endif

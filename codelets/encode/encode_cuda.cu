@@ -3,7 +3,8 @@
 /* Embedding: up to three stages of the special transform a launch, eight slots
  * a thread, then one gather that reverses bits, scales and rounds. The order
  * of operations is ref's, and nothing is contracted (--fmad=false). Limbs: the
- * residues are made as the transform's first pass reads them. */
+ * residues are made as the transform's first pass reads them; rings below 2^10
+ * (plaintexts that repeat) are a block's whole. */
 extern "C" {
 #include "encode.h"
 }
@@ -101,6 +102,16 @@ struct limbs {
 };
 
 /* Two's complement is the value plus 2^64 if negative. */
+__device__ __forceinline__ uint32_t residue(long long c, uint32_t montgomery,
+                                            const struct sck_prime_table &t)
+{
+    const uint32_t borrow = c < 0 ? t.r2 : 0;
+    const uint32_t x =
+        sck_mod_sub(sck_mod_reduce64((uint64_t)c, &t), borrow, t.q);
+
+    return montgomery != 0 ? sck_to_montgomery(x, &t) : x;
+}
+
 struct residues {
     const struct limbs &p;
     const struct sck_prime_table &t;
@@ -114,19 +125,11 @@ struct residues {
                 p.coefficients + at + e * step);
             const longlong2 low = from[0], high = from[1];
 
-            x[4 * e] = residue(low.x);
-            x[4 * e + 1] = residue(low.y);
-            x[4 * e + 2] = residue(high.x);
-            x[4 * e + 3] = residue(high.y);
+            x[4 * e] = residue(low.x, p.montgomery, t);
+            x[4 * e + 1] = residue(low.y, p.montgomery, t);
+            x[4 * e + 2] = residue(high.x, p.montgomery, t);
+            x[4 * e + 3] = residue(high.y, p.montgomery, t);
         }
-    }
-    __device__ __forceinline__ uint32_t residue(long long c) const
-    {
-        const uint32_t borrow = c < 0 ? t.r2 : 0;
-        const uint32_t x =
-            sck_mod_sub(sck_mod_reduce64((uint64_t)c, &t), borrow, t.q);
-
-        return p.montgomery != 0 ? sck_to_montgomery(x, &t) : x;
     }
 };
 
@@ -141,6 +144,65 @@ __global__ void __launch_bounds__(SCK_NTT_COLUMNS_THREADS)
     const sck_row_sink<SCK_NTT_COLUMNS_WIDTH> sink = {l.limb.out};
 
     sck_ntt_forward<SCK_NTT_COLUMNS_WIDTH>(pass, l.limb, shared, source, sink);
+}
+
+enum { SHORT_LOGN = 9 };
+
+struct short_limbs {
+    uint32_t n, montgomery;
+    const int64_t *coefficients;
+    struct limb {
+        struct sck_prime_table table;
+        uint32_t *out;
+    } limb[SCK_BLOCK_LIMBS];
+};
+
+/* All of a limb, stage after stage as ref has them. */
+__global__ void __launch_bounds__(THREADS)
+    residues_and_stages(const __grid_constant__ struct short_limbs p)
+{
+    __shared__ uint32_t x[1 << SHORT_LOGN];
+    const struct short_limbs::limb &l = p.limb[blockIdx.x];
+    const struct sck_prime_table &t = l.table;
+
+    for (uint32_t k = threadIdx.x; k < p.n; k += THREADS)
+        x[k] = residue(p.coefficients[k], p.montgomery, t);
+    for (uint32_t half = p.n / 2, first = 1; half > 0; half /= 2, first *= 2) {
+        __syncthreads();
+        for (uint32_t k = threadIdx.x; k < p.n / 2; k += THREADS) {
+            const uint32_t i = k / half;
+            const uint32_t a = k + i * half;
+            const uint32_t u = x[a];
+            const uint32_t v = sck_shoup(x[a + half], t.psi[first + i],
+                                         t.psi_shoup[first + i], t.q);
+
+            x[a] = sck_mod_add(u, v, t.q);
+            x[a + half] = sck_mod_sub(u, v, t.q);
+        }
+    }
+    __syncthreads();
+    for (uint32_t k = threadIdx.x; k < p.n; k += THREADS)
+        l.out[k] = x[k];
+}
+
+int encode_short(const struct sck_encode_limbs_args *args, uint32_t logn,
+                 const struct sck_prime_table *tables, uint32_t *const *out,
+                 const int64_t *coefficients, void *stream)
+{
+    struct short_limbs p = {};
+
+    p.n = 1u << logn;
+    p.montgomery = args->montgomery;
+    p.coefficients = coefficients;
+    for (uint32_t i = 0; i < args->limbs; i++)
+        p.limb[i] = {tables[i], out[i]};
+    return sck_launch(residues_and_stages, dim3(args->limbs), THREADS, p,
+                      stream);
+}
+
+bool has_size(uint32_t logn)
+{
+    return sck_ntt_has_size(logn) || (logn >= 1 && logn <= SHORT_LOGN);
 }
 
 uint32_t log2_of(uint32_t power)
@@ -170,7 +232,7 @@ extern "C" int sck_encode_embed_cuda(const struct sck_encode_args *args,
     struct stages p = {};
     struct rounding r = {};
 
-    if (!sck_ntt_has_size(logn) || slots == 0 || slots != 1u << log_slots ||
+    if (!has_size(logn) || slots == 0 || slots != 1u << log_slots ||
         log_slots >= logn || scratch == nullptr)
         return cudaErrorInvalidValue;
     p.slots = slots;
@@ -212,10 +274,12 @@ extern "C" int sck_encode_limbs_cuda(const struct sck_encode_limbs_args *args,
     sck_ntt_limb rows[SCK_BLOCK_LIMBS];
     struct limbs p = {};
 
-    if (!sck_ntt_has_size(logn) || args->limbs > SCK_BLOCK_LIMBS)
+    if (!has_size(logn) || args->limbs > SCK_BLOCK_LIMBS)
         return cudaErrorInvalidValue;
     if (args->limbs == 0)
         return cudaSuccess;
+    if (logn <= SHORT_LOGN)
+        return encode_short(args, logn, tables, out, coefficients, stream);
     p.pass = sck_ntt_columns(logn);
     p.montgomery = args->montgomery;
     p.coefficients = coefficients;

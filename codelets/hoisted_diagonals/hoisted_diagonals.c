@@ -43,9 +43,10 @@ static void convert(const struct call *c)
     const uint32_t *const *in = c->in;
 
     for (uint32_t d = 0; d < one->digits; d++) {
-        struct sck_convert_constants constants = {.sources = one->sources[d]};
+        struct sck_convert_constants constants;
         uint32_t *rows[GROUP];
 
+        sck_convert_constants_begin(&constants, one->sources[d], 1, c->ring->n);
         for (uint32_t i = 0; i < c->targets; i++) {
             const uint32_t target = c->first + i;
 
@@ -73,6 +74,7 @@ struct digits {
 static struct digits transform(const struct call *c, uint32_t i)
 {
     const struct sck_key_switch_args *const one = &c->args->hoisted.one;
+    const struct sck_ntt_around lazy = {.lazy = 1};
     struct digits s = {.target = c->first + i};
     const struct sck_prime_table *const t =
         sck_ring_prime(c->ring, one->t[s.target]);
@@ -88,7 +90,7 @@ static struct digits transform(const struct call *c, uint32_t i)
 
         s.row[d] = one->own[s.target] == d ? c->own[s.target] : row;
         if (one->own[s.target] != d)
-            sck_ntt_row(t, c->ring->n, row, row, NULL);
+            sck_ntt_row(t, c->ring->n, row, row, &lazy);
     }
     return s;
 }
@@ -139,7 +141,7 @@ static void take_own(struct call *c, const struct digits *s, uint32_t b)
     struct sck_turned_babies *const to = &c->turned;
 
     for (uint32_t h = 0; h < 2; h++) {
-        uint32_t *const row = to->word + (size_t)(2 * b + h) * to->count;
+        uint32_t *const row = to->word + (size_t)(2 * b + h) * to->stride;
         const uint32_t *const own =
             c->own[h == 0 ? one->targets + s->target : s->target];
 
@@ -164,7 +166,7 @@ static void rotate(struct call *c, struct digits *s, uint32_t b, uint32_t r)
     s->tile.u[0] = s->row[0] + at;
     memcpy(s->tile.key, s->tile.next_key, sizeof s->tile.key);
     s->tile.out[0] = c->rotation;
-    s->tile.out[1] = c->rotation + to->count;
+    s->tile.out[1] = c->rotation + to->stride;
     s->tile.add[0] = own != NULL ? own + at : NULL;
     point_after(c, s, b, r + 1);
     sck_key_tile(&s->tile, to->count);
@@ -177,7 +179,7 @@ static void rotate(struct call *c, struct digits *s, uint32_t b, uint32_t r)
                                            .source = at,
                                            .a = s->tile.out[h]};
 
-        sck_turn_tile(&tile, to->word + (size_t)(2 * b + h) * to->count);
+        sck_turn_tile(&tile, to->word + (size_t)(2 * b + h) * to->stride);
         to->is_zero[2 * b + h] = 0;
     }
 }
@@ -215,8 +217,6 @@ void sck_hoisted_diagonals(const struct sck_hoisted_diagonals_args *args,
     const struct sck_key_switch_args *const one = &args->hoisted.one;
     const struct sck_diagonals_args *const m = &args->diagonals;
     const uint32_t n = ring->n;
-    const uint32_t stretch =
-        n < SCK_DIAGONALS_STRETCH ? n : SCK_DIAGONALS_STRETCH;
     const size_t words = (size_t)one->digits * (n + SCK_SCRATCH_GAP);
     const size_t most = 1 + GROUP_BYTES / (words * sizeof(uint32_t));
     const uint32_t room = most < GROUP ? (uint32_t)most : GROUP;
@@ -228,22 +228,21 @@ void sck_hoisted_diagonals(const struct sck_hoisted_diagonals_args *args,
                      .own = own,
                      .key = key,
                      .plain = plain,
-                     .turned = {.args = m, .count = stretch}};
+                     .turned = sck_turned_babies_of(m, n, out)};
+    const size_t rotation = 2 * (size_t)c.turned.stride;
+    const size_t turned = sck_turned_babies_words(&c.turned);
 
     c.raised =
-        sck_scratch((room * words + (size_t)2 * stretch * (1 + m->babies)) *
-                        sizeof(uint32_t) +
+        sck_scratch((room * words + rotation + turned) * sizeof(uint32_t) +
                     (size_t)m->babies * n * sizeof(uint16_t));
     if (c.raised == NULL) {
         sck_hoisted_diagonals_ref(args, ring, out, in, own, key, plain);
         return;
     }
     c.rotation = c.raised + room * words;
-    c.turned.word = c.rotation + 2 * stretch;
+    sck_turned_babies_place(&c.turned, c.rotation + rotation);
     for (uint32_t b = 0; b < m->babies; b++) {
-        c.turn[b].from =
-            (uint16_t *)(c.turned.word + (size_t)2 * m->babies * stretch) +
-            (size_t)b * n;
+        c.turn[b].from = (uint16_t *)(c.turned.word + turned) + (size_t)b * n;
         if (m->galois[b] != 1)
             sck_turn_sources(ring, m->galois[b], &c.turn[b]);
     }

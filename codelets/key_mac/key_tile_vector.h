@@ -11,94 +11,153 @@
 #include <stddef.h>
 #include <string.h>
 
-/* Words ahead that a key is asked for: few, since rows a power of two apart
- * share their sets of the caches, and stretches may be short. Past a row's end
- * it is the next row's beginning or nothing, and a prefetch never faults. */
-enum { AHEAD = 512 };
+/* Rows of keys lie a power of two apart, in the same sets of every cache, which
+ * hold eight lines: digits go in groups of so few rows, a piece of each after
+ * the other, whose sums of 64 bits wait in L1 for the next group's. Meanwhile
+ * the next group's words are asked for: more at once would push each other
+ * out. Of few rows more words, as many lines as memory is far away. */
+enum { GROUP_DIGITS = 4, PIECE = 512 };
 
-/* Adds x times every word of w to the sums of even and of odd words. */
-static inline void add_term(sck_vec *even, sck_vec *odd, const uint32_t *x,
-                            uint32_t k, sck_vec w)
-{
-    const sck_vec v = sck_vec_load(x + k);
-
-    sck_vec_ask_near(x, k + AHEAD);
-    *even = sck_vec_add64(*even, sck_vec_mul(v, w));
-    *odd = sck_vec_add64(*odd, sck_vec_mul(sck_vec_odd(v), w));
-}
-
-/* What is asked for while words are multiplied. */
-struct ahead {
-    const uint32_t *u[SCK_MAX_DIGITS], *key[2][SCK_MAX_DIGITS];
+/* What a group reads, from a word on. */
+struct group_rows {
+    uint32_t digits;
+    const uint32_t *u[GROUP_DIGITS], *key[2][GROUP_DIGITS];
 };
 
-/* Words begin to end. ahead: NULL, those that follow in the same rows; asks:
- * of u, too. streams is a constant wherever this is inlined, as those are. */
-static inline __attribute__((always_inline)) void
-sum_words(const struct sck_key_tile *tile, uint32_t begin, uint32_t end,
-          const struct ahead *ahead, int asks, int streams)
+/* Sums that lack the last groups' terms: a vector of even and one of odd words
+ * of either half after the other. */
+struct partial {
+    _Alignas(64) uint32_t word[4 * PIECE];
+};
+
+#define TEMPLATE static inline __attribute__((always_inline))
+
+/* The sums' last term, if they have one, and their words. */
+TEMPLATE void finish(const struct sck_key_tile *tile, uint32_t k, sck_vec e[2],
+                     sck_vec o[2], int streams)
 {
     const struct sck_vec_modulus q = sck_vec_modulus(tile->q, tile->inverse);
-    const sck_vec factor = sck_vec_set(tile->factor);
 
-    for (uint32_t k = begin; k < end; k += SCK_LANES) {
-        sck_vec e0 = sck_vec_set(0), o0 = e0, e1 = e0, o1 = e0;
+    for (uint32_t h = 0; h < 2; h++) {
+        if (tile->add[h] != NULL) {
+            const sck_vec x = sck_vec_load(tile->add[h] + k);
+            const sck_vec factor = sck_vec_set(tile->factor);
 
-        for (uint32_t d = 0; d < tile->digits; d++) {
-            const sck_vec u = sck_vec_load(tile->u[d] + k);
-            const sck_vec u_odd = sck_vec_odd(u);
-            const sck_vec a = sck_vec_load(tile->key[0][d] + k);
-            const sck_vec b = sck_vec_load(tile->key[1][d] + k);
-
-            if (ahead == NULL) {
-                sck_vec_ask_near(tile->u[d], k + AHEAD);
-                sck_vec_ask_near(tile->key[0][d], k + AHEAD);
-                sck_vec_ask_near(tile->key[1][d], k + AHEAD);
-            } else {
-                if (asks)
-                    sck_vec_ask_near(ahead->u[d], k - begin);
-                sck_vec_ask_near(ahead->key[0][d], k - begin);
-                sck_vec_ask_near(ahead->key[1][d], k - begin);
-            }
-            e0 = sck_vec_add64(e0, sck_vec_mul(u, a));
-            o0 = sck_vec_add64(o0, sck_vec_mul(u_odd, sck_vec_odd(a)));
-            e1 = sck_vec_add64(e1, sck_vec_mul(u, b));
-            o1 = sck_vec_add64(o1, sck_vec_mul(u_odd, sck_vec_odd(b)));
+            sck_vec_ask_near(tile->add[h], k + PIECE);
+            e[h] = sck_vec_add64(e[h], sck_vec_mul(x, factor));
+            o[h] = sck_vec_add64(o[h], sck_vec_mul(sck_vec_odd(x), factor));
         }
-        if (tile->add[0] != NULL)
-            add_term(&e0, &o0, tile->add[0], k, factor);
-        if (tile->add[1] != NULL)
-            add_term(&e1, &o1, tile->add[1], k, factor);
-        const sck_vec r0 = sck_vec_reduce(e0, o0, q);
-        const sck_vec r1 = sck_vec_reduce(e1, o1, q);
+        const sck_vec r = sck_vec_reduce(e[h], o[h], q);
 
-        if (streams) {
-            sck_vec_stream(tile->out[0] + k, r0);
-            sck_vec_stream(tile->out[1] + k, r1);
-        } else {
-            sck_vec_store(tile->out[0] + k, r0);
-            sck_vec_store(tile->out[1] + k, r1);
+        if (streams)
+            sck_vec_stream(tile->out[h] + k, r);
+        else
+            sck_vec_store(tile->out[h] + k, r);
+    }
+}
+
+/* A group's terms of words at to at + count. Whether it is the first, the last
+ * and streams are constants wherever this is inlined. */
+TEMPLATE void sum_words(const struct sck_key_tile *tile,
+                        const struct group_rows *rows,
+                        const struct group_rows *next, uint32_t at,
+                        uint32_t count, struct partial *partial, int first,
+                        int last, int streams)
+{
+    for (uint32_t k = 0; k < count; k += SCK_LANES) {
+        uint32_t *const p = partial->word + (size_t)4 * k;
+        sck_vec e[2], o[2];
+
+        for (uint32_t h = 0; h < 2; h++) {
+            e[h] = first ? sck_vec_set(0) : sck_vec_load(p + 2 * h * SCK_LANES);
+            o[h] = first ? sck_vec_set(0)
+                         : sck_vec_load(p + (2 * h + 1) * SCK_LANES);
+        }
+        for (uint32_t d = 0; d < next->digits; d++) {
+            sck_vec_ask_near(next->u[d], k);
+            sck_vec_ask_near(next->key[0][d], k);
+            sck_vec_ask_near(next->key[1][d], k);
+        }
+        for (uint32_t d = 0; d < rows->digits; d++) {
+            const sck_vec u = sck_vec_load(rows->u[d] + k);
+            const sck_vec u_odd = sck_vec_odd(u);
+
+            for (uint32_t h = 0; h < 2; h++) {
+                const sck_vec w = sck_vec_load(rows->key[h][d] + k);
+
+                e[h] = sck_vec_add64(e[h], sck_vec_mul(u, w));
+                o[h] = sck_vec_add64(o[h], sck_vec_mul(u_odd, sck_vec_odd(w)));
+            }
+        }
+        if (last) {
+            finish(tile, at + k, e, o, streams);
+            continue;
+        }
+        for (uint32_t h = 0; h < 2; h++) {
+            sck_vec_store(p + 2 * h * SCK_LANES, e[h]);
+            sck_vec_store(p + (2 * h + 1) * SCK_LANES, o[h]);
         }
     }
 }
 
-static inline __attribute__((always_inline)) void
-sum_tile(const struct sck_key_tile *tile, uint32_t count, int streams)
+/* Group g of the tile, from word at on; from word count on it is what the next
+ * call reads. */
+static inline void look_at(struct group_rows *rows,
+                           const struct sck_key_tile *tile, uint32_t g,
+                           uint32_t groups, uint32_t at, uint32_t count)
 {
-    const uint32_t last = count > AHEAD ? count - AHEAD : 0;
-    struct ahead next;
+    const int after = at >= count && tile->elsewhere;
+    const uint32_t first = tile->digits * g / groups;
+    const uint32_t word = after ? at - count : at;
 
-    if (!tile->elsewhere) {
-        sum_words(tile, 0, count, NULL, 1, streams);
-        return;
+    rows->digits = tile->digits * (g + 1) / groups - first;
+    for (uint32_t i = 0; i < rows->digits; i++) {
+        const uint32_t d = first + i;
+
+        for (uint32_t h = 0; h < 2; h++)
+            rows->key[h][i] =
+                (after ? tile->next_key[h][d] : tile->key[h][d]) + word;
+        rows->u[i] = (after ? tile->next_u[d] : tile->u[d]) + word;
     }
-    memcpy(next.u, tile->next_u, sizeof next.u);
-    memcpy(next.key, tile->next_key, sizeof next.key);
-    sum_words(tile, 0, last, NULL, 1, streams);
-    if (next.u[0] == NULL)
-        sum_words(tile, last, count, &next, 0, streams);
-    else
-        sum_words(tile, last, count, &next, 1, streams);
+    /* Nothing of u is wanted: what is asked for is asked for twice. */
+    if (after && tile->next_u[0] == NULL)
+        memcpy(rows->u, rows->key[0], sizeof rows->u);
+}
+
+TEMPLATE void sum_tile(const struct sck_key_tile *tile, uint32_t count,
+                       int streams)
+{
+    const uint32_t groups = (tile->digits + GROUP_DIGITS - 1) / GROUP_DIGITS;
+    const uint32_t ahead = tile->digits == 1 ? 2 * PIECE : PIECE;
+    struct partial partial;
+
+    for (uint32_t at = 0; at < count; at += PIECE) {
+        const uint32_t words = count - at < PIECE ? count - at : PIECE;
+
+        for (uint32_t g = 0; g < groups; g++) {
+            const int last = g + 1 == groups;
+            struct group_rows rows, next;
+
+            look_at(&rows, tile, g, groups, at, count);
+            if (tile->elsewhere && groups == 1)
+                look_at(&next, tile, 0, 1, at + count, count);
+            else
+                look_at(&next, tile, last ? 0 : g + 1, groups,
+                        last ? at + ahead : at, count);
+            if (groups == 1)
+                sum_words(tile, &rows, &next, at, words, &partial, 1, 1,
+                          streams);
+            else if (g == 0)
+                sum_words(tile, &rows, &next, at, words, &partial, 1, 0,
+                          streams);
+            else if (!last)
+                sum_words(tile, &rows, &next, at, words, &partial, 0, 0,
+                          streams);
+            else
+                sum_words(tile, &rows, &next, at, words, &partial, 0, 1,
+                          streams);
+        }
+    }
 }
 
 static inline void key_tile(const struct sck_key_tile *tile, uint32_t count)
@@ -110,5 +169,7 @@ static inline void key_tile(const struct sck_key_tile *tile, uint32_t count)
         sum_tile(tile, count, 0);
     }
 }
+
+#undef TEMPLATE
 
 #endif

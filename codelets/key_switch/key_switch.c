@@ -9,10 +9,11 @@
 
 #include <string.h>
 
-/* Targets that go through the conversions together, unless their scratch would
- * be more than what a share of the last cache holds (13 digits at N = 2^16
- * would take 22 MiB). */
-enum { GROUP = 8, SCRATCH_BYTES = 8 << 20 };
+/* Targets that go through the conversions together, at most: what they convert
+ * waits for its transform, of shorter rows in the second cache, and scratch is
+ * not to be more than what a share of the last one holds (13 digits at N = 2^16
+ * would take 44 MiB). */
+enum { GROUP = 16, SHORT_GROUP = 8, LONG = 1 << 16, SCRATCH_BYTES = 8 << 20 };
 
 /* A group's targets: where the row of each digit's u lies, and the digit whose
  * transform comes last. The first two rows that a target converts are those of
@@ -201,9 +202,9 @@ void sck_key_switch(const struct sck_key_switch_args *args,
     const struct rows rows = {out, own, key, added};
     const size_t spare =
         spare_rows(args) * sizeof(uint32_t) * (ring->n + SCK_SCRATCH_GAP);
-    const uint32_t group = spare * GROUP > SCRATCH_BYTES
-                               ? (uint32_t)(SCRATCH_BYTES / spare)
-                               : GROUP;
+    const uint32_t most = ring->n < LONG ? SHORT_GROUP : GROUP;
+    const uint32_t group =
+        spare * most > SCRATCH_BYTES ? (uint32_t)(SCRATCH_BYTES / spare) : most;
     const uint32_t groups = (args->targets + group - 1) / group;
     uint32_t *const scratch = sck_scratch(spare * group);
     struct group g = {.first = 0};

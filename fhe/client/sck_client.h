@@ -47,25 +47,30 @@ typedef struct sck_encryptor sck_encryptor;
 SCK_API sck_status sck_secret_key_new(const sck_params *params,
                                       sck_secret_key **key);
 
-/** Wipes and frees a key. */
+/** Wipes and frees a key; takes NULL. */
 SCK_API void sck_secret_key_free(sck_secret_key *key);
 
 /** Returns the SCK_KEY_ID_BYTES bytes of the key's id; borrowed. */
 SCK_API const uint8_t *sck_secret_key_id(const sck_secret_key *key);
 
-/** Saves the key, unencrypted, readable by its owner only (mode 0600). */
+/** Saves the key, unencrypted, readable by its owner only (mode 0600).
+ *  @return SCK_OK, SCK_ERR_IO or SCK_ERR_MEMORY; the file is then as it was */
 SCK_API sck_status sck_secret_key_save(const sck_secret_key *key,
                                        const char *path);
 
-/** Loads a key; errors as in sck_encrypted.h. */
+/** Loads a key that sck_secret_key_save() wrote.
+ *  @return SCK_OK, SCK_ERR_ARGUMENT (a NULL), or as in sck_encrypted.h */
 SCK_API sck_status sck_secret_key_load(const sck_params *params,
                                        const char *path, sck_secret_key **key);
+/** Reads a key from a file held in memory; otherwise as sck_secret_key_load().
+ *  The bytes are the caller's to wipe. */
 SCK_API sck_status sck_secret_key_parse(const sck_params *params,
                                         const void *bytes, size_t size,
                                         const char *label,
                                         sck_secret_key **key);
 
-/** Makes a public key (b, a), b = -a s + e, from a fresh seed. */
+/** Makes a public key (b, a), b = -a s + e, from a fresh seed.
+ *  @return SCK_OK, SCK_ERR_MEMORY or SCK_ERR_STATE (no randomness) */
 SCK_API sck_status sck_public_key_new(const sck_secret_key *key,
                                       struct sck_limbs_public_key **out);
 
@@ -108,6 +113,7 @@ SCK_API sck_status sck_keyset_new_file(const sck_secret_key *key,
 SCK_API sck_status sck_encryptor_new(const sck_params *params,
                                      const struct sck_limbs_public_key *key,
                                      sck_encryptor **out);
+/** Frees an encryptor; takes NULL. */
 SCK_API void sck_encryptor_free(sck_encryptor *encryptor);
 
 /**

@@ -6,6 +6,7 @@
 #include <string.h>
 
 #include "client_priv.h"
+#include "file_priv.h"
 #include "sampler.h"
 #include "sck_file.h"
 
@@ -109,14 +110,20 @@ static sck_status fill(sck_file_reader *reader, sck_secret_key *key)
     return SCK_OK;
 }
 
-/* Takes the reader. */
-static sck_status read_key(sck_file_reader *reader, const sck_params *params,
-                           sck_secret_key **out)
+static sck_status load_from(const sck_params *params,
+                            const struct sck_file_source *source,
+                            sck_secret_key **out)
 {
     sck_secret_key *key = NULL;
-    sck_status status = allocate(params, &key);
+    sck_file_reader *reader;
+    sck_status status;
 
-    if (status == SCK_OK)
+    if (out == NULL || params == NULL)
+        return SCK_FAIL(SCK_ERR_ARGUMENT, "an argument is NULL");
+    *out = NULL;
+    SCK_TRY(sck_file_from(source, SCK_FILE_SECRET_KEY, sck_params_id(params),
+                          &reader));
+    if ((status = allocate(params, &key)) == SCK_OK)
         status = fill(reader, key);
     sck_file_close(reader);
     if (status == SCK_OK)
@@ -129,26 +136,16 @@ static sck_status read_key(sck_file_reader *reader, const sck_params *params,
 sck_status sck_secret_key_load(const sck_params *params, const char *path,
                                sck_secret_key **out)
 {
-    sck_file_reader *reader;
+    const struct sck_file_source source = {.path = path};
 
-    if (out == NULL || params == NULL)
-        return SCK_FAIL(SCK_ERR_ARGUMENT, "an argument is NULL");
-    *out = NULL;
-    SCK_TRY(sck_file_open(path, SCK_FILE_SECRET_KEY, sck_params_id(params),
-                          &reader));
-    return read_key(reader, params, out);
+    return load_from(params, &source, out);
 }
 
 sck_status sck_secret_key_parse(const sck_params *params, const void *bytes,
                                 size_t size, const char *label,
                                 sck_secret_key **out)
 {
-    sck_file_reader *reader;
+    const struct sck_file_source source = {NULL, bytes, size, label};
 
-    if (out == NULL || params == NULL)
-        return SCK_FAIL(SCK_ERR_ARGUMENT, "an argument is NULL");
-    *out = NULL;
-    SCK_TRY(sck_file_parse(bytes, size, label, SCK_FILE_SECRET_KEY,
-                           sck_params_id(params), &reader));
-    return read_key(reader, params, out);
+    return load_from(params, &source, out);
 }

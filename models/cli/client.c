@@ -26,15 +26,19 @@ static const char usage[] =
     "Decrypted values are for the key holder: showing them to others can leak\n"
     "the key (CKKS is not IND-CPA-D secure).\n"
     "exit codes: 0 done, 1 failed (diff: a prediction differs), 2 usage: an\n"
-    "option or its value, 3 input file, 4 key, 5 parameters, 6 memory\n";
+    "option or its value, 3 input or output file, 4 key, 5 parameters, 6 "
+    "memory\n";
 
 int main(int argc, char **argv)
 {
     static const struct command commands[] = {
-        {"keygen", 0, command_keygen},
-        {"encrypt", 0, command_encrypt},
-        {"decrypt", 0, command_decrypt},
-        {"diff", 2, command_diff},
+        {"keygen", 0, "--params --plan --secret --public --keys --json ",
+         command_keygen},
+        {"encrypt", 0, "--params --public --in --out --first --count --json ",
+         command_encrypt},
+        {"decrypt", 0, "--params --secret --in --count --json ",
+         command_decrypt},
+        {"diff", 2, "--params --secret --in --labels --json ", command_diff},
     };
 
     return dispatch(argc, argv, usage, commands,

@@ -4,7 +4,14 @@
 set -eu
 build=$1
 json=
-[ "${2:-}" = --json ] && json=${3:?--json needs a file}
+case ${2:-} in
+'') ;;
+--json) json=${3:?--json needs a file} ;;
+*)
+	echo "usage: ./dev demo [--json FILE]" >&2
+	exit 2
+	;;
+esac
 bin=$PWD/$build/bin
 here=$PWD/models/digits
 work=$build/demo

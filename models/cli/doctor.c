@@ -3,6 +3,7 @@
 /* doctor: what this machine offers, and what a run would use of it. */
 #include "commands.h"
 
+#include "block.h"
 #include "grain.h"
 #include "isa.h"
 #include "ring.h"
@@ -17,9 +18,11 @@ static const char *scheduler(void)
     return set != NULL ? set : "lws";
 }
 
-/* Of well-known sets: what a session without a grain of its own takes, which
- * goes into the object. */
-static void say_grains(const struct options *o, uint32_t workers, json_t *limbs)
+/* Of well-known sets: what a session without a grain of its own takes, with
+ * this machine's GPUs or else on its cores, which goes into the object; and the
+ * other. */
+static void say_grains(const struct options *o, uint32_t workers, uint32_t gpus,
+                       json_t *limbs)
 {
     static const char *const sets[] = {"l13-30", "l14-40", "l15-40", "b16-40"};
     struct sck_rates rates;
@@ -34,15 +37,18 @@ static void say_grains(const struct options *o, uint32_t workers, json_t *limbs)
                          : "generic; starcloak calibrate measures this "
                            "machine's");
     for (size_t i = 0; i < sizeof sets / sizeof *sets; i++) {
-        struct sck_grain grain;
+        struct sck_grain cores, gpu;
         sck_params *params = NULL;
 
         if (sck_params_named(sets[i], &params) != SCK_OK)
             continue;
-        sck_grain_choose(params, &rates, workers, &grain);
-        say(o, "%-11s %s\n", sets[i], grain.why);
-        (void)json_object_set_new(limbs, sets[i],
-                                  json_integer((json_int_t)grain.limbs));
+        sck_grain_choose(params, &rates, workers, &cores);
+        sck_grain_for_gpus(params, &gpu);
+        say(o, "%-11s %s\n", sets[i], gpus != 0 ? gpu.why : cores.why);
+        say(o, "  %-9s %s\n", gpus != 0 ? "no GPU" : "on a GPU",
+            gpus != 0 ? cores.why : gpu.why);
+        (void)json_object_set_new(
+            limbs, sets[i], json_integer(gpus != 0 ? gpu.limbs : cores.limbs));
         sck_params_free(params);
     }
 }
@@ -61,7 +67,8 @@ int command_doctor(const struct options *o)
         status = sck_session_new(NULL, &session);
     if (status != SCK_OK)
         return fail(status);
-    const uint32_t workers = sck_session_workers(session);
+    const uint32_t gpus = sck_session_gpus(session);
+    const uint32_t workers = sck_session_workers(session) - gpus;
 
     sck_session_get_stats(session, &stats);
     sck_session_free(session);
@@ -75,12 +82,14 @@ int command_doctor(const struct options *o)
     say(o, "kernels     %s\n", sck_isa_name(isa));
     say(o, "StarPU      %s, scheduler %s\n", stats.starpu_version, scheduler());
     say(o, "workers     %u, one a core\n", workers);
+    say(o, "GPUs        %u, by StarPU's workers for them\n", gpus);
     json_t *limbs = json_object();
 
-    say_grains(o, workers, limbs);
+    say_grains(o, workers, gpus, limbs);
     if (o->json != NULL)
         status = report_json(
-            o, json_pack("{s:i, s:i, s:i, s:I, s:I, s:s, s:s, s:s, s:i, s:O}",
+            o, json_pack("{s:i, s:i, s:i, s:I, s:I, s:s, s:s, s:s, s:i, s:i, "
+                         "s:O}",
                          "cores", (int)machine.cores, "threads",
                          (int)machine.threads, "numa_nodes",
                          (int)machine.numa_nodes, "l2_bytes",
@@ -88,7 +97,7 @@ int command_doctor(const struct options *o)
                          (json_int_t)machine.memory_bytes, "kernels",
                          sck_isa_name(isa), "starpu", stats.starpu_version,
                          "scheduler", scheduler(), "workers", (int)workers,
-                         "limbs_per_block", limbs));
+                         "gpus", (int)gpus, "limbs_per_block", limbs));
     json_decref(limbs);
     return status == SCK_OK ? 0 : fail(status);
 }

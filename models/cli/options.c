@@ -12,7 +12,8 @@
 static const struct {
     const char *name;
     size_t at;
-    char type; /* s text, u number, m 64-bit number, f flag: no value */
+    char type; /* s text, n number, p number above 0, m and q likewise of 64
+                  bits, f flag: no value */
 } table[] = {
     {"--params", offsetof(struct options, params), 's'},
     {"--model", offsetof(struct options, model), 's'},
@@ -30,25 +31,25 @@ static const struct {
     {"--swap", offsetof(struct options, swap), 's'},
     {"--backend", offsetof(struct options, backend), 's'},
     {"--labels", offsetof(struct options, labels), 's'},
-    {"--workers", offsetof(struct options, workers), 'u'},
-    {"--limbs-per-block", offsetof(struct options, limbs_per_block), 'u'},
-    {"--first", offsetof(struct options, first), 'u'},
-    {"--count", offsetof(struct options, count), 'u'},
+    {"--workers", offsetof(struct options, workers), 'p'},
+    {"--limbs-per-block", offsetof(struct options, limbs_per_block), 'p'},
+    {"--first", offsetof(struct options, first), 'n'},
+    {"--count", offsetof(struct options, count), 'p'},
     {"--seed", offsetof(struct options, seed), 'm'},
-    {"--mem", offsetof(struct options, memory_mib), 'm'},
+    {"--mem", offsetof(struct options, memory_mib), 'q'},
     {"--save-memory", offsetof(struct options, save_memory), 'f'},
 };
 
 /* 2^40 MiB are more bytes than 64 bits count; too many digits give more. */
-static int number(const char *name, const char *text, uint64_t most,
-                  uint64_t *out)
+static int number(const char *name, const char *text, uint64_t least,
+                  uint64_t most, uint64_t *out)
 {
     char *end = NULL;
     const unsigned long long x = strtoull(text, &end, 10);
 
-    if (*text < '0' || *text > '9' || *end != 0 || x > most) {
-        fprintf(stderr, "%s takes a whole number up to %llu, not \"%s\"\n",
-                name, (unsigned long long)most, text);
+    if (*text < '0' || *text > '9' || *end != 0 || x < least || x > most) {
+        fprintf(stderr, "%s takes a whole number from %d to %llu, not \"%s\"\n",
+                name, (int)least, (unsigned long long)most, text);
         return EXIT_USAGE;
     }
     *out = x;
@@ -64,10 +65,11 @@ static int read_value(size_t k, const char *text, struct options *options)
         memcpy(to, &text, sizeof text);
         return 0;
     }
-    const int wide = table[k].type == 'm';
+    const int wide = table[k].type == 'm' || table[k].type == 'q';
+    const int positive = table[k].type == 'p' || table[k].type == 'q';
 
-    if (number(table[k].name, text, wide ? (1ULL << 40) - 1 : UINT32_MAX, &x) !=
-        0)
+    if (number(table[k].name, text, (uint64_t)positive,
+               wide ? (1ULL << 40) - 1 : UINT32_MAX, &x) != 0)
         return EXIT_USAGE;
     const uint32_t narrow = (uint32_t)x;
 
@@ -78,7 +80,30 @@ static int read_value(size_t k, const char *text, struct options *options)
     return 0;
 }
 
-int options_read(int argc, char **argv, unsigned operands,
+/* The option's place in the table; known when there is none, or when the
+ * command does not take it, with a message. */
+static size_t find(const char *name, const struct command *command)
+{
+    const size_t known = sizeof table / sizeof *table;
+    const size_t length = strlen(name);
+    const char *at = command->options;
+    size_t k = 0;
+
+    while (k < known && strcmp(table[k].name, name) != 0)
+        k++;
+    if (k == known) {
+        fprintf(stderr, "unknown option %s; see --help\n", name);
+        return known;
+    }
+    while ((at = strstr(at, name)) != NULL && at[length] != ' ')
+        at += length;
+    if (at != NULL)
+        return k;
+    fprintf(stderr, "%s does not take %s; see --help\n", command->name, name);
+    return known;
+}
+
+int options_read(int argc, char **argv, const struct command *command,
                  struct options *options)
 {
     const size_t known = sizeof table / sizeof *table;
@@ -86,18 +111,15 @@ int options_read(int argc, char **argv, unsigned operands,
 
     for (int i = 0; i < argc; i++) {
         const int alone = i + 1 == argc || strncmp(argv[i + 1], "--", 2) == 0;
-        size_t k = 0;
 
-        if (strncmp(argv[i], "--", 2) != 0 && words < operands) {
+        if (strncmp(argv[i], "--", 2) != 0 && words < command->operands) {
             options->operand[words++] = argv[i];
             continue;
         }
-        while (k < known && strcmp(table[k].name, argv[i]) != 0)
-            k++;
-        if (k == known) {
-            fprintf(stderr, "unknown option %s; see --help\n", argv[i]);
+        const size_t k = find(argv[i], command);
+
+        if (k == known)
             return EXIT_USAGE;
-        }
         if (alone && strcmp(argv[i], "--json") == 0) {
             options->json = "-";
             continue;
@@ -123,14 +145,13 @@ int dispatch(int argc, char **argv, const char *usage,
 {
     struct options options = {0};
 
-    if (argc == 2 && strcmp(argv[1], "--help") == 0) {
-        fputs(usage, stdout);
-        return 0;
-    }
+    for (int i = 1; i < argc; i++)
+        if (strcmp(argv[i], "--help") == 0)
+            return fputs(usage, stdout) < 0 ? EXIT_FAILED : 0;
     for (size_t i = 0; argc > 1 && i < count; i++)
         if (strcmp(argv[1], commands[i].name) == 0) {
-            const int rc = options_read(argc - 2, argv + 2,
-                                        commands[i].operands, &options);
+            const int rc =
+                options_read(argc - 2, argv + 2, &commands[i], &options);
 
             return rc != 0 ? rc : commands[i].run(&options);
         }
@@ -152,6 +173,8 @@ int fail(sck_status status)
     fprintf(stderr, "error: %s: %s\n", sck_status_text(status),
             sck_last_error());
     switch (status) {
+    case SCK_ERR_ARGUMENT:
+        return EXIT_USAGE;
     case SCK_ERR_KEY:
         return EXIT_KEY;
     case SCK_ERR_LEVEL:

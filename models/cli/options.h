@@ -14,7 +14,8 @@ enum {
     EXIT_DONE = 0,
     EXIT_FAILED = 1,
     EXIT_USAGE = 2,
-    EXIT_INPUT = 3,   /**< a file is malformed, missing or of a wrong shape   */
+    EXIT_INPUT = 3,   /**< a file is missing, malformed, of a wrong shape, or
+                           cannot be written                                  */
     EXIT_KEY = 4,     /**< a key is missing or belongs to another set         */
     EXIT_LEVEL = 5,   /**< parameters do not suffice or are refused           */
     EXIT_RESOURCE = 6 /**< memory, workers                                   */
@@ -30,19 +31,22 @@ struct options {
     int save_memory;
 };
 
-/** Fills options from "--name value" pairs and operands. "--json" without a
- *  value stands for "--json -".
- *  @return 0, or EXIT_USAGE after a message on stderr */
-int options_read(int argc, char **argv, unsigned operands,
-                 struct options *options);
-
 struct command {
     const char *name;
-    unsigned operands; /**< taken at most */
+    unsigned operands;   /**< taken at most */
+    const char *options; /**< taken, each followed by a space */
     int (*run)(const struct options *);
 };
 
-/** A program's main: --help, then the named command with its options.
+/** Fills options from "--name value" pairs and operands. "--json" without a
+ *  value stands for "--json -".
+ *  @return 0, or EXIT_USAGE after a message on stderr: an option that no
+ *          command has or this one does not take, or its value */
+int options_read(int argc, char **argv, const struct command *command,
+                 struct options *options);
+
+/** A program's main: --help, before or after a command; else the named command
+ *  with its options.
  *  @return the exit code */
 int dispatch(int argc, char **argv, const char *usage,
              const struct command *commands, size_t count);

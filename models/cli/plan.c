@@ -49,9 +49,10 @@ uint64_t predicted_bytes(const sck_params *params, const sck_plan *plan,
 
     sck_plan_get_totals(plan, &totals);
     (void)sck_params_all_primes(params, &primes);
-    /* A prime's twiddles and companions: four rows of words. */
+    /* A prime's twiddles and companions, four rows of words, and those of both
+     * directions' runs, five quarters of a row each. */
     return totals.peak_bytes +
-           ((uint64_t)primes * 16 << sck_params_logn(params)) +
+           ((uint64_t)primes * 26 << sck_params_logn(params)) +
            count *
                (port_bytes(params, in, ins) + port_bytes(params, out, outs));
 }

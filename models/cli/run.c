@@ -7,6 +7,26 @@
 #include <stdlib.h>
 #include <string.h>
 
+/* An option that the back end has no use for; NULL: none. */
+static const char *misplaced(const struct options *o, int fhe)
+{
+    if (fhe)
+        return o->first != 0   ? "--first"
+               : o->count != 0 ? "--count"
+               : o->seed != 0  ? "--seed"
+                               : NULL;
+    return o->kept != NULL           ? "--kept"
+           : o->trace != NULL        ? "--trace"
+           : o->save_memory          ? "--save-memory"
+           : o->keys != NULL         ? "--keys"
+           : o->workers != 0         ? "--workers"
+           : o->scheduler != NULL    ? "--sched"
+           : o->limbs_per_block != 0 ? "--limbs-per-block"
+           : o->memory_mib != 0      ? "--mem"
+           : o->swap != NULL         ? "--swap"
+                                     : NULL;
+}
+
 int command_run(const struct options *o)
 {
     const char *backend = o->backend != NULL ? o->backend : "fhe";
@@ -17,6 +37,12 @@ int command_run(const struct options *o)
         fprintf(stderr, "--backend is fhe, clear or noise, not %s\n", backend);
         return EXIT_USAGE;
     }
+    const char *const name = misplaced(o, fhe);
+
+    if (name != NULL) {
+        fprintf(stderr, "%s is not for the back end %s\n", name, backend);
+        return EXIT_USAGE;
+    }
     if (o->memory_mib != 0 && o->swap == NULL &&
         getenv("STARPU_DISK_SWAP") == NULL) {
         fprintf(stderr, "--mem needs --swap: a folder for what does not fit\n");
@@ -24,14 +50,6 @@ int command_run(const struct options *o)
     }
     if (fhe && (o->keep == NULL) != (o->kept == NULL)) {
         fprintf(stderr, "--keep LAYERS and --kept FILE go together\n");
-        return EXIT_USAGE;
-    }
-    if (!fhe && (o->kept != NULL || o->trace != NULL || o->save_memory)) {
-        fprintf(stderr, "--%s is for the back end fhe; %s writes to --out\n",
-                o->kept != NULL    ? "kept"
-                : o->trace != NULL ? "trace"
-                                   : "save-memory",
-                backend);
         return EXIT_USAGE;
     }
     if (options_need(o->params, "--params") != 0 ||

@@ -37,14 +37,21 @@ static const char usage[] =
     "FILE, or on stdout with nothing else there. More workers than cores, or\n"
     "than StarPU was built for, are refused, as is any value out of range.\n"
     "exit codes: 0 done, 1 failed, 2 usage: an option or its value, 3 input\n"
-    "file, 4 key, 5 levels or parameters, 6 memory or workers\n";
+    "or output file, 4 key, 5 levels or parameters, 6 memory or workers\n";
 
 int main(int argc, char **argv)
 {
     static const struct command commands[] = {
-        {"doctor", 0, command_doctor}, {"info", 0, command_info},
-        {"plan", 0, command_plan},     {"run", 0, command_run},
-        {"trace", 1, command_trace},   {"calibrate", 0, command_calibrate},
+        {"doctor", 0, "--json ", command_doctor},
+        {"info", 0, "--params --json ", command_info},
+        {"plan", 0, "--params --model --count --keep --json ", command_plan},
+        {"calibrate", 0, "--out ", command_calibrate},
+        {"run", 0,
+         "--params --model --keys --in --out --workers --sched --mem --swap "
+         "--save-memory --limbs-per-block --trace --keep --kept --backend "
+         "--first --count --seed --json ",
+         command_run},
+        {"trace", 1, "--out --json ", command_trace},
     };
 
     if (argc > 1 && strcmp(argv[1], "bench") == 0)

@@ -15,6 +15,29 @@ static int written(int rc, const char *path)
     return 1;
 }
 
+/* Every name must have found something.
+ * @return the exit status: 2, named, for those that have not */
+static int found(const struct bench *b)
+{
+    const struct bench_options *o = &b->options;
+    int rc = 0;
+
+    for (uint32_t i = 0; i < o->names; i++) {
+        size_t row = 0;
+
+        while (row < b->report.count &&
+               strncmp(b->report.rows[row].name, o->name[i],
+                       strlen(o->name[i])) != 0)
+            row++;
+        if (row == b->report.count) {
+            fprintf(stderr, "no row is called %s; --list tells the names\n",
+                    o->name[i]);
+            rc = 2;
+        }
+    }
+    return rc;
+}
+
 int main(int argc, char **argv)
 {
     struct bench b = {.random = 20240229};
@@ -53,11 +76,11 @@ int main(int argc, char **argv)
         if (o->list)
             break;
     }
-    if (b.report.count == 0 && !o->list) {
-        fprintf(stderr, "nothing was measured; --list tells the names\n");
-        rc = 2;
-    } else if (o->calibrate != NULL && !o->list)
-        rc |= bench_calibrate(&b);
+    if (!o->list) {
+        rc = o->calibrate != NULL ? bench_calibrate(&b) : found(&b);
+        if (rc == 0 && b.report.count == 0)
+            rc = 2;
+    }
     if (o->json != NULL)
         rc |= written(report_json(&b.report, o->json), o->json);
     if (o->svg != NULL)

@@ -112,7 +112,8 @@ static void spread_tile(const struct sck_spread_tile *tile, uint32_t count)
 static void combine_tile(const struct sck_combine_tile *tile, uint32_t count)
 {
     atomic_fetch_add(&seen[here()].products,
-                     (tile->pairs + tile->singles) * (unsigned long long)count);
+                     (4 * tile->products + 2 * tile->terms) *
+                         (unsigned long long)count);
     real.combine(tile, count);
 }
 

@@ -3,6 +3,7 @@
 /* A dense 1024 x 1024 matrix times an encrypted vector: l15-40 at its top
  * level, diagonals encoded before; with --quick 64 x 64 in a ring of 2^12. */
 #include "operations.h"
+#include "sck_linear.h"
 
 #include <stdio.h>
 #include <stdlib.h>

@@ -8,7 +8,9 @@
 
 static const char usage[] =
     "usage: bench [NAME ...] [options]\n"
-    "NAME selects rows by prefix: floor, ntt, op., ... (--list tells all)\n"
+    "NAME selects rows by prefix: floor, ntt, op., ... (--list tells those of\n"
+    "a whole run). By name only: share, gain, bootstrap.one, bootstrap.stage,\n"
+    "bootstrap.slots.N\n"
     "  --json FILE       the rows as a JSON array\n"
     "  --svg FILE        a roofline picture of the rows\n"
     "  --logn N          the kernels' ring, 13..16 (default 16)\n"
@@ -17,7 +19,8 @@ static const char usage[] =
     "  --predict         predicted times beside measured ones\n"
     "  --calibrate FILE  measured rates, for perfmodels\n"
     "  --quick           7 short repetitions, operations in a small ring\n"
-    "  --list            names only\n";
+    "  --list            names only\n"
+    "exit codes: 0 done, 1 failed, 2 usage, or a NAME that selects nothing\n";
 
 static int refuse(const char *what, const char *word)
 {

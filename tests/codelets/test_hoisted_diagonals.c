@@ -5,7 +5,7 @@
  * special ones. */
 #include "hoisted_diagonals.h"
 #include "modular.h"
-#include "oracle.h"
+#include "switch_kit.h"
 
 enum { DIGITS = 3, SOURCES = 6, KEY_LIMBS = 12, TARGETS = 7 };
 enum { BABIES = 4, GIANTS = 2, KEYS = BABIES - 1 };
@@ -47,7 +47,7 @@ static void prepare_args(struct operands *o, uint32_t ring)
 
     o->args.hoisted.keys = KEYS;
     one->ring = d->ring = ring;
-    one->digits = one->key_digits = DIGITS;
+    one->key_digits = DIGITS;
     one->targets = d->limbs = TARGETS;
     one->key_limbs = KEY_LIMBS;
     d->babies = BABIES;
@@ -58,16 +58,7 @@ static void prepare_args(struct operands *o, uint32_t ring)
         one->key_row[i] = (uint8_t)((5 * i + 2) % KEY_LIMBS);
         one->factor[i] = one->t[i] - 1 - i;
     }
-    for (uint32_t k = 0, first = 0; k < DIGITS; first += digit_sources[k++]) {
-        struct sck_conversion c;
-
-        sck_conversion_prepare(&c, oracle_primes + first, digit_sources[k],
-                               one->t, TARGETS);
-        memcpy(one->w[first], c.w, digit_sources[k] * sizeof one->w[0]);
-        memcpy(one->minus_d[k], c.minus_d, sizeof one->minus_d[0]);
-        one->sources[k] = digit_sources[k];
-        one->key_digit[k] = (uint8_t)k;
-    }
+    switch_digits(one, digit_sources, NULL, DIGITS);
     for (uint32_t b = 0; b < BABIES; b++)
         d->galois[b] = b == 2 ? 1 : 1 + 2 * sck_test_below(o->n);
 }

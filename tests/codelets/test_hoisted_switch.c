@@ -4,24 +4,23 @@
  * key after another, bit for bit. Digits of 3, 1 and 2 primes; targets are
  * primes of digits and special ones. */
 #include "hoisted_switch.h"
-#include "oracle.h"
+#include "switch_kit.h"
 
 enum { DIGITS = 3, SOURCES = 6, KEYS = 3, KEY_DIGITS = 4, KEY_LIMBS = 12 };
 enum { KEY_ROWS = 2 * KEY_DIGITS * KEY_LIMBS, IN_ROWS = SOURCES + DIGITS };
 
 static const uint8_t digit_sources[DIGITS] = {3, 1, 2};
+static const uint8_t digit_number[DIGITS] = {0, 2, 3};
 
 static void prepare(struct sck_hoisted_switch_args *args, uint32_t ring,
                     uint32_t targets)
 {
     static const uint8_t owner[SOURCES] = {0, 0, 0, 1, 2, 2};
     struct sck_key_switch_args *one = &args->one;
-    uint32_t first = 0;
 
     memset(args, 0, sizeof *args);
     args->keys = KEYS;
     one->ring = ring;
-    one->digits = DIGITS;
     one->targets = targets;
     one->key_limbs = KEY_LIMBS;
     one->key_digits = KEY_DIGITS;
@@ -30,33 +29,7 @@ static void prepare(struct sck_hoisted_switch_args *args, uint32_t ring,
         one->own[i] = i + 1 < SOURCES ? owner[i + 1] : 255;
         one->key_row[i] = (uint8_t)((5 * i + 2) % KEY_LIMBS);
     }
-    for (uint32_t d = 0; d < DIGITS; d++) {
-        struct sck_conversion c;
-
-        sck_conversion_prepare(&c, oracle_primes + first, digit_sources[d],
-                               one->t, targets);
-        memcpy(one->w[first], c.w, digit_sources[d] * sizeof one->w[0]);
-        memcpy(one->minus_d[d], c.minus_d, sizeof one->minus_d[0]);
-        one->sources[d] = digit_sources[d];
-        one->key_digit[d] = (uint8_t)(d == 0 ? 0 : d + 1);
-        first += digit_sources[d];
-    }
-}
-
-/* Digits' rows in order, each digit's v after its y. */
-static void fill_digits(struct oracle_rows *in, uint32_t n, int kind)
-{
-    for (uint32_t d = 0, first = 0, row = 0; d < DIGITS; d++) {
-        const uint32_t *const *const y = oracle_in(in) + row;
-
-        for (uint32_t k = 0; k < digit_sources[d]; k++)
-            sck_test_fill(in->row[row++], n, oracle_primes[first + k], kind);
-        for (uint32_t j = 0; j < n; j++)
-            in->row[row][j] =
-                oracle_v(oracle_primes + first, digit_sources[d], y, j);
-        row++;
-        first += digit_sources[d];
-    }
+    switch_digits(one, digit_sources, digit_number, DIGITS);
 }
 
 static void matches(uint32_t logn, uint32_t targets, int kind)
@@ -76,7 +49,7 @@ static void matches(uint32_t logn, uint32_t targets, int kind)
     prepare(&args, ring->id, targets);
     oracle_rows_new(&in, IN_ROWS, n);
     oracle_rows_new(&own, targets, n);
-    fill_digits(&in, n, kind);
+    switch_fill(&in, digit_sources, DIGITS, kind);
     for (uint32_t i = 0; i < targets; i++) {
         sck_test_fill(own.row[i], n, args.one.t[i], kind);
         own_rows[i] = args.one.own[i] == 255 ? NULL : own.row[i];

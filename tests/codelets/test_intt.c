@@ -1,10 +1,12 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later
  * SPDX-FileCopyrightText: Starcloak contributors */
+#include "fail_alloc.h"
 #include "intt.h"
 #include "isa.h"
 #include "oracle.h"
 #include "sck_test.h"
 
+#include <pthread.h>
 #include <sodium.h>
 #include <string.h>
 
@@ -123,6 +125,8 @@ static void check_table_ends(uint32_t logn)
     struct sck_prime_table t = *sck_ring_prime(ring, primes[0]);
     uint32_t *ipsi = guarded(ring->n);
     uint32_t *ipsi_shoup = guarded(ring->n);
+    const size_t words = ring->n / SCK_RUN_WORDS * (size_t)SCK_RUN_TWIDDLES;
+    uint32_t *iruns = words > 0 ? guarded((uint32_t)words) : NULL;
     uint32_t *x = guarded(ring->n);
     uint32_t *expected = guarded(ring->n);
 
@@ -132,10 +136,14 @@ static void check_table_ends(uint32_t logn)
     memcpy(ipsi_shoup, t.ipsi_shoup, size);
     t.ipsi = ipsi;
     t.ipsi_shoup = ipsi_shoup;
+    if (t.iruns != NULL)
+        memcpy(iruns, t.iruns, words * sizeof *iruns);
+    t.iruns = iruns;
     sck_intt_row(&t, ring->n, x, x);
     CU_ASSERT_EQUAL(memcmp(x, expected, size), 0);
     sodium_free(ipsi);
     sodium_free(ipsi_shoup);
+    sodium_free(iruns);
     sodium_free(x);
     sodium_free(expected);
     sck_ring_free(ring);
@@ -152,12 +160,72 @@ static void tables_are_not_read_past_their_end(void)
     oracle_each_isa(table_ends_of_every_ring);
 }
 
+struct poor {
+    const struct sck_prime_table *t;
+    uint32_t n, *x, *y;
+    uint64_t at; /* the allocation that fails */
+};
+
+static void *transform_without_memory(void *context)
+{
+    struct poor *const p = context;
+
+    fail_alloc_begin(p->at);
+    sck_ntt_row(p->t, p->n, p->y, p->x, NULL);
+    fail_alloc_begin(p->at);
+    sck_intt_row(p->t, p->n, p->x, p->x);
+    (void)fail_alloc_end();
+    return NULL;
+}
+
+/* In a thread that has no row of its own yet and gets none. */
+static void check_without_memory(uint32_t logn, uint64_t at)
+{
+    const struct sck_ring *ring = NULL;
+
+    CU_ASSERT_EQUAL_FATAL(sck_ring_new(logn, primes, PRIMES, &ring), SCK_OK);
+    const size_t size = ring->n * sizeof(uint32_t);
+    struct poor p = {sck_ring_prime(ring, primes[0]), ring->n, guarded(ring->n),
+                     guarded(ring->n), at};
+    uint32_t *forward = guarded(ring->n), *backward = guarded(ring->n);
+    pthread_t thread;
+
+    sck_test_fill(p.x, ring->n, p.t->q, 3);
+    sck_ntt_row_ref(p.t, ring->n, forward, p.x, NULL);
+    sck_intt_row_ref(p.t, ring->n, backward, p.x);
+    CU_ASSERT_EQUAL_FATAL(
+        pthread_create(&thread, NULL, transform_without_memory, &p), 0);
+    pthread_join(thread, NULL);
+    CU_ASSERT_EQUAL(memcmp(p.y, forward, size), 0);
+    CU_ASSERT_EQUAL(memcmp(p.x, backward, size), 0);
+    sodium_free(p.x);
+    sodium_free(p.y);
+    sodium_free(forward);
+    sodium_free(backward);
+    sck_ring_free(ring);
+}
+
+static void without_memory(void)
+{
+    for (uint64_t at = 1; at <= 2; at++) {
+        check_without_memory(10, at);
+        check_without_memory(13, at);
+    }
+}
+
+static void without_memory_a_transform_works_in_the_output(void)
+{
+    oracle_each_isa(without_memory);
+}
+
 static CU_TestInfo cases[] = {
     {"the_inverse_of_a_transform_is_the_input",
      the_inverse_of_a_transform_is_the_input},
     {"every_variant_gives_the_bits_of_ref",
      every_variant_gives_the_bits_of_ref},
     {"tables_are_not_read_past_their_end", tables_are_not_read_past_their_end},
+    {"without_memory_a_transform_works_in_the_output",
+     without_memory_a_transform_works_in_the_output},
     CU_TEST_INFO_NULL,
 };
 

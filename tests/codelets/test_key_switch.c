@@ -4,8 +4,7 @@
  * base conversion, NTT and 64-bit products, digit by digit. Digits of 3, 1, 4
  * and 2 primes that are digits 0, 2, 3 and 6 of a key with 7. */
 #include "elementwise.h"
-#include "key_switch.h"
-#include "oracle.h"
+#include "switch_kit.h"
 
 enum { DIGITS = 4, SOURCES = 10, KEY_DIGITS = 7, KEY_LIMBS = 20 };
 
@@ -28,11 +27,8 @@ static uint8_t owner(uint32_t prime)
 static void prepare(struct sck_key_switch_args *args, uint32_t ring,
                     const uint32_t *targets, uint32_t count)
 {
-    uint32_t first = 0;
-
     memset(args, 0xff, sizeof *args);
     args->ring = ring;
-    args->digits = DIGITS;
     args->targets = count;
     args->key_limbs = KEY_LIMBS;
     args->key_digits = KEY_DIGITS;
@@ -41,18 +37,7 @@ static void prepare(struct sck_key_switch_args *args, uint32_t ring,
         args->own[i] = owner(targets[i]);
         args->key_row[i] = (uint8_t)((7 * i + 3) % KEY_LIMBS);
     }
-    for (uint32_t d = 0; d < DIGITS; d++) {
-        struct sck_conversion conversion;
-
-        sck_conversion_prepare(&conversion, oracle_primes + first,
-                               digit_sources[d], args->t, count);
-        memcpy(args->w[first], conversion.w,
-               digit_sources[d] * sizeof args->w[0]);
-        memcpy(args->minus_d[d], conversion.minus_d, sizeof args->minus_d[0]);
-        args->sources[d] = digit_sources[d];
-        args->key_digit[d] = digit_number[d];
-        first += digit_sources[d];
-    }
+    switch_digits(args, digit_sources, digit_number, DIGITS);
 }
 
 struct key {
@@ -170,7 +155,6 @@ static int matches(uint32_t logn, const uint32_t *targets, uint32_t count,
     struct oracle_rows in, own, want, got;
     const uint32_t *own_rows[SCK_BLOCK_LIMBS] = {NULL};
     struct key key;
-    uint32_t row = 0, first = 0;
     int any = 0;
 
     prepare(&args, ring->id, targets, count);
@@ -179,18 +163,7 @@ static int matches(uint32_t logn, const uint32_t *targets, uint32_t count,
     oracle_rows_new(&own, count, ring->n);
     oracle_rows_new(&want, 2 * count, ring->n);
     oracle_rows_new(&got, 2 * count, ring->n);
-    for (uint32_t d = 0; d < DIGITS; d++) {
-        const uint32_t *const *const y = oracle_in(&in) + row;
-
-        for (uint32_t k = 0; k < digit_sources[d]; k++)
-            sck_test_fill(in.row[row++], ring->n, oracle_primes[first + k],
-                          kind);
-        for (uint32_t j = 0; j < ring->n; j++)
-            in.row[row][j] =
-                oracle_v(oracle_primes + first, digit_sources[d], y, j);
-        row++;
-        first += digit_sources[d];
-    }
+    switch_fill(&in, digit_sources, DIGITS, kind);
     for (uint32_t i = 0; i < count; i++)
         if (args.own[i] != 255) {
             sck_test_fill(own.row[i], ring->n, args.t[i], kind);

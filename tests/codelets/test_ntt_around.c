@@ -148,6 +148,8 @@ static void check_table_ends(uint32_t logn)
     const size_t size = ring->n * sizeof(uint32_t);
     uint32_t *psi = guarded(ring->n);
     uint32_t *psi_shoup = guarded(ring->n);
+    const size_t words = ring->n / SCK_RUN_WORDS * (size_t)SCK_RUN_TWIDDLES;
+    uint32_t *runs = words > 0 ? guarded((uint32_t)words) : NULL;
     uint32_t *x = guarded(ring->n);
     uint32_t *expected = guarded(ring->n);
 
@@ -158,10 +160,14 @@ static void check_table_ends(uint32_t logn)
     memcpy(psi_shoup, t.psi_shoup, size);
     t.psi = psi;
     t.psi_shoup = psi_shoup;
+    if (t.runs != NULL)
+        memcpy(runs, t.runs, words * sizeof *runs);
+    t.runs = runs;
     sck_ntt_row(&t, ring->n, x, x, NULL);
     CU_ASSERT_EQUAL(memcmp(x, expected, size), 0);
     sodium_free(psi);
     sodium_free(psi_shoup);
+    sodium_free(runs);
     sodium_free(x);
     sodium_free(expected);
     sck_ring_free(ring);

@@ -2,7 +2,7 @@
  * SPDX-FileCopyrightText: Starcloak contributors */
 #include "fixture.h"
 
-#include "sck_test.h"
+#include "session_kit.h"
 
 #include <stdlib.h>
 
@@ -58,14 +58,7 @@ void fixture_begin_in(const char *set, uint32_t logn, uint32_t slots)
 
 void fixture_end(void)
 {
-    CU_ASSERT_EQUAL(sck_run_wait(fixture.run), SCK_OK);
-    sck_run_free(fixture.run);
-    sck_evaluator_free(fixture.evaluator);
-    struct sck_session_stats stats;
-
-    sck_session_get_stats(fixture.session, &stats);
-    CU_ASSERT_EQUAL(stats.blocks_alive, 0);
-    sck_session_free(fixture.session);
+    close_session(fixture.session, fixture.evaluator, fixture.run);
     sck_encryptor_free(fixture.encryptor);
     sck_limbs_public_key_free(fixture.public_key);
     sck_secret_key_free(fixture.secret);

@@ -6,8 +6,8 @@
 #define SCK_TEST_NOISE_KIT_H
 
 #include "keyholder.h"
-#include "sck_eval.h"
-#include "sck_test.h"
+#include "sck_linear.h"
+#include "session_kit.h"
 
 #include <math.h>
 #include <stdio.h>
@@ -149,15 +149,8 @@ static inline void noise_measure(struct noise_kit *k, const char *name,
 
 static inline void noise_finish(struct noise_kit *k)
 {
-    struct sck_session_stats stats;
-
     noise_drop(k);
-    CU_ASSERT_EQUAL(sck_run_wait(k->run), SCK_OK);
-    sck_run_free(k->run);
-    sck_evaluator_free(k->evaluator);
-    sck_session_get_stats(k->session, &stats);
-    CU_ASSERT_EQUAL(stats.blocks_alive, 0);
-    sck_session_free(k->session);
+    close_session(k->session, k->evaluator, k->run);
     keyholder_free(&k->holder);
 }
 

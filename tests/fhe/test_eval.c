@@ -2,111 +2,9 @@
  * SPDX-FileCopyrightText: Starcloak contributors */
 /* Every homomorphic operation against complex arithmetic, its precision in bits
  * asserted, with keys and encryption of the suite's own key holder. */
-#include "keyholder.h"
-#include "sck_eval.h"
-#include "sck_test.h"
-#include "submit.h"
+#include "eval_kit.h"
 
-#include <math.h>
-#include <stdio.h>
 #include <stdlib.h>
-#include <string.h>
-
-enum { SLOTS = 64, LEVEL = 9 };
-
-struct fixture {
-    struct keyholder holder;
-    sck_session *session;
-    sck_evaluator *evaluator;
-    sck_run *run;
-    double a[2 * SLOTS], b[2 * SLOTS], want[2 * SLOTS];
-    sck_ciphertext *x, *y;
-};
-
-static void begin(struct fixture *f)
-{
-    struct sck_limbs_keyset *keys;
-    struct sck_limbs_ciphertext *ct;
-    uint32_t galois[32], count = 0;
-
-    memset(f, 0, sizeof *f);
-    keyholder_new("test-10", &f->holder);
-    CU_ASSERT_EQUAL_FATAL(sck_session_new(NULL, &f->session), SCK_OK);
-    CU_ASSERT_EQUAL_FATAL(
-        sck_evaluator_new(f->session, f->holder.params, &f->evaluator), SCK_OK);
-    CU_ASSERT_EQUAL_FATAL(sck_run_new(f->session, &f->run), SCK_OK);
-    galois[count++] = 0;
-    galois[count++] = sck_galois_conjugation(f->holder.params);
-    for (int k = 1; k < 16; k++)
-        galois[count++] = sck_galois_rotation(f->holder.params, k);
-    for (int k = 16; k < 64; k += 8)
-        galois[count++] = sck_galois_rotation(f->holder.params, k);
-    keys = keyholder_keys(&f->holder, LEVEL, galois, count);
-    CU_ASSERT_EQUAL_FATAL(sck_evaluator_add_keys(f->evaluator, f->run, keys),
-                          SCK_OK);
-    sck_limbs_keyset_free(keys);
-    for (int i = 0; i < 2 * SLOTS; i++) {
-        f->a[i] = sck_test_real();
-        f->b[i] = sck_test_real();
-    }
-    ct = keyholder_encrypt(&f->holder, f->a, SLOTS, LEVEL);
-    CU_ASSERT_EQUAL_FATAL(
-        sck_ciphertext_upload(f->evaluator, f->run, ct, &f->x), SCK_OK);
-    sck_limbs_ciphertext_free(ct);
-    ct = keyholder_encrypt(&f->holder, f->b, SLOTS, LEVEL);
-    CU_ASSERT_EQUAL_FATAL(
-        sck_ciphertext_upload(f->evaluator, f->run, ct, &f->y), SCK_OK);
-    sck_limbs_ciphertext_free(ct);
-}
-
-static void end(struct fixture *f)
-{
-    sck_ciphertext_free(f->x);
-    sck_ciphertext_free(f->y);
-    CU_ASSERT_EQUAL(sck_run_wait(f->run), SCK_OK);
-    sck_run_free(f->run);
-    sck_evaluator_free(f->evaluator);
-    struct sck_session_stats stats;
-
-    sck_session_get_stats(f->session, &stats);
-    CU_ASSERT_EQUAL(stats.blocks_alive, 0);
-    sck_session_free(f->session);
-    keyholder_free(&f->holder);
-}
-
-/* Decrypts and frees ct; asserts its level, table scale (if tabled) and bits.
- */
-static void expect(struct fixture *f, const char *what, sck_ciphertext *ct,
-                   uint32_t level, int tabled, double bits)
-{
-    struct sck_limbs_ciphertext *out = NULL;
-    double got[2 * SLOTS];
-
-    CU_ASSERT_PTR_NOT_NULL_FATAL(ct);
-    CU_ASSERT_EQUAL(sck_ciphertext_level(ct), level);
-    if (tabled)
-        CU_ASSERT(sck_scale_equal(sck_ciphertext_scale(ct),
-                                  sck_params_scale(f->holder.params, level)));
-    CU_ASSERT_EQUAL_FATAL(sck_ciphertext_download(ct, "out", &out), SCK_OK);
-    keyholder_decrypt(&f->holder, out, got);
-    const double measured = worst_bits(got, f->want, SLOTS);
-
-    printf("\n    %-24s %.1f bits (at least %.1f)", what, measured, bits);
-    CU_ASSERT(measured >= bits);
-    CU_ASSERT(measured < 60);
-    sck_limbs_ciphertext_free(out);
-    sck_ciphertext_free(ct);
-}
-
-static void product(struct fixture *f)
-{
-    for (int i = 0; i < SLOTS; i++) {
-        const double *a = f->a + 2 * i, *b = f->b + 2 * i;
-
-        f->want[2 * i] = a[0] * b[0] - a[1] * b[1];
-        f->want[2 * i + 1] = a[0] * b[1] + a[1] * b[0];
-    }
-}
 
 static void sums_differences_and_negation_are_exact_to_noise(void)
 {
@@ -289,64 +187,6 @@ static void a_polynomial_is_its_values(void)
     end(&f);
 }
 
-static void operands_that_do_not_fit_are_refused_with_numbers(void)
-{
-    struct fixture f;
-    sck_ciphertext *low = NULL, *out = NULL, *wide = NULL;
-
-    begin(&f);
-    CU_ASSERT_EQUAL(sck_eval_lower(f.run, f.x, 3, &low), SCK_OK);
-    CU_ASSERT_EQUAL(sck_eval_add(f.run, f.y, low, &out), SCK_ERR_SHAPE);
-    CU_ASSERT_STRING_EQUAL(
-        sck_last_error(),
-        "sck_eval_add: levels 9 and 3 differ; lower the higher one");
-    CU_ASSERT_PTR_NULL(out);
-    CU_ASSERT_EQUAL(sck_eval_mul(f.run, f.x, f.y, &wide), SCK_OK);
-    CU_ASSERT_EQUAL(sck_eval_add(f.run, f.y, wide, &out), SCK_ERR_SHAPE);
-    CU_ASSERT_EQUAL(sck_eval_rotate(f.run, wide, 1, &out), SCK_ERR_SHAPE);
-    CU_ASSERT_EQUAL(sck_eval_lower(f.run, low, 4, &out), SCK_ERR_LEVEL);
-    CU_ASSERT_EQUAL(sck_eval_rescale(f.run, f.x, &out), SCK_ERR_SHAPE);
-    CU_ASSERT_EQUAL(sck_eval_dot_plain(f.run, NULL, NULL, 0, &out),
-                    SCK_ERR_ARGUMENT);
-    sck_ciphertext_free(low);
-    sck_ciphertext_free(wide);
-    CU_ASSERT_EQUAL(sck_eval_lower(f.run, f.x, 0, &low), SCK_OK);
-    CU_ASSERT_EQUAL(sck_eval_rescale(f.run, low, &out), SCK_ERR_LEVEL);
-    sck_ciphertext_free(low);
-    end(&f);
-}
-
-/* Two runs share a session: one fails, the other's results stand. */
-static void a_failed_run_leaves_another_alone(void)
-{
-    struct fixture f;
-    sck_run *other = NULL;
-    sck_ciphertext *good = NULL, *three = NULL, *bad = NULL;
-
-    begin(&f);
-    CU_ASSERT_EQUAL_FATAL(sck_run_wait(f.run), SCK_OK);
-    CU_ASSERT_EQUAL_FATAL(sck_run_new(f.session, &other), SCK_OK);
-    product(&f);
-    for (int i = 0; i < 4; i++) {
-        CU_ASSERT_EQUAL(sck_eval_mul(f.run, f.x, f.y, &three), SCK_OK);
-        CU_ASSERT_EQUAL(sck_eval_relinearise_rescale(f.run, three, &good),
-                        SCK_OK);
-        sck_ciphertext_free(three);
-        CU_ASSERT_EQUAL(sck_eval_rotate(other, f.x, 3, &bad), SCK_OK);
-        sck_ciphertext_free(bad);
-        if (i == 1)
-            sck_run_fail(other, SCK_ERR_DEVICE, "injected");
-        if (i < 3)
-            sck_ciphertext_free(good);
-    }
-    CU_ASSERT_EQUAL(sck_run_wait(other), SCK_ERR_DEVICE);
-    CU_ASSERT_STRING_EQUAL(sck_last_error(), "sck_run_wait: injected");
-    sck_run_free(other);
-    CU_ASSERT_EQUAL(sck_run_wait(f.run), SCK_OK);
-    expect(&f, "beside a failed run", good, LEVEL - 1, 1, 30);
-    end(&f);
-}
-
 /* A vector that repeats every 16 slots, read as one of 16 and back. */
 static void a_repeating_vector_is_a_ciphertext_of_its_period(void)
 {
@@ -389,9 +229,6 @@ static CU_TestInfo cases[] = {
      lowering_keeps_the_message_at_every_level},
     {"a_linear_map_is_its_matrix", a_linear_map_is_its_matrix},
     {"a_polynomial_is_its_values", a_polynomial_is_its_values},
-    {"operands_that_do_not_fit_are_refused_with_numbers",
-     operands_that_do_not_fit_are_refused_with_numbers},
-    {"a_failed_run_leaves_another_alone", a_failed_run_leaves_another_alone},
     {"a_repeating_vector_is_a_ciphertext_of_its_period",
      a_repeating_vector_is_a_ciphertext_of_its_period},
     CU_TEST_INFO_NULL,

@@ -59,6 +59,25 @@ static void the_reason_says_the_numbers(void)
                            "workers");
 }
 
+static void a_gpu_has_blocks_of_sixteen(void)
+{
+    static const char *const sets[] = {"l13-30", "l15-40", "b16-40"};
+
+    for (size_t i = 0; i < 3; i++) {
+        struct sck_grain grain;
+        sck_params *params = NULL;
+
+        CU_ASSERT_EQUAL_FATAL(sck_params_named(sets[i], &params), SCK_OK);
+        sck_grain_for_gpus(params, &grain);
+        CU_ASSERT_EQUAL(grain.limbs, 16);
+        CU_ASSERT(grain.top >= 1);
+        CU_ASSERT_PTR_NOT_NULL(
+            strstr(grain.why, "up to 8 a task, tasks joined until they name "
+                              "256 MiB of rows"));
+        sck_params_free(params);
+    }
+}
+
 static CU_TestInfo cases[] = {
     {"a_block_transforms_in_100_us_or_more",
      a_block_transforms_in_100_us_or_more},
@@ -67,6 +86,7 @@ static CU_TestInfo cases[] = {
     {"every_worker_has_two_blocks_where_they_can_be_had",
      every_worker_has_two_blocks_where_they_can_be_had},
     {"the_reason_says_the_numbers", the_reason_says_the_numbers},
+    {"a_gpu_has_blocks_of_sixteen", a_gpu_has_blocks_of_sixteen},
     CU_TEST_INFO_NULL,
 };
 

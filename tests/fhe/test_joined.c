@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later
  * SPDX-FileCopyrightText: Starcloak contributors */
 /* Suite fhe.joined: at N = 2^16 a task of a key switch, a division, a series or
- * a matrix takes two blocks of four limbs, and none of eight: the same bits in
- * all ways, with whole keys and with halved ones. */
+ * a matrix takes four blocks of four limbs, or two where there are more workers
+ * or keys are halved, and none of sixteen: the same bits in all ways. */
 #define _POSIX_C_SOURCE 200809L /* setenv() */
 #include "eval_dft_priv.h"
 #include "eval_joined_priv.h"
@@ -18,8 +18,6 @@ struct kit {
     sck_params *params;
     struct sck_limbs_keyset *keys;
     struct sck_limbs_ciphertext *input;
-    sck_session *session;
-    sck_run *run;
 };
 
 /* The matrix's diagonals are 0 to DIAGONALS - 1: more than babies alone are. */
@@ -35,7 +33,6 @@ static void steps_of(const struct kit *k, struct sck_giant_steps *steps)
 
 static void open_kit(struct kit *k)
 {
-    const struct sck_session_options options = {.workers = 1};
     struct sck_limbs_key wanted[1 + TURNS + DIAGONALS] = {{0}};
     struct sck_giant_steps steps;
     double values[2 * SLOTS];
@@ -66,27 +63,18 @@ static void open_kit(struct kit *k)
     CU_ASSERT_EQUAL_FATAL(
         sck_encrypt_secret(secret, LEVEL, values, SLOTS, "x", &k->input),
         SCK_OK);
-    CU_ASSERT_EQUAL_FATAL(sck_session_new(&options, &k->session), SCK_OK);
-    CU_ASSERT_EQUAL_FATAL(sck_run_new(k->session, &k->run), SCK_OK);
     sck_secret_key_free(secret);
 }
 
 static void close_kit(struct kit *k)
 {
-    struct sck_session_stats stats;
-
-    CU_ASSERT_EQUAL(sck_run_wait(k->run), SCK_OK);
-    sck_run_free(k->run);
-    sck_session_get_stats(k->session, &stats);
-    CU_ASSERT_EQUAL(stats.blocks_alive, 0);
-    sck_session_free(k->session);
     sck_limbs_ciphertext_free(k->input);
     sck_limbs_keyset_free(k->keys);
     sck_params_free(k->params);
 }
 
-static void multiply(struct kit *k, sck_evaluator *e, const sck_ciphertext *x,
-                     sck_ciphertext **y)
+static void multiply(const struct kit *k, sck_run *run, sck_evaluator *e,
+                     const sck_ciphertext *x, sck_ciphertext **y)
 {
     const sck_scale in = sck_params_scale(k->params, LEVEL);
     const sck_scale out = sck_params_scale(k->params, LEVEL - 1);
@@ -100,44 +88,51 @@ static void multiply(struct kit *k, sck_evaluator *e, const sck_ciphertext *x,
         for (int j = 0; j < 2 * SLOTS; j++)
             values[i][j] = (double)((3 * i + j) % 7) / 7;
     }
-    CU_ASSERT_EQUAL_FATAL(sck_transform_new(e, k->run, &m, LEVEL, in, out, &t),
+    CU_ASSERT_EQUAL_FATAL(sck_transform_new(e, run, &m, LEVEL, in, out, &t),
                           SCK_OK);
-    CU_ASSERT_EQUAL_FATAL(sck_transform_apply(k->run, t, x, y), SCK_OK);
-    CU_ASSERT_EQUAL(sck_run_wait(k->run), SCK_OK);
+    CU_ASSERT_EQUAL_FATAL(sck_transform_apply(run, t, x, y), SCK_OK);
+    CU_ASSERT_EQUAL(sck_run_wait(run), SCK_OK);
     sck_transform_free(t);
 }
 
-/* A square, a rotation, TURNS of one hoisting, a series, a matrix.
- * @return the square's tasks */
-static uint64_t results(struct kit *k, const char *limbs, int saves,
-                        struct sck_limbs_ciphertext **out)
+/* Blocks of so many limbs, so many workers, halved keys or whole ones. */
+struct way {
+    const char *limbs;
+    uint32_t workers;
+    int saves;
+};
+
+/* A square, a rotation, TURNS of one hoisting, a series, a matrix. */
+static void results(const struct kit *k, struct way way,
+                    struct sck_limbs_ciphertext **out)
 {
+    const struct sck_session_options options = {.workers = way.workers};
+    struct sck_session_stats stats;
+    sck_session *session;
+    sck_run *run;
     static const int64_t steps[TURNS] = {1, 2, 3};
     static const double series[] = {.25, 0, .5};
     const sck_scale any = {0, 0};
     sck_ciphertext *x, *square, *y[RESULTS];
     sck_evaluator *e;
 
-    setenv("STARCLOAK_LIMBS_PER_BLOCK", limbs, 1);
-    CU_ASSERT_EQUAL_FATAL(sck_evaluator_new(k->session, k->params, &e), SCK_OK);
-    sck_evaluator_save_memory(e, saves);
-    CU_ASSERT_EQUAL_FATAL(sck_evaluator_add_keys(e, k->run, k->keys), SCK_OK);
-    CU_ASSERT_EQUAL_FATAL(sck_ciphertext_upload(e, k->run, k->input, &x),
+    setenv("STARCLOAK_LIMBS_PER_BLOCK", way.limbs, 1);
+    CU_ASSERT_EQUAL_FATAL(sck_session_new(&options, &session), SCK_OK);
+    CU_ASSERT_EQUAL_FATAL(sck_run_new(session, &run), SCK_OK);
+    CU_ASSERT_EQUAL_FATAL(sck_evaluator_new(session, k->params, &e), SCK_OK);
+    sck_evaluator_save_memory(e, way.saves);
+    CU_ASSERT_EQUAL_FATAL(sck_evaluator_add_keys(e, run, k->keys), SCK_OK);
+    CU_ASSERT_EQUAL_FATAL(sck_ciphertext_upload(e, run, k->input, &x), SCK_OK);
+    CU_ASSERT_EQUAL_FATAL(sck_eval_mul(run, x, x, &square), SCK_OK);
+    CU_ASSERT_EQUAL_FATAL(sck_eval_relinearise_rescale(run, square, &y[0]),
                           SCK_OK);
-    const uint64_t before = sck_run_tasks(k->run);
-
-    CU_ASSERT_EQUAL_FATAL(sck_eval_mul(k->run, x, x, &square), SCK_OK);
-    CU_ASSERT_EQUAL_FATAL(sck_eval_relinearise_rescale(k->run, square, &y[0]),
+    CU_ASSERT_EQUAL_FATAL(sck_eval_rotate(run, x, 1, &y[1]), SCK_OK);
+    CU_ASSERT_EQUAL_FATAL(sck_eval_rotate_hoisted(run, x, steps, TURNS, y + 2),
                           SCK_OK);
-    const uint64_t tasks = sck_run_tasks(k->run) - before;
-
-    CU_ASSERT_EQUAL_FATAL(sck_eval_rotate(k->run, x, 1, &y[1]), SCK_OK);
     CU_ASSERT_EQUAL_FATAL(
-        sck_eval_rotate_hoisted(k->run, x, steps, TURNS, y + 2), SCK_OK);
-    CU_ASSERT_EQUAL_FATAL(
-        sck_eval_chebyshev(k->run, x, series, 2, any, &y[TURNS + 2]), SCK_OK);
-    multiply(k, e, x, &y[TURNS + 3]);
-    CU_ASSERT_EQUAL(sck_run_wait(k->run), SCK_OK);
+        sck_eval_chebyshev(run, x, series, 2, any, &y[TURNS + 2]), SCK_OK);
+    multiply(k, run, e, x, &y[TURNS + 3]);
+    CU_ASSERT_EQUAL(sck_run_wait(run), SCK_OK);
     for (int i = 0; i < RESULTS; i++) {
         CU_ASSERT_EQUAL_FATAL(sck_ciphertext_download(y[i], "y", &out[i]),
                               SCK_OK);
@@ -146,8 +141,11 @@ static uint64_t results(struct kit *k, const char *limbs, int saves,
     sck_ciphertext_free(x);
     sck_ciphertext_free(square);
     sck_evaluator_free(e);
+    sck_run_free(run);
+    sck_session_get_stats(session, &stats);
+    CU_ASSERT_EQUAL(stats.blocks_alive, 0);
+    sck_session_free(session);
     unsetenv("STARCLOAK_LIMBS_PER_BLOCK");
-    return tasks;
 }
 
 static unsigned differences(const struct kit *k,
@@ -169,18 +167,16 @@ static unsigned differences(const struct kit *k,
 
 static void joined_blocks_have_the_bits_of_single_ones(void)
 {
+    static const struct way apart = {"16", 1, 0};
+    static const struct way ways[] = {
+        {"4", 1, 0}, {"8", 1, 0}, {"4", 2, 0}, {"4", 1, 1}};
     struct sck_limbs_ciphertext *single[RESULTS], *joined[RESULTS];
     struct kit k;
 
     open_kit(&k);
-    const uint64_t of_eight = results(&k, "8", 0, single);
-
-    for (int saves = 0; saves < 2; saves++) {
-        const uint64_t of_four = results(&k, "4", saves, joined);
-
-        /* Only the product's own tasks are twice as many. */
-        if (!saves)
-            CU_ASSERT(of_four < of_eight + of_eight / 2);
+    results(&k, apart, single);
+    for (size_t w = 0; w < sizeof ways / sizeof *ways; w++) {
+        results(&k, ways[w], joined);
         for (int i = 0; i < RESULTS; i++) {
             CU_ASSERT_EQUAL(differences(&k, single[i], joined[i]), 0);
             sck_limbs_ciphertext_free(joined[i]);
@@ -191,7 +187,53 @@ static void joined_blocks_have_the_bits_of_single_ones(void)
     close_kit(&k);
 }
 
+/* Tasks over the top level's blocks of four limbs, and their most rows. */
+static void joins(uint32_t workers, int saves, uint32_t *tasks, uint32_t *most)
+{
+    const struct sck_session_options options = {.workers = workers};
+    struct sck_polynomial *p;
+    struct sck_joined joined;
+    sck_session *session;
+    sck_params *params;
+    sck_evaluator *e;
+
+    setenv("STARCLOAK_LIMBS_PER_BLOCK", "4", 1);
+    CU_ASSERT_EQUAL_FATAL(sck_params_named("b16-40", &params), SCK_OK);
+    CU_ASSERT_EQUAL_FATAL(sck_session_new(&options, &session), SCK_OK);
+    CU_ASSERT_EQUAL_FATAL(sck_evaluator_new(session, params, &e), SCK_OK);
+    sck_evaluator_save_memory(e, saves);
+    CU_ASSERT_EQUAL_FATAL(sck_poly_at(e, sck_params_levels(params) - 1, &p),
+                          SCK_OK);
+    *tasks = *most = 0;
+    for (uint32_t k = 0; k < p->blocks; k += joined.blocks, (*tasks)++) {
+        sck_blocks_join(e, p, k, &joined);
+        CU_ASSERT_FATAL(joined.blocks > 0 &&
+                        joined.blocks <= SCK_JOINED_BLOCKS);
+        *most = joined.rows > *most ? joined.rows : *most;
+    }
+    sck_polynomial_free(p);
+    sck_evaluator_free(e);
+    sck_session_free(session);
+    sck_params_free(params);
+    unsetenv("STARCLOAK_LIMBS_PER_BLOCK");
+}
+
+static void a_lone_workers_tasks_are_longer(void)
+{
+    uint32_t alone, rows, shared, rows_shared, saving, rows_saving;
+
+    joins(1, 0, &alone, &rows);
+    joins(2, 0, &shared, &rows_shared);
+    joins(1, 1, &saving, &rows_saving);
+    CU_ASSERT(rows > 8 && rows <= SCK_BLOCK_LIMBS);
+    CU_ASSERT(rows_shared > 4 && rows_shared <= 8);
+    CU_ASSERT_EQUAL(rows_saving, rows_shared);
+    CU_ASSERT(alone < shared);
+    CU_ASSERT_EQUAL(saving, shared);
+}
+
 static CU_TestInfo cases[] = {
+    {"a_lone_workers_tasks_are_longer", a_lone_workers_tasks_are_longer},
     {"joined_blocks_have_the_bits_of_single_ones",
      joined_blocks_have_the_bits_of_single_ones},
     CU_TEST_INFO_NULL,

@@ -4,8 +4,9 @@
  * small ring; sums of 200 products, more than any task has operands. */
 #include "eval_priv.h"
 #include "keyholder.h"
-#include "sck_test.h"
+#include "session_kit.h"
 
+#include <math.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -58,15 +59,8 @@ static void begin(struct fixture *f)
 
 static void end(struct fixture *f)
 {
-    struct sck_session_stats stats;
-
     sck_ciphertext_free(f->x);
-    CU_ASSERT_EQUAL(sck_run_wait(f->run), SCK_OK);
-    sck_run_free(f->run);
-    sck_evaluator_free(f->evaluator);
-    sck_session_get_stats(f->session, &stats);
-    CU_ASSERT_EQUAL(stats.blocks_alive, 0);
-    sck_session_free(f->session);
+    close_session(f->session, f->evaluator, f->run);
     keyholder_free(&f->holder);
 }
 
@@ -139,9 +133,45 @@ static void the_zero_map_gives_zeros(void)
     end(&f);
 }
 
+static void maps_that_cannot_be_are_refused(void)
+{
+    double *matrix = calloc((size_t)SLOTS * SLOTS, sizeof *matrix);
+    sck_linear_map *map = NULL;
+    struct fixture f;
+
+    begin(&f);
+    const uint32_t top = sck_params_app_top(f.holder.params);
+
+    matrix[0] = 1;
+    for (uint32_t n = 0; n <= 3; n += 3)
+        CU_ASSERT_EQUAL(
+            sck_linear_map_new(f.evaluator, f.run, matrix, n, LEVEL, &map),
+            SCK_ERR_SHAPE);
+    CU_ASSERT_STRING_EQUAL(
+        sck_last_error(),
+        "sck_linear_map_new: 3 slots: not a power of two up to N/2");
+    CU_ASSERT_EQUAL(
+        sck_linear_map_new(f.evaluator, f.run, matrix, 2 * SLOTS, LEVEL, &map),
+        SCK_ERR_SHAPE);
+    CU_ASSERT_EQUAL(
+        sck_linear_map_new(f.evaluator, f.run, matrix, SLOTS, 0, &map),
+        SCK_ERR_LEVEL);
+    CU_ASSERT_EQUAL(
+        sck_linear_map_new(f.evaluator, f.run, matrix, SLOTS, top + 1, &map),
+        SCK_ERR_LEVEL);
+    matrix[1] = NAN;
+    CU_ASSERT_EQUAL(
+        sck_linear_map_new(f.evaluator, f.run, matrix, SLOTS, LEVEL, &map),
+        SCK_ERR_ARGUMENT);
+    CU_ASSERT_PTR_NULL(map);
+    free(matrix);
+    end(&f);
+}
+
 static CU_TestInfo cases[] = {
     {"sums_longer_than_a_task_are_whole", sums_longer_than_a_task_are_whole},
     {"the_zero_map_gives_zeros", the_zero_map_gives_zeros},
+    {"maps_that_cannot_be_are_refused", maps_that_cannot_be_are_refused},
     CU_TEST_INFO_NULL,
 };
 SCK_SUITE(linear, cases)

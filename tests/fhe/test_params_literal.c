@@ -147,7 +147,9 @@ static void wrong_calls_are_refused(void)
     CU_ASSERT_EQUAL(sck_params_named("b17-40", &p), SCK_ERR_ARGUMENT);
     CU_ASSERT_STRING_EQUAL(
         sck_last_error(),
-        "sck_params_named: no parameter set is called 'b17-40'");
+        "sck_params_named: no parameter set is called 'b17-40', but "
+        "l13-30, l14-40, l15-40, b16-40, b16-35, b16-45, test-10, test-11, "
+        "test-12");
     CU_ASSERT_EQUAL(sck_params_named(NULL, &p), SCK_ERR_ARGUMENT);
     CU_ASSERT_EQUAL(sck_params_named("b16-40", NULL), SCK_ERR_ARGUMENT);
     CU_ASSERT_EQUAL(sck_params_new(NULL, &p), SCK_ERR_ARGUMENT);

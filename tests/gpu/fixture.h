@@ -21,7 +21,8 @@ extern const struct emulated_kernel emulated_kernels[];
 extern const size_t emulated_kernel_count;
 
 emulated_check check_ntt, check_ntt_in_place, check_intt, check_automorphism,
-    check_elementwise, check_sample_uniform, check_embed, check_limbs;
+    check_elementwise, check_sample_uniform, check_embed, check_limbs,
+    check_short_embed, check_short_limbs;
 emulated_check check_decompose, check_coefficients, check_decompose_in_parts,
     check_decompose_parts, check_key_switch_parts, check_rescale_parts,
     check_base_convert, check_rescale, check_rescale_in_place, check_mod_down,

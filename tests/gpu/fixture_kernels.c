@@ -12,6 +12,8 @@ const struct emulated_kernel emulated_kernels[] = {
     {"sample_uniform", check_sample_uniform, 0},
     {"encode: embed", check_embed, 0},
     {"encode: limbs", check_limbs, 1},
+    {"encode: embed, short rings", check_short_embed, 0},
+    {"encode: limbs, short rings", check_short_limbs, 1},
     {"decompose", check_decompose, 1},
     {"decompose of several", check_decompose_parts, 1},
     {"decompose of coefficients", check_coefficients, 0},

@@ -186,3 +186,23 @@ size_t check_limbs(uint32_t logn, uint32_t limbs, int kind)
 
     return fixture_compare(ring, status, want, got, limbs);
 }
+
+size_t check_short_embed(uint32_t logn, uint32_t limbs, int kind)
+{
+    size_t differing = 0;
+
+    (void)limbs;
+    for (uint32_t least = 3; least < 10 && least < logn; least++)
+        for (uint32_t log_slots = 0; log_slots < least; log_slots++)
+            differing += embed(least, log_slots, kind);
+    return differing;
+}
+
+size_t check_short_limbs(uint32_t logn, uint32_t limbs, int kind)
+{
+    size_t differing = 0;
+
+    for (uint32_t least = 3; least < 10 && least < logn; least++)
+        differing += check_limbs(least, limbs, kind);
+    return differing;
+}

@@ -4,8 +4,8 @@
 # ./dev gpu-check [PART...]: what only a GPU can show, in parts that each end
 # within 600 seconds. kernels: the device's against ref, and their times. And
 # where FOLDER holds gpu-prefix (./dev setup --gpu-prefix): build, everything
-# with that StarPU; units; demo; bootstrap, at 2^16 on the device and on the CPU,
-# one SHA-256; sanitizer, compute-sanitizer on the small ring; bench, rates and
+# with that StarPU; device, every kernel's bits; units; demo; bootstrap, at 2^16
+# on the device and on the CPU, one SHA-256; sanitizer, compute-sanitizer on the small ring; bench, rates and
 # tasks beside the predictions, a bootstrap with what StarPU's workers did and
 # what crossed to the device, StarPU's models, into perfmodels/MACHINE.
 # Writes FOLDER/gpu-check.json.
@@ -30,7 +30,7 @@ fi
 if [ $# = 0 ]; then
 	[ -z "$have_gpu" ] || set -- kernels
 	[ ! -d "$prefix" ] ||
-		set -- "$@" build units demo bootstrap sanitizer bench
+		set -- "$@" build device units demo bootstrap sanitizer bench
 fi
 nvcc=$(command -v nvcc || echo "${CUDA_HOME:-/usr/local/cuda}/bin/nvcc")
 [ -x "$nvcc" ] || {
@@ -95,12 +95,14 @@ on_device() (
 	"$@"
 )
 
+# Whatever may hang has a limit of its own: what a part leaves behind is lost
+# where the part itself is ended.
 # bootstraps OUTPUT ARGUMENTS...: OUTPUT is the example's JSON
 bootstraps() {
 	output=$1
 	shift
-	"$project/bin/examples/bootstrap" --dir "$work" --set "$set" --run --json \
-		"$@" >"$output" && cat "$output"
+	timeout -k 5 140 "$project/bin/examples/bootstrap" --dir "$work" --set "$set" \
+		--run --json "$@" >"$output" && cat "$output"
 }
 
 field() {
@@ -113,7 +115,7 @@ prepare_bootstrap() {
 	[ -n "$have_gpu" ] || set=${STARCLOAK_GPU_SET:-test-10}
 	work=$project/bootstrap-$set
 	mkdir -p "$work"
-	[ -f "$work/in.sck" ] || STARPU_NCUDA=0 \
+	[ -f "$work/in.sck" ] || STARPU_NCUDA=0 timeout -k 5 240 \
 		"$project/bin/examples/bootstrap" --dir "$work" --set "$set" --prepare
 }
 
@@ -140,14 +142,14 @@ sanitize() {
 		return 77
 	}
 	for check in memcheck racecheck synccheck; do
-		"$tool" --tool "$check" --error-exitcode 9 \
+		timeout -k 5 150 "$tool" --tool "$check" --error-exitcode 9 \
 			"$project/tests/test_gpu_device" --logn 10 || return 1
 	done
 	set=test-10
 	work=$project/bootstrap-$set
 	mkdir -p "$work"
 	"$project/bin/examples/bootstrap" --dir "$work" --set "$set" --prepare
-	STARPU_NCPU=0 "$tool" --tool memcheck --error-exitcode 9 \
+	STARPU_NCPU=0 timeout -k 5 120 "$tool" --tool memcheck --error-exitcode 9 \
 		"$project/bin/examples/bootstrap" --dir "$work" --set "$set" --run
 }
 
@@ -167,8 +169,8 @@ measure() {
 	seconds=
 	[ "$set" != b16-40 ] || seconds=$(field "$work/bench.json" seconds)
 	# shellcheck disable=SC2086
-	"$project/tests/test_gpu_device" --bench "$root/perfmodels/gpu/tasks.txt" \
-		"$to" $seconds || [ $? = 77 ] || return 1
+	timeout -k 5 120 "$project/tests/test_gpu_device" --bench \
+		"$root/perfmodels/gpu/tasks.txt" "$to" $seconds || [ $? = 77 ] || return 1
 	(
 		export STARPU_PROFILING=1 STARPU_WORKER_STATS=1 STARPU_BUS_STATS=1
 		export STARPU_WORKER_STATS_FILE="$work/workers.txt"
@@ -204,6 +206,19 @@ measure() {
 	echo "report: $to"
 }
 
+# The first session of a machine measures its buses: alone. Suites have two
+# cores each, any two; registers and spills are CI's.
+units() {
+	begun=$(date +%s)
+	ctest --test-dir "$project" --output-on-failure -R '^memory\.session$' ||
+		return 1
+	parallel=$(($(nproc) / 3))
+	STARPU_WORKERS_NOBIND=1 ctest --test-dir "$project" --output-on-failure \
+		--no-tests=error -L unit --parallel "$((parallel > 1 ? parallel : 1))" \
+		-E '^(package|integration|lint)\.|^gpu\.(device|resources)$' \
+		--stop-time "$(date -d "@$((begun + 570))" +%H:%M:%S)"
+}
+
 part() {
 	case $1 in
 	kernels)
@@ -214,11 +229,12 @@ part() {
 		}
 		;;
 	build) enter_prefix && configured "$root" "$project" ;;
-	units)
+	device)
 		enter_prefix
-		ctest --test-dir "$project" --output-on-failure --no-tests=error \
-			-L unit -E '^(package|integration)\.' --timeout 120
+		[ -n "$have_gpu" ] || return 77
+		timeout -k 5 570 "$project/tests/test_gpu_device"
 		;;
+	units) enter_prefix && units ;;
 	demo)
 		enter_prefix
 		cd "$root" && sh models/cli/demo.sh "${project#"$root"/}"
@@ -227,8 +243,8 @@ part() {
 	sanitizer) enter_prefix && sanitize ;;
 	bench) enter_prefix && measure ;;
 	*)
-		echo "gpu-check: parts are kernels build units demo bootstrap" \
-			"sanitizer bench, not $1" >&2
+		echo "gpu-check: parts are kernels build device units demo" \
+			"bootstrap sanitizer bench, not $1" >&2
 		return 2
 		;;
 	esac

@@ -11,20 +11,12 @@
 /* A call under test: what it makes goes to *made. */
 typedef sck_status call(struct bench *b, void **made);
 
-static uint64_t blocks_alive(const struct bench *b)
-{
-    struct sck_session_stats stats;
-
-    sck_session_get_stats(b->session, &stats);
-    return stats.blocks_alive;
-}
-
 /* Fails the call's allocations until it succeeds: each of the first few dozens,
  * then ever fewer, as a run makes thousands. What the call made at last is the
  * caller's. */
 static void *they_fail(const char *name, struct bench *b, call *run)
 {
-    const uint64_t before = blocks_alive(b);
+    const uint64_t before = blocks_alive(b->session);
     void *made = NULL;
 
     for (uint64_t at = 1; at < 1000000; at += 1 + at / 24) {
@@ -40,7 +32,7 @@ static void *they_fail(const char *name, struct bench *b, call *run)
         }
         CU_ASSERT_EQUAL(status, SCK_ERR_MEMORY);
         CU_ASSERT_PTR_NULL(made);
-        CU_ASSERT_EQUAL(blocks_alive(b), before);
+        CU_ASSERT_EQUAL(blocks_alive(b->session), before);
         CU_ASSERT_EQUAL(sck_run_wait(b->run), SCK_OK);
         CU_ASSERT_EQUAL(fail_alloc_kept(), 0);
         if (status != SCK_ERR_MEMORY || made != NULL ||

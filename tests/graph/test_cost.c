@@ -42,7 +42,13 @@ static void matrix_and_square(sck_graph *g)
     sck_output(g, "y", sck_square(g, x));
 }
 
-static void tasks_are_those_that_a_run_submits(void)
+static void one_bootstrap(sck_graph *g)
+{
+    sck_output(g, "y", sck_bootstrap(g, sck_input(g, "x", IN)));
+}
+
+/* Tasks of an input, weights prepared: submitted by a run, and predicted. */
+static uint64_t tasks_of(void (*describe)(sck_graph *), uint64_t *predicted)
 {
     double x[IN];
     sck_ciphertext *in, *out = NULL;
@@ -50,7 +56,7 @@ static void tasks_are_those_that_a_run_submits(void)
     struct bench b;
     sck_run *run;
 
-    start_with(&b, matrix_and_square);
+    start_with(&b, describe);
     CU_ASSERT_EQUAL(sck_evaluator_add_keys(b.evaluator, b.run, b.keys), SCK_OK);
     CU_ASSERT_EQUAL(sck_plan_prepare(b.plan, b.evaluator, b.run), SCK_OK);
     fill(x, IN, 1);
@@ -63,11 +69,55 @@ static void tasks_are_those_that_a_run_submits(void)
                           SCK_OK);
     CU_ASSERT_EQUAL(sck_run_wait(run), SCK_OK);
     sck_plan_get_totals(b.plan, &totals);
-    CU_ASSERT_EQUAL(totals.tasks, sck_run_tasks(run));
+    *predicted = totals.tasks;
+    const uint64_t submitted = sck_run_tasks(run);
+
     sck_run_free(run);
     sck_ciphertext_free(in);
     sck_ciphertext_free(out);
     stop(&b);
+    return submitted;
+}
+
+static void tasks_are_those_that_a_run_submits(void)
+{
+    uint64_t predicted;
+
+    CU_ASSERT_EQUAL(tasks_of(matrix_and_square, &predicted), predicted);
+    const uint64_t submitted = tasks_of(one_bootstrap, &predicted);
+
+    printf("\n    a bootstrap: %llu tasks, %llu predicted ... ",
+           (unsigned long long)submitted, (unsigned long long)predicted);
+    CU_ASSERT(fabs((double)predicted / (double)submitted - 1) < 0.15);
+}
+
+/* EvalMod with two products at a level has a sum of multiples beside them,
+ * which is rescaled: more than two products. */
+static void a_level_of_two_products_has_one_rescaling_more(void)
+{
+    const struct sck_bootstrap_stage one = {
+        .name = "EvalMod", .level = 20, .key_switches = 1};
+    double time[3] = {0};
+    sck_params *params;
+
+    CU_ASSERT_EQUAL_FATAL(sck_params_named("test-10", &params), SCK_OK);
+    sck_plan *plan = build_with(params, one_bootstrap);
+    struct sck_step *step = &plan->step[plan->output_step[0]];
+
+    CU_ASSERT_EQUAL_FATAL(step->op, SCK_OP_BOOTSTRAP);
+    plan->stage[0] = one;
+    for (uint32_t products = 0; products < 3; products++) {
+        plan->stages = 1;
+        plan->stage[0].key_switches = products;
+        time[products] = sck_step_time(plan, step);
+    }
+    const double product = time[1] - time[0];
+
+    CU_ASSERT(product > 0);
+    CU_ASSERT(time[2] - time[0] > 2.1 * product);
+    CU_ASSERT(time[2] - time[0] < 3 * product);
+    sck_plan_free(plan);
+    sck_params_free(params);
 }
 
 static double us(const struct sck_cost_parts *parts, uint32_t workers)
@@ -137,6 +187,8 @@ static void plans_say_when_submission_bounds_them(void)
 
 static CU_TestInfo cases[] = {
     {"tasks_are_those_that_a_run_submits", tasks_are_those_that_a_run_submits},
+    {"a_level_of_two_products_has_one_rescaling_more",
+     a_level_of_two_products_has_one_rescaling_more},
     {"times_follow_from_parts", times_follow_from_parts},
     {"no_run_is_shorter_than_its_submission",
      no_run_is_shorter_than_its_submission},

@@ -98,9 +98,17 @@ static void foreign_nodes_and_bad_outputs_are_refused(void)
     const sck_node x = sck_input(a, "x", 2);
     sck_plan *plan = NULL;
 
-    sck_input(b, "x", 2);
-    CU_ASSERT_EQUAL(sck_square(b, x).id, SCK_NO_NODE.id);
-    CU_ASSERT_EQUAL(sck_graph_status(b), SCK_ERR_ARGUMENT);
+    for (int operand = 0; operand < 3; operand++) {
+        sck_graph_free(b);
+        b = new_graph(p);
+        const sck_node own = sck_input(b, "x", 2);
+        const sck_node bad = operand == 0   ? sck_square(b, x)
+                             : operand == 1 ? sck_mul(b, x, own)
+                                            : sck_mul(b, own, x);
+
+        CU_ASSERT_EQUAL(bad.id, SCK_NO_NODE.id);
+        CU_ASSERT_EQUAL(sck_graph_status(b), SCK_ERR_ARGUMENT);
+    }
     CU_ASSERT_EQUAL(sck_graph_compile(a, &plan), SCK_ERR_STATE);
     sck_output(a, "y", x);
     CU_ASSERT_EQUAL(sck_graph_status(a), SCK_ERR_ARGUMENT);

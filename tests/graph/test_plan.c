@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later
  * SPDX-FileCopyrightText: Starcloak contributors */
 /* Suite graph.plan: compiled plans and the runs that need no key. */
+#include "sck_linear.h"
 #include "sck_plan.h"
 #include "sck_test.h"
 

@@ -255,7 +255,7 @@ static void a_missing_key_is_named_with_its_layer(void)
     stop(&b);
 }
 
-static void an_input_of_another_level_is_refused(void)
+static void an_input_of_another_level_or_scale_is_refused(void)
 {
     const double x[IN] = {0};
     struct bench b;
@@ -273,6 +273,17 @@ static void an_input_of_another_level_is_refused(void)
     CU_ASSERT_STRING_EQUAL(sck_last_error(),
                            "sck_plan_run: input skip has 16 slots, level 5 and "
                            "2 polynomials, not 16, 17 and 2");
+    sck_ciphertext_free(in[1]);
+    /* Of its level and slots, at twice the scale. */
+    in[1] = in[0];
+    CU_ASSERT_EQUAL_FATAL(
+        sck_eval_mul_scalar(b.run, in[1], 1, sck_scale_from_double(2), in),
+        SCK_OK);
+    CU_ASSERT_EQUAL(sck_plan_run(b.plan, b.evaluator, b.run,
+                                 (const sck_ciphertext *const *)in, out),
+                    SCK_ERR_SHAPE);
+    CU_ASSERT_PTR_NOT_NULL(strstr(sck_last_error(), "input x has scale 2^4"));
+    CU_ASSERT_PTR_NULL(out[0]);
     sck_ciphertext_free(in[0]);
     sck_ciphertext_free(in[1]);
     stop(&b);
@@ -283,8 +294,8 @@ static CU_TestInfo cases[] = {
      ciphertexts_agree_with_clear_as_predicted},
     {"a_missing_key_is_named_with_its_layer",
      a_missing_key_is_named_with_its_layer},
-    {"an_input_of_another_level_is_refused",
-     an_input_of_another_level_is_refused},
+    {"an_input_of_another_level_or_scale_is_refused",
+     an_input_of_another_level_or_scale_is_refused},
     {"a_kept_layer_is_one_more_output", a_kept_layer_is_one_more_output},
     {"an_unknown_layer_is_refused_with_those_there_are",
      an_unknown_layer_is_refused_with_those_there_are},

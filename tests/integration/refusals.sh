@@ -117,8 +117,33 @@ run_refused 3 'swap folder /dev/null/x' "$model" "$keys" in.sck \
 	--mem 16 --swap /dev/null/x
 refused 2 '--keys' "$evaluator" run --params $set --model "$model" \
 	--in in.sck --out out.sck
-refused 3 "'none'" "$evaluator" run --params none --model "$model" \
+refused 2 "'none', but l13-30" "$evaluator" run --params none --model "$model" \
 	--keys "$keys" --in in.sck --out out.sck
+
+# A command takes its own options, and counts from 1.
+refused 2 'plan does not take --out' "$evaluator" plan --params $set \
+	--model "$model" --out out.sck
+refused 2 'keygen does not take --in' "$client" keygen --params $set \
+	--in in.sck
+refused 2 '--count takes a whole number from 1' "$evaluator" plan \
+	--params $set --model "$model" --count 0
+refused 2 'no layer "nope"' "$evaluator" plan --params $set --model "$model" \
+	--keep nope
+refused 2 '--count is not for the back end fhe' "$evaluator" run \
+	--params $set --model "$model" --keys "$keys" --in in.sck \
+	--out out.sck --count 2
+refused 2 '--keys is not for the back end clear' "$evaluator" run \
+	--backend clear --params $set --model "$model" --keys "$keys" \
+	--in "$digits/heldout.safetensors" --out out.sck
+refused 3 'no/such/folder' "$evaluator" plan --params $set --model "$model" \
+	--json no/such/folder/plan.json
+for program in "$evaluator" "$client"; do
+	"$program" --help >help.txt
+	grep -q '^exit codes: 0 done, 1 failed' help.txt ||
+		die "$program --help names no exit codes"
+done
+"$evaluator" run --help | grep -q '^usage: starcloak' ||
+	die "no help behind a command"
 
 # The least memory is the plan's, a worker; the number is in the refusal.
 key_round l14-40 l14

@@ -116,6 +116,10 @@ static void a_grain_beyond_16_is_refused(void)
     CU_ASSERT_EQUAL(sck_session_new(NULL, &session), SCK_ERR_ARGUMENT);
     CU_ASSERT_PTR_NOT_NULL(strstr(sck_last_error(), "\"9\", not 1 to 8"));
     unsetenv("STARCLOAK_BLOCKS_PER_TASK");
+    setenv("STARCLOAK_KIB_PER_TASK", "1048577", 1);
+    CU_ASSERT_EQUAL(sck_session_new(NULL, &session), SCK_ERR_ARGUMENT);
+    CU_ASSERT_PTR_NOT_NULL(strstr(sck_last_error(), "not 1 to 1048576"));
+    unsetenv("STARCLOAK_KIB_PER_TASK");
 }
 
 static CU_TestInfo cases[] = {

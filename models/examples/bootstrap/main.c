@@ -27,7 +27,8 @@ static const char usage[] =
     "  --workers W --sched NAME --limbs-per-block B\n"
     "  --mem MIB --swap FOLDER\n"
     "  --save-memory    half of every key, matrices as coefficients\n"
-    "  --json           one object on stdout\n";
+    "  --json           one object on stdout\n"
+    "exit codes: 0 done, 1 failed, 2 usage\n";
 
 static int number(const char *text, uint64_t *out)
 {
@@ -167,6 +168,8 @@ int main(int argc, char **argv)
     struct sides sides = {0};
     sck_status status;
 
+    if (argc == 2 && strcmp(argv[1], "--help") == 0)
+        return fputs(usage, stdout) < 0;
     if (!read_options(argc, argv, &o))
         return 2;
     status = example_params(&o, &sides);
