@@ -83,6 +83,13 @@ struct way {
     int saves;
 };
 
+/* CTest sets the number of workers, which would win over a session's. */
+static void choose_grain(const char *limbs)
+{
+    unsetenv("STARPU_NCPU");
+    setenv("STARCLOAK_LIMBS_PER_BLOCK", limbs, 1);
+}
+
 /* A square, a rotation, TURNS of one hoisting, a series, a matrix. */
 static void results(struct kit *k, struct way way,
                     struct sck_limbs_ciphertext **out)
@@ -92,7 +99,7 @@ static void results(struct kit *k, struct way way,
     const sck_scale any = {0, 0};
     sck_ciphertext *x, *square, *y[RESULTS];
 
-    setenv("STARCLOAK_LIMBS_PER_BLOCK", way.limbs, 1);
+    choose_grain(way.limbs);
     set_workers(way.workers);
     open_session(k, way.workers);
     sck_evaluator *e = new_evaluator(k, way.saves, &x);
@@ -151,7 +158,7 @@ static void joins(uint32_t workers, int saves, uint32_t *tasks, uint32_t *most)
     sck_params *params;
     sck_evaluator *e;
 
-    setenv("STARCLOAK_LIMBS_PER_BLOCK", "4", 1);
+    choose_grain("4");
     CU_ASSERT_EQUAL_FATAL(sck_params_named("b16-40", &params), SCK_OK);
     set_workers(workers);
     CU_ASSERT_EQUAL_FATAL(sck_session_new(&options, &session), SCK_OK);
