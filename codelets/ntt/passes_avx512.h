@@ -64,7 +64,7 @@ struct sck_passes_row {
 
 static inline struct sck_passes_row sck_passes_row(uint32_t gap, uint32_t *out)
 {
-    uint32_t *const own = sck_scratch_row();
+    uint32_t *const own = sck_scratch_row(16 * gap);
 
     return own != NULL ? (struct sck_passes_row){own, gap + 16}
                        : (struct sck_passes_row){out, gap};
