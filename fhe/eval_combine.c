@@ -102,7 +102,7 @@ sck_status sck_ciphertext_combine(sck_run *run, const struct sck_combined *c,
         p.terms = SCK_MAX_MULTIPLES - 2 * p.products;
         p.terms = terms < p.terms ? terms : p.terms;
         for (uint32_t k = 0; k < sum->poly[0]->blocks; k += joined.blocks) {
-            sck_blocks_join(sum->evaluator, sum->poly[0], k, &joined);
+            sck_blocks_join(sum->evaluator, sum->poly[0], k, SCK_PAIR, &joined);
             SCK_TRY(submit(run, c, &p, sum, &joined));
         }
         p.k += p.products;

@@ -13,7 +13,7 @@ static int works_alone(const sck_evaluator *evaluator)
 
 uint32_t sck_blocks_joined(const sck_evaluator *evaluator,
                            const struct sck_polynomial *p, uint32_t k,
-                           uint32_t end)
+                           uint32_t end, uint32_t most)
 {
     enum { BLOCKS_A_WORKER = 4 };
     const int alone = works_alone(evaluator);
@@ -24,18 +24,18 @@ uint32_t sck_blocks_joined(const sck_evaluator *evaluator,
         sck_session_is_limited(evaluator->session) ||
         p->blocks < BLOCKS_A_WORKER * sck_session_workers(evaluator->session))
         return 1;
-    while (blocks < SCK_JOINED_BLOCKS && k + blocks < end &&
+    while (blocks < most && k + blocks < end &&
            p->first[k + blocks + 1] - p->first[k] <= rows)
         blocks++;
     return blocks;
 }
 
 void sck_blocks_join(const sck_evaluator *evaluator,
-                     const struct sck_polynomial *p, uint32_t k,
+                     const struct sck_polynomial *p, uint32_t k, uint32_t most,
                      struct sck_joined *joined)
 {
     joined->first = k;
-    joined->blocks = sck_blocks_joined(evaluator, p, k, p->blocks);
+    joined->blocks = sck_blocks_joined(evaluator, p, k, p->blocks, most);
     joined->rows = p->first[k + joined->blocks] - p->first[k];
 }
 
@@ -51,14 +51,12 @@ void sck_raised_join(const sck_evaluator *evaluator,
     sck_class_layout_of(raised->key_class, evaluator->grain, &runs);
     joined->first = k;
     joined->blocks =
-        sck_blocks_joined(evaluator, p, k, k < q_blocks ? q_blocks : p->blocks);
+        sck_blocks_joined(evaluator, p, k, k < q_blocks ? q_blocks : p->blocks,
+                          keys > 1 ? SCK_PAIR : SCK_JOINED_BLOCKS);
     while (k < q_blocks &&
            digits->layout.digit[p->first[k]] !=
                digits->layout.digit[p->first[k + joined->blocks - 1]])
         joined->blocks--;
-    /* Several keys share what is converted, and their rows are many. */
-    if (keys > 1 && joined->blocks > 2)
-        joined->blocks = 2;
     while (joined->blocks > 1 &&
            keys * 2 * raised->key_class->digits * joined->blocks >
                SCK_TASK_SEGMENTS)

@@ -6,7 +6,9 @@
 
 #include "eval_priv.h"
 
-enum { SCK_JOINED_BLOCKS = 4 };
+/** The most blocks that a task takes, and one of many operands, whose handles
+ *  are no more than a task has. */
+enum { SCK_JOINED_BLOCKS = 4, SCK_PAIR = 2 };
 
 /** Neighbouring blocks that one task works on, and their runs. */
 struct sck_joined {
@@ -14,17 +16,17 @@ struct sck_joined {
     uint32_t rows;          /**< of all of them */
     uint32_t run[SCK_JOINED_BLOCKS], length[SCK_JOINED_BLOCKS];
 };
-/** How many of p's blocks from k on, before block end, one task takes: as many
- *  as a conversion can take the rows of at once, if enough tasks are left for
- *  every worker. Long rows come from far, and targets share the reading of
+/** How many of p's blocks from k on, before block end, one task takes: `most`,
+ *  or what a conversion can take the rows of at once, if enough tasks are left
+ *  for every worker. Long rows come from far, and targets share the reading of
  *  their sources: up to eight, or sixteen where one worker does all, which need
  *  not be shared out; limited memory was planned for tasks of one block. */
 uint32_t sck_blocks_joined(const sck_evaluator *evaluator,
                            const struct sck_polynomial *p, uint32_t k,
-                           uint32_t end);
+                           uint32_t end, uint32_t most);
 /** Block k of p with those joined to it; their runs are left out. */
 void sck_blocks_join(const sck_evaluator *evaluator,
-                     const struct sck_polynomial *p, uint32_t k,
+                     const struct sck_polynomial *p, uint32_t k, uint32_t most,
                      struct sck_joined *joined);
 /** Block k of raised with those joined to it that are of its digit.
  *  @param keys  that the task takes: the rows of many joined ones are more

@@ -204,7 +204,7 @@ static sck_status divide_blocks(const struct dividing *d, uint32_t *k)
          parts < d->evaluator->blocks_per_task && *k < out->blocks; parts++) {
         struct sck_joined joined;
 
-        sck_blocks_join(d->evaluator, out, *k, &joined);
+        sck_blocks_join(d->evaluator, out, *k, SCK_JOINED_BLOCKS, &joined);
         add_part(d, &joined, parts, &args[parts], &task);
         *k += joined.blocks;
     }

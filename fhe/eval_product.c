@@ -52,7 +52,8 @@ sck_status sck_eval_mul(sck_run *run, const sck_ciphertext *a,
     (*out)->noise = a == b ? sck_noise_square(a->noise)
                            : sck_noise_product(a->noise, b->noise);
     for (uint32_t k = 0; k < blocks && s == SCK_OK; k += joined.blocks) {
-        sck_blocks_join(a->evaluator, a->poly[0], k, &joined);
+        sck_blocks_join(a->evaluator, a->poly[0], k, SCK_JOINED_BLOCKS,
+                        &joined);
         s = tensor_block(run, a, b, &joined, *out);
     }
     return sck_ciphertext_finish(s, out);

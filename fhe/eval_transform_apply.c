@@ -84,7 +84,7 @@ static sck_status total(struct sck_application *s, pair *out)
 
     for (uint32_t k = 0; status == SCK_OK && k < out->poly[0]->blocks;
          k += joined.blocks) {
-        sck_blocks_join(s->e, out->poly[0], k, &joined);
+        sck_blocks_join(s->e, out->poly[0], k, SCK_PAIR, &joined);
         const uint32_t halves = 2 * joined.rows <= SCK_BLOCK_LIMBS ? 2 : 1;
 
         for (uint32_t h = 0; h < 2 && status == SCK_OK; h += halves)

@@ -9,7 +9,7 @@
 
 enum {
     HUGE_PAGE = 2 << 20,
-    ARENA = 16 << 20,
+    ARENA = 64 << 20,
     SMALL = 128 << 10,
     SIZES = 64,
     MOST_SLACK = 256 << 20

@@ -70,6 +70,12 @@ static void multiply(const struct kit *k, sck_run *run, sck_evaluator *e,
     sck_transform_free(t);
 }
 
+/* Sessions from now on have so many, whatever number CTest gives StarPU. */
+static void set_workers(uint32_t workers)
+{
+    setenv("STARPU_NCPU", workers == 1 ? "1" : "2", 1);
+}
+
 /* Blocks of so many limbs, so many workers, halved keys or whole ones. */
 struct way {
     const char *limbs;
@@ -94,6 +100,7 @@ static void results(struct kit *k, struct way way,
     sck_ciphertext *x, *square, *y[RESULTS];
 
     choose_grain(way.limbs);
+    set_workers(way.workers);
     open_session(k, way.workers);
     sck_evaluator *e = new_evaluator(k, way.saves, &x);
     sck_run *const run = k->run;
@@ -153,14 +160,16 @@ static void joins(uint32_t workers, int saves, uint32_t *tasks, uint32_t *most)
 
     choose_grain("4");
     CU_ASSERT_EQUAL_FATAL(sck_params_named("b16-40", &params), SCK_OK);
+    set_workers(workers);
     CU_ASSERT_EQUAL_FATAL(sck_session_new(&options, &session), SCK_OK);
+    CU_ASSERT_EQUAL_FATAL(sck_session_workers(session), workers);
     CU_ASSERT_EQUAL_FATAL(sck_evaluator_new(session, params, &e), SCK_OK);
     sck_evaluator_save_memory(e, saves);
     CU_ASSERT_EQUAL_FATAL(sck_poly_at(e, sck_params_levels(params) - 1, &p),
                           SCK_OK);
     *tasks = *most = 0;
     for (uint32_t k = 0; k < p->blocks; k += joined.blocks, (*tasks)++) {
-        sck_blocks_join(e, p, k, &joined);
+        sck_blocks_join(e, p, k, SCK_JOINED_BLOCKS, &joined);
         CU_ASSERT_FATAL(joined.blocks > 0 &&
                         joined.blocks <= SCK_JOINED_BLOCKS);
         *most = joined.rows > *most ? joined.rows : *most;
