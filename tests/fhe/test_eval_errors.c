@@ -29,6 +29,12 @@ static void operands_that_do_not_fit_are_refused_with_numbers(void)
     CU_ASSERT_EQUAL(sck_eval_rescale(f.run, f.x, &out), SCK_ERR_SHAPE);
     CU_ASSERT_EQUAL(sck_eval_dot_plain(f.run, NULL, NULL, 0, &out),
                     SCK_ERR_ARGUMENT);
+    for (uint32_t width = 0; width <= 2 * SLOTS; width += SLOTS - 1)
+        CU_ASSERT_EQUAL(sck_eval_inner_sum(f.run, f.x, width, &out),
+                        SCK_ERR_ARGUMENT);
+    CU_ASSERT_EQUAL(sck_eval_inner_sum(f.run, f.x, 2 * SLOTS, &out),
+                    SCK_ERR_ARGUMENT);
+    CU_ASSERT_PTR_NULL(out);
     sck_ciphertext_free(low);
     sck_ciphertext_free(wide);
     CU_ASSERT_EQUAL(sck_eval_lower(f.run, f.x, 0, &low), SCK_OK);
