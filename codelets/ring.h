@@ -62,7 +62,8 @@ struct sck_ring {
 
 /** Makes the tables of a ring, or finds the live one of equal logn whose
  *  primes are the same, and counts one more user. Where a larger ring of the
- *  same primes is alive, twiddles are its own first ones, kept alive by both.
+ *  same primes is alive, psi and ipsi are its own first words, kept alive by
+ *  both.
  *  @param primes  count primes q < 2^30, q = 1 mod 2N, in any order, no two
  * equal
  *  @return SCK_ERR_ARGUMENT (logn outside 3..16, a bad prime: named),
