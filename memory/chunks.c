@@ -9,10 +9,10 @@
 
 enum {
     HUGE_PAGE = 2 << 20,
-    ARENA = 16 << 20,
+    ARENA = 64 << 20,
     SMALL = 128 << 10,
     SIZES = 64,
-    MOST_SLACK = 256 << 20
+    MOST_SLACK = 128 << 20
 };
 
 /* Kept chunks of one size, linked through their first words. */

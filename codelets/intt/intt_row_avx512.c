@@ -170,8 +170,8 @@ SCK_TEMPLATE void inside(const uint32_t *twiddles, struct sck_v16_modulus m,
     for (uint32_t i = 0; i < 8; i++) {
         __m512i *y = x + (size_t)2 * i;
 
-        sck_v16_ask_share(in, AHEAD, SCK_RUN, spot + i);
-        sck_v16_ask_twiddles(twiddles, spot + i);
+        sck_v16_ask_share(y, in, AHEAD, SCK_RUN, spot + i);
+        sck_v16_ask_twiddles(y, twiddles, spot + i);
         if (words == 16)
             sck_v16_pack(y, y + 1);
         else if (words == 8)

@@ -15,7 +15,7 @@
  * hold eight lines: digits go in groups of so few rows, a piece of each after
  * the other, whose sums of 64 bits wait in L1 for the next group's. Meanwhile
  * the next group's words are asked for: more at once would push each other
- * out. Of few rows more words, as many lines as memory is far away. */
+ * out. */
 enum { GROUP_DIGITS = 4, PIECE = 512 };
 
 /* What a group reads, from a word on. */
@@ -56,8 +56,16 @@ TEMPLATE void finish(const struct sck_key_tile *tile, uint32_t k, sck_vec e[2],
     }
 }
 
-/* A group's terms of words at to at + count. Whether it is the first, the last
- * and streams are constants wherever this is inlined. */
+TEMPLATE void ask(const struct group_rows *rows, uint32_t d, uint32_t k)
+{
+    sck_vec_ask_near(rows->u[d], k);
+    sck_vec_ask_near(rows->key[0][d], k);
+    sck_vec_ask_near(rows->key[1][d], k);
+}
+
+/* A group's terms of words at to at + count. next: NULL, its own words that
+ * follow. Whether it is that, the first, the last and streams are constants
+ * wherever this is inlined. */
 TEMPLATE void sum_words(const struct sck_key_tile *tile,
                         const struct group_rows *rows,
                         const struct group_rows *next, uint32_t at,
@@ -65,7 +73,8 @@ TEMPLATE void sum_words(const struct sck_key_tile *tile,
                         int last, int streams)
 {
     for (uint32_t k = 0; k < count; k += SCK_LANES) {
-        uint32_t *const p = partial->word + (size_t)4 * k;
+        uint32_t *const p =
+            partial != NULL ? partial->word + (size_t)4 * k : NULL;
         sck_vec e[2], o[2];
 
         for (uint32_t h = 0; h < 2; h++) {
@@ -73,15 +82,15 @@ TEMPLATE void sum_words(const struct sck_key_tile *tile,
             o[h] = first ? sck_vec_set(0)
                          : sck_vec_load(p + (2 * h + 1) * SCK_LANES);
         }
-        for (uint32_t d = 0; d < next->digits; d++) {
-            sck_vec_ask_near(next->u[d], k);
-            sck_vec_ask_near(next->key[0][d], k);
-            sck_vec_ask_near(next->key[1][d], k);
-        }
         for (uint32_t d = 0; d < rows->digits; d++) {
             const sck_vec u = sck_vec_load(rows->u[d] + k);
             const sck_vec u_odd = sck_vec_odd(u);
 
+            /* Among the products: many at once would hold those up. */
+            if (next != NULL)
+                ask(next, d, k);
+            else
+                ask(rows, d, k + PIECE);
             for (uint32_t h = 0; h < 2; h++) {
                 const sck_vec w = sck_vec_load(rows->key[h][d] + k);
 
@@ -89,6 +98,8 @@ TEMPLATE void sum_words(const struct sck_key_tile *tile,
                 o[h] = sck_vec_add64(o[h], sck_vec_mul(u_odd, sck_vec_odd(w)));
             }
         }
+        for (uint32_t d = rows->digits; next != NULL && d < next->digits; d++)
+            ask(next, d, k);
         if (last) {
             finish(tile, at + k, e, o, streams);
             continue;
@@ -101,7 +112,7 @@ TEMPLATE void sum_words(const struct sck_key_tile *tile,
 }
 
 /* Group g of the tile, from word at on; from word count on it is what the next
- * call reads. */
+ * call reads. Places without a digit are asked for alike. */
 static inline void look_at(struct group_rows *rows,
                            const struct sck_key_tile *tile, uint32_t g,
                            uint32_t groups, uint32_t at, uint32_t count)
@@ -111,24 +122,21 @@ static inline void look_at(struct group_rows *rows,
     const uint32_t word = after ? at - count : at;
 
     rows->digits = tile->digits * (g + 1) / groups - first;
-    for (uint32_t i = 0; i < rows->digits; i++) {
-        const uint32_t d = first + i;
+    for (uint32_t i = 0; i < GROUP_DIGITS; i++) {
+        const uint32_t d = i < rows->digits ? first + i : first;
 
         for (uint32_t h = 0; h < 2; h++)
             rows->key[h][i] =
                 (after ? tile->next_key[h][d] : tile->key[h][d]) + word;
         rows->u[i] = (after ? tile->next_u[d] : tile->u[d]) + word;
     }
-    /* Nothing of u is wanted: what is asked for is asked for twice. */
     if (after && tile->next_u[0] == NULL)
         memcpy(rows->u, rows->key[0], sizeof rows->u);
 }
 
-TEMPLATE void sum_tile(const struct sck_key_tile *tile, uint32_t count,
-                       int streams)
+TEMPLATE void sum_groups(const struct sck_key_tile *tile, uint32_t groups,
+                         uint32_t count, int streams)
 {
-    const uint32_t groups = (tile->digits + GROUP_DIGITS - 1) / GROUP_DIGITS;
-    const uint32_t ahead = tile->digits == 1 ? 2 * PIECE : PIECE;
     struct partial partial;
 
     for (uint32_t at = 0; at < count; at += PIECE) {
@@ -139,15 +147,9 @@ TEMPLATE void sum_tile(const struct sck_key_tile *tile, uint32_t count,
             struct group_rows rows, next;
 
             look_at(&rows, tile, g, groups, at, count);
-            if (tile->elsewhere && groups == 1)
-                look_at(&next, tile, 0, 1, at + count, count);
-            else
-                look_at(&next, tile, last ? 0 : g + 1, groups,
-                        last ? at + ahead : at, count);
-            if (groups == 1)
-                sum_words(tile, &rows, &next, at, words, &partial, 1, 1,
-                          streams);
-            else if (g == 0)
+            look_at(&next, tile, last ? 0 : g + 1, groups,
+                    last ? at + PIECE : at, count);
+            if (g == 0)
                 sum_words(tile, &rows, &next, at, words, &partial, 1, 0,
                           streams);
             else if (!last)
@@ -157,6 +159,26 @@ TEMPLATE void sum_tile(const struct sck_key_tile *tile, uint32_t count,
                 sum_words(tile, &rows, &next, at, words, &partial, 0, 1,
                           streams);
         }
+    }
+}
+
+/* Of few rows all that the next call reads fits the second cache. */
+TEMPLATE void sum_tile(const struct sck_key_tile *tile, uint32_t count,
+                       int streams)
+{
+    const uint32_t groups = (tile->digits + GROUP_DIGITS - 1) / GROUP_DIGITS;
+    struct group_rows rows, next;
+
+    if (groups > 1) {
+        sum_groups(tile, groups, count, streams);
+        return;
+    }
+    look_at(&rows, tile, 0, 1, 0, count);
+    if (tile->elsewhere) {
+        look_at(&next, tile, 0, 1, count, count);
+        sum_words(tile, &rows, &next, 0, count, NULL, 1, 1, streams);
+    } else {
+        sum_words(tile, &rows, NULL, 0, count, NULL, 1, 1, streams);
     }
 }
 

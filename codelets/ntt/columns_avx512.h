@@ -14,8 +14,9 @@
 
 #include "passes_avx512.h"
 
-/* Words ahead that the first pass asks for. */
-enum { AHEAD = 128 };
+/* Words ahead that the first pass asks for; and asks for again, since a request
+ * may be forgotten, and costs nothing if its line has come. */
+enum { AHEAD = 128, AGAIN = 64 };
 
 /* What x is reduced below at the first stage of the second pass' columns, of a
  * run's vectors and inside them; 2 q everywhere if the prime is not small. */
@@ -87,8 +88,10 @@ SCK_TEMPLATE void columns(struct sck_v16_tree t, const struct bounds *b,
         SCK_UNROLL
         for (uint32_t e = 0; e < 16; e++)
             if (e < 1u << stages) {
-                if (is_first)
+                if (is_first) {
                     sck_v16_ask(in, at + AHEAD);
+                    sck_v16_ask(in, at + AGAIN);
+                }
                 x[e] = sck_v16_load(in + at);
                 at = is_first ? sck_passes_step(at, in_gap) : at + in_gap;
             }

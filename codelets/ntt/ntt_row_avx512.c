@@ -68,7 +68,7 @@ SCK_TEMPLATE void inside(const uint32_t *twiddles, const struct bounds *b,
     for (uint32_t i = 0; i < 8; i++) {
         __m512i *y = x + (size_t)2 * i;
 
-        sck_v16_ask_twiddles(twiddles, spot + i);
+        sck_v16_ask_twiddles(y, twiddles, spot + i);
         ask_reads(around, ahead, spot + i);
         if (words == 16)
             sck_v16_pair(y, y + 1);

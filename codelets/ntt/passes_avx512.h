@@ -87,34 +87,44 @@ SCK_TEMPLATE void sck_v16_ask(const uint32_t *p, size_t words)
     _mm_prefetch((const char *)((uintptr_t)p + words * sizeof *p), _MM_HINT_T1);
 }
 
+/** The same where x is computed. The compiler would gather requests, which
+ *  depend on nothing, in one place; but what is asked for faster than memory
+ *  answers is forgotten. */
+SCK_TEMPLATE void sck_v16_ask_at(__m512i *x, const uint32_t *p, size_t words)
+{
+    __asm__ volatile("prefetcht1 %1"
+                     : "+v"(*x)
+                     : "m"(*(const char *)((uintptr_t)p + words * sizeof *p)));
+}
+
 /** A run's twiddles, as struct sck_prime_table has them. */
 SCK_TEMPLATE struct sck_v16_tree sck_v16_run_tree(const uint32_t *twiddles)
 {
     return (struct sck_v16_tree){twiddles, twiddles + SCK_RUN_SHOUP};
 }
 
-/** Butterflies between a vector's words do it SCK_SPOTS times in a run: the
- *  processor waits for no more than two dozen lines at once, so few are asked
- *  for at a time. */
+/** Butterflies between a vector's words ask SCK_SPOTS times in a run. */
 enum { SCK_SPOTS = 32 };
 
 /** Asks for the spot's share of `words` words of p from word `from` on. */
-SCK_TEMPLATE void sck_v16_ask_share(const uint32_t *p, size_t from,
+SCK_TEMPLATE void sck_v16_ask_share(__m512i *x, const uint32_t *p, size_t from,
                                     uint32_t words, uint32_t spot)
 {
     const uint32_t lines = words / 16;
     const uint32_t end = (spot + 1) * lines / SCK_SPOTS;
 
     for (uint32_t i = spot * lines / SCK_SPOTS; i < end; i++)
-        sck_v16_ask(p, from + (size_t)16 * i);
+        sck_v16_ask_at(x, p, from + (size_t)16 * i);
 }
 
 /** Asks for the spot's share of the twiddles of the run SCK_RUNS_AHEAD of this
- *  one. */
-SCK_TEMPLATE void sck_v16_ask_twiddles(const uint32_t *twiddles, uint32_t spot)
+ *  one, and again of the next: what has come costs nothing. */
+SCK_TEMPLATE void sck_v16_ask_twiddles(__m512i *x, const uint32_t *twiddles,
+                                       uint32_t spot)
 {
-    sck_v16_ask_share(twiddles, (size_t)SCK_RUN_TWIDDLES * SCK_RUNS_AHEAD,
+    sck_v16_ask_share(x, twiddles, (size_t)SCK_RUN_TWIDDLES * SCK_RUNS_AHEAD,
                       SCK_RUN_TWIDDLES, spot);
+    sck_v16_ask_share(x, twiddles, SCK_RUN_TWIDDLES, SCK_RUN_TWIDDLES, spot);
 }
 
 /** Twiddles as sck_v16_shoup_split() takes them. */

@@ -114,9 +114,25 @@ static void sums_equal_products_and_multiples_one_by_one(void)
     oracle_each_isa(shapes);
 }
 
+/* So large that results are written past the caches, unless they are added to
+ * what is there. */
+static void large(void)
+{
+    for (uint32_t adds = 0; adds < 2; adds++) {
+        matches(15, 1, 1, 2, adds, 3);
+        matches(15, 0, 2, 1, adds, 3);
+    }
+}
+
+static void large_sums_go_past_the_caches(void)
+{
+    oracle_each_isa(large);
+}
+
 static CU_TestInfo cases[] = {
     {"sums_equal_products_and_multiples_one_by_one",
      sums_equal_products_and_multiples_one_by_one},
+    {"large_sums_go_past_the_caches", large_sums_go_past_the_caches},
     CU_TEST_INFO_NULL,
 };
 

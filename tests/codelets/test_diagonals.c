@@ -35,7 +35,8 @@ static void prepare(struct operands *o, const struct sck_ring *ring, int kind,
     const uint32_t n = ring->n;
 
     memset(o, 0, sizeof *o);
-    o->words = o->next = malloc((size_t)ROWS * n * sizeof *o->words);
+    /* As blocks' rows are aligned; n is 8 at least and ROWS even. */
+    o->words = o->next = aligned_alloc(64, (size_t)ROWS * n * sizeof *o->words);
     if (o->words == NULL)
         abort();
     o->args =
@@ -148,11 +149,25 @@ static void short_diagonals_count_as_their_words_repeated(void)
     oracle_each_isa(all_rings_short);
 }
 
+/* So large that results are written past the caches, where they replace what
+ * is there. */
+static void large(void)
+{
+    matches(16, 2, 3, 0);
+    matches(16, 2, 3, 2);
+}
+
+static void large_sums_go_past_the_caches(void)
+{
+    oracle_each_isa(large);
+}
+
 static CU_TestInfo cases[] = {
     {"sums_equal_turned_products_one_by_one",
      sums_equal_turned_products_one_by_one},
     {"short_diagonals_count_as_their_words_repeated",
      short_diagonals_count_as_their_words_repeated},
+    {"large_sums_go_past_the_caches", large_sums_go_past_the_caches},
     CU_TEST_INFO_NULL,
 };
 

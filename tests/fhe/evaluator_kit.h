@@ -21,10 +21,8 @@ struct kit {
 
 /* Of k->params, which are the kit's: the wanted keys of one secret, and random
  * real slots encrypted at a level. */
-static inline void open_kit(struct kit *k,
-                            const struct sck_session_options *options,
-                            const struct sck_limbs_key *wanted, uint32_t count,
-                            uint32_t level, uint32_t slots)
+static inline void open_keys(struct kit *k, const struct sck_limbs_key *wanted,
+                             uint32_t count, uint32_t level, uint32_t slots)
 {
     double *values = calloc(2 * (size_t)slots, sizeof *values);
     sck_secret_key *secret;
@@ -38,18 +36,25 @@ static inline void open_kit(struct kit *k,
     CU_ASSERT_EQUAL_FATAL(
         sck_encrypt_secret(secret, level, values, slots, "x", &k->input),
         SCK_OK);
-    CU_ASSERT_EQUAL_FATAL(sck_session_new(options, &k->session), SCK_OK);
-    CU_ASSERT_EQUAL_FATAL(sck_run_new(k->session, &k->run), SCK_OK);
     sck_secret_key_free(secret);
     free(values);
 }
 
-static inline void close_kit(struct kit *k)
+static inline void close_keys(struct kit *k)
 {
-    close_session(k->session, NULL, k->run);
     sck_limbs_ciphertext_free(k->input);
     sck_limbs_keyset_free(k->keys);
     sck_params_free(k->params);
+}
+
+/* A session of so many workers, 0 for all cores, and a run; for
+ * close_session(). */
+static inline void open_session(struct kit *k, uint32_t workers)
+{
+    const struct sck_session_options options = {.workers = workers};
+
+    CU_ASSERT_EQUAL_FATAL(sck_session_new(&options, &k->session), SCK_OK);
+    CU_ASSERT_EQUAL_FATAL(sck_run_new(k->session, &k->run), SCK_OK);
 }
 
 /* An evaluator with the kit's keys, and the input uploaded. */

@@ -6,19 +6,11 @@
 #define _POSIX_C_SOURCE 200809L /* setenv() */
 #include "eval_dft_priv.h"
 #include "eval_joined_priv.h"
-#include "sck_client.h"
-#include "sck_test.h"
+#include "evaluator_kit.h"
 
 #include <stdlib.h>
-#include <string.h>
 
 enum { LEVEL = 10, SLOTS = 32, TURNS = 3, RESULTS = TURNS + 4, DIAGONALS = 16 };
-
-struct kit {
-    sck_params *params;
-    struct sck_limbs_keyset *keys;
-    struct sck_limbs_ciphertext *input;
-};
 
 /* The matrix's diagonals are 0 to DIAGONALS - 1: more than babies alone are. */
 static void steps_of(const struct kit *k, struct sck_giant_steps *steps)
@@ -31,16 +23,13 @@ static void steps_of(const struct kit *k, struct sck_giant_steps *steps)
                        sck_level_digits(k->params, LEVEL), steps);
 }
 
-static void open_kit(struct kit *k)
+static void open_level(struct kit *k)
 {
     struct sck_limbs_key wanted[1 + TURNS + DIAGONALS] = {{0}};
     struct sck_giant_steps steps;
-    double values[2 * SLOTS];
-    sck_secret_key *secret;
     uint32_t keys = 1 + TURNS;
 
     CU_ASSERT_EQUAL_FATAL(sck_params_named("b16-40", &k->params), SCK_OK);
-    CU_ASSERT_EQUAL_FATAL(sck_secret_key_new(k->params, &secret), SCK_OK);
     steps_of(k, &steps);
     CU_ASSERT(steps.giants > 1);
     for (uint32_t i = 0; i < steps.babies + steps.giants; i++) {
@@ -56,33 +45,7 @@ static void open_kit(struct kit *k)
         if (i != 0 && i <= TURNS)
             wanted[i].galois = sck_galois_rotation(k->params, (int64_t)i);
     }
-    CU_ASSERT_EQUAL_FATAL(sck_keyset_new(secret, wanted, keys, &k->keys),
-                          SCK_OK);
-    for (uint32_t i = 0; i < 2 * SLOTS; i++)
-        values[i] = sck_test_real();
-    CU_ASSERT_EQUAL_FATAL(
-        sck_encrypt_secret(secret, LEVEL, values, SLOTS, "x", &k->input),
-        SCK_OK);
-    sck_secret_key_free(secret);
-}
-
-static void close_kit(struct kit *k)
-{
-    sck_limbs_ciphertext_free(k->input);
-    sck_limbs_keyset_free(k->keys);
-    sck_params_free(k->params);
-}
-
-/* A session of so many workers, whatever number CTest gives StarPU. */
-static sck_session *session_of(uint32_t workers)
-{
-    const struct sck_session_options options = {.workers = workers};
-    sck_session *session;
-
-    setenv("STARPU_NCPU", workers == 1 ? "1" : "2", 1);
-    CU_ASSERT_EQUAL_FATAL(sck_session_new(&options, &session), SCK_OK);
-    CU_ASSERT_EQUAL_FATAL(sck_session_workers(session), workers);
-    return session;
+    open_keys(k, wanted, keys, LEVEL, SLOTS);
 }
 
 static void multiply(const struct kit *k, sck_run *run, sck_evaluator *e,
@@ -107,6 +70,12 @@ static void multiply(const struct kit *k, sck_run *run, sck_evaluator *e,
     sck_transform_free(t);
 }
 
+/* Sessions from now on have so many, whatever number CTest gives StarPU. */
+static void set_workers(uint32_t workers)
+{
+    setenv("STARPU_NCPU", workers == 1 ? "1" : "2", 1);
+}
+
 /* Blocks of so many limbs, so many workers, halved keys or whole ones. */
 struct way {
     const char *limbs;
@@ -114,26 +83,28 @@ struct way {
     int saves;
 };
 
+/* CTest sets the number of workers, which would win over a session's. */
+static void choose_grain(const char *limbs)
+{
+    unsetenv("STARPU_NCPU");
+    setenv("STARCLOAK_LIMBS_PER_BLOCK", limbs, 1);
+}
+
 /* A square, a rotation, TURNS of one hoisting, a series, a matrix. */
-static void results(const struct kit *k, struct way way,
+static void results(struct kit *k, struct way way,
                     struct sck_limbs_ciphertext **out)
 {
-    struct sck_session_stats stats;
-    sck_session *session;
-    sck_run *run;
     static const int64_t steps[TURNS] = {1, 2, 3};
     static const double series[] = {.25, 0, .5};
     const sck_scale any = {0, 0};
     sck_ciphertext *x, *square, *y[RESULTS];
-    sck_evaluator *e;
 
-    setenv("STARCLOAK_LIMBS_PER_BLOCK", way.limbs, 1);
-    session = session_of(way.workers);
-    CU_ASSERT_EQUAL_FATAL(sck_run_new(session, &run), SCK_OK);
-    CU_ASSERT_EQUAL_FATAL(sck_evaluator_new(session, k->params, &e), SCK_OK);
-    sck_evaluator_save_memory(e, way.saves);
-    CU_ASSERT_EQUAL_FATAL(sck_evaluator_add_keys(e, run, k->keys), SCK_OK);
-    CU_ASSERT_EQUAL_FATAL(sck_ciphertext_upload(e, run, k->input, &x), SCK_OK);
+    choose_grain(way.limbs);
+    set_workers(way.workers);
+    open_session(k, way.workers);
+    sck_evaluator *e = new_evaluator(k, way.saves, &x);
+    sck_run *const run = k->run;
+
     CU_ASSERT_EQUAL_FATAL(sck_eval_mul(run, x, x, &square), SCK_OK);
     CU_ASSERT_EQUAL_FATAL(sck_eval_relinearise_rescale(run, square, &y[0]),
                           SCK_OK);
@@ -151,29 +122,8 @@ static void results(const struct kit *k, struct way way,
     }
     sck_ciphertext_free(x);
     sck_ciphertext_free(square);
-    sck_evaluator_free(e);
-    sck_run_free(run);
-    sck_session_get_stats(session, &stats);
-    CU_ASSERT_EQUAL(stats.blocks_alive, 0);
-    sck_session_free(session);
+    close_session(k->session, e, run);
     unsetenv("STARCLOAK_LIMBS_PER_BLOCK");
-}
-
-static unsigned differences(const struct kit *k,
-                            const struct sck_limbs_ciphertext *a,
-                            const struct sck_limbs_ciphertext *b)
-{
-    const size_t bytes = sizeof(uint32_t) << sck_params_logn(k->params);
-    uint32_t limbs;
-    unsigned wrong = 0;
-
-    CU_ASSERT_EQUAL_FATAL(a->level, b->level);
-    (void)sck_params_primes(k->params, a->level, &limbs);
-    for (uint32_t h = 0; h < 2; h++)
-        for (uint32_t i = 0; i < limbs; i++)
-            wrong += memcmp(sck_limbs_row(a, h, i), sck_limbs_row(b, h, i),
-                            bytes) != 0;
-    return wrong;
 }
 
 static void joined_blocks_have_the_bits_of_single_ones(void)
@@ -184,7 +134,7 @@ static void joined_blocks_have_the_bits_of_single_ones(void)
     struct sck_limbs_ciphertext *single[RESULTS], *joined[RESULTS];
     struct kit k;
 
-    open_kit(&k);
+    open_level(&k);
     results(&k, apart, single);
     for (size_t w = 0; w < sizeof ways / sizeof *ways; w++) {
         results(&k, ways[w], joined);
@@ -195,21 +145,24 @@ static void joined_blocks_have_the_bits_of_single_ones(void)
     }
     for (int i = 0; i < RESULTS; i++)
         sck_limbs_ciphertext_free(single[i]);
-    close_kit(&k);
+    close_keys(&k);
 }
 
 /* Tasks over the top level's blocks of four limbs, and their most rows. */
 static void joins(uint32_t workers, int saves, uint32_t *tasks, uint32_t *most)
 {
+    const struct sck_session_options options = {.workers = workers};
     struct sck_polynomial *p;
     struct sck_joined joined;
     sck_session *session;
     sck_params *params;
     sck_evaluator *e;
 
-    setenv("STARCLOAK_LIMBS_PER_BLOCK", "4", 1);
+    choose_grain("4");
     CU_ASSERT_EQUAL_FATAL(sck_params_named("b16-40", &params), SCK_OK);
-    session = session_of(workers);
+    set_workers(workers);
+    CU_ASSERT_EQUAL_FATAL(sck_session_new(&options, &session), SCK_OK);
+    CU_ASSERT_EQUAL_FATAL(sck_session_workers(session), workers);
     CU_ASSERT_EQUAL_FATAL(sck_evaluator_new(session, params, &e), SCK_OK);
     sck_evaluator_save_memory(e, saves);
     CU_ASSERT_EQUAL_FATAL(sck_poly_at(e, sck_params_levels(params) - 1, &p),

@@ -102,8 +102,8 @@ static void no_more_is_kept_than_there_is_room_for(void)
     sck_session_free(session);
 }
 
-/* Blocks that nobody writes take no memory, and count: of 4 GiB a twenty-fourth
- * is 170 MiB. */
+/* Blocks that nobody writes take no memory, and count: of 4 GiB a twentieth
+ * is 204 MiB. */
 static void a_large_session_keeps_more(void)
 {
     enum { UNWRITTEN = 16, MANY = 64 << 20, BLOCKS = 10, WORDS = 4 << 20 };
