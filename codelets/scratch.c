@@ -93,8 +93,9 @@ void *sck_large_alloc(size_t bytes)
         return NULL;
     void *p = aligned_alloc(unit, whole);
 
-    /* Only advice: without huge pages small ones serve. */
+    /* Only advice: without huge pages small ones serve, as they do where less
+     * than half of the last huge one would be used. */
     if (p != NULL && unit == HUGE_PAGE)
-        (void)madvise(p, whole, MADV_HUGEPAGE);
+        (void)madvise(p, (bytes + unit / 2) / unit * unit, MADV_HUGEPAGE);
     return p;
 }

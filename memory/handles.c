@@ -33,10 +33,11 @@ static uint64_t bytes_of(const struct sck_handle *handle)
 }
 
 /* Blocks on a device are powers of two, as StarPU's allocator has them; limited
- * memory was planned for rows without gaps. */
-static uint32_t gap_after(const sck_session *session, uint32_t n)
+ * memory was planned for rows without gaps. Two rows have none: encoding takes
+ * them as one array of 64-bit words. */
+static uint32_t gap_after(const sck_session *session, uint32_t n, uint32_t rows)
 {
-    return n >= LONG_ROW && keeps(session) ? GAP : 0;
+    return n >= LONG_ROW && rows > 2 && keeps(session) ? GAP : 0;
 }
 
 /* The shelf of a shape, moved to the front: its own, else an empty one, NULL if
@@ -103,7 +104,7 @@ struct sck_handle *sck_handle_take(sck_session *session, uint32_t n,
             return NULL;
         handle = memory;
         *handle = (struct sck_handle){.session = session, .n = n, .rows = rows};
-        const uint32_t width = n + gap_after(session, n);
+        const uint32_t width = n + gap_after(session, n, rows);
 
         starpu_matrix_data_register(&handle->data, -1, 0, width, width, rows,
                                     sizeof(uint32_t));

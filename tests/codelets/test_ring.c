@@ -46,54 +46,6 @@ static uint64_t power(uint64_t base, uint64_t e, uint64_t q)
     return result;
 }
 
-/* Node i of run r's tree, and where its word is: with a companion, without. */
-static size_t wrong_runs(const struct sck_ring *ring,
-                         const struct sck_prime_table *t, const uint32_t *runs,
-                         const uint32_t *psi, const uint32_t *companions)
-{
-    size_t wrong = 0;
-
-    for (uint32_t r = 0; r < ring->n / SCK_RUN_WORDS; r++)
-        for (uint32_t i = 1; i < SCK_RUN_WORDS; i++) {
-            const uint32_t *const words = runs + (size_t)r * SCK_RUN_TWIDDLES;
-            uint32_t level = 1;
-
-            while (2 * level <= i)
-                level *= 2;
-            const uint32_t k =
-                (ring->n / SCK_RUN_WORDS + r) * level + (i - level);
-
-            uint32_t at = i;
-
-            if (level == SCK_RUN_WORDS / 2) {
-                const uint32_t bit[] = {i & 1, i >> 1 & 1, i >> 2 & 1,
-                                        i >> 3 & 1};
-
-                at =
-                    i / 16 * 16 + bit[3] * 2 + bit[2] * 8 + bit[1] * 4 + bit[0];
-            }
-            if (i < SCK_RUN_SHOUP)
-                wrong += words[i] != psi[k] ||
-                         words[SCK_RUN_SHOUP + i] != companions[k];
-            else
-                wrong += words[SCK_RUN_SHOUP + at] !=
-                         (uint32_t)(((uint64_t)psi[k] << 32) % t->q);
-        }
-    return wrong;
-}
-
-static void check_runs(const struct sck_ring *ring,
-                       const struct sck_prime_table *t)
-{
-    if (ring->n < 2 * SCK_RUN_WORDS) {
-        CU_ASSERT_PTR_NULL(t->runs);
-        CU_ASSERT_PTR_NULL(t->iruns);
-        return;
-    }
-    CU_ASSERT_EQUAL(wrong_runs(ring, t, t->runs, t->psi, t->psi_shoup), 0);
-    CU_ASSERT_EQUAL(wrong_runs(ring, t, t->iruns, t->ipsi, t->ipsi_shoup), 0);
-}
-
 static void check_table(const struct sck_ring *ring,
                         const struct sck_prime_table *t)
 {
@@ -113,7 +65,6 @@ static void check_table(const struct sck_ring *ring,
         wrong += t->ipsi_shoup[i] != ((uint64_t)t->ipsi[i] << 32) / q;
     }
     CU_ASSERT_EQUAL(wrong, 0);
-    check_runs(ring, t);
     CU_ASSERT_EQUAL((uint64_t)t->n_inverse * ring->n % q, 1);
     CU_ASSERT_EQUAL(t->n_inverse_shoup, ((uint64_t)t->n_inverse << 32) / q);
     CU_ASSERT_EQUAL((uint32_t)(t->minus_q_inverse * t->q), UINT32_MAX);

@@ -4,10 +4,11 @@
 # ./dev gpu-check [PART...]: what only a GPU can show, in parts that each end
 # within 600 seconds. kernels: the device's against ref, and their times. And
 # where FOLDER holds gpu-prefix (./dev setup --gpu-prefix): build, everything
-# with that StarPU; device, every kernel's bits; units; demo; bootstrap, at 2^16
-# on the device and on the CPU, one SHA-256; sanitizer, compute-sanitizer on the small ring; bench, rates and
-# tasks beside the predictions, a bootstrap with what StarPU's workers did and
-# what crossed to the device, StarPU's models, into perfmodels/MACHINE.
+# with that StarPU; device, every kernel's bits; units, the suites with sessions;
+# demo; bootstrap, at 2^16 on the device and on the CPU, one SHA-256; sanitizer,
+# compute-sanitizer on the small ring; bench, rates and tasks beside the
+# predictions, a bootstrap with what StarPU's workers did and what crossed to
+# the device, StarPU's models, into perfmodels/MACHINE.
 # Writes FOLDER/gpu-check.json.
 # usage: gpu-check.sh FOLDER [PART...]. Exit status 77: no GPU on this machine.
 # STARPU_NCUDA=0 rehearses all but the kernels without one.
@@ -207,15 +208,15 @@ measure() {
 }
 
 # The first session of a machine measures its buses: alone. Suites have two
-# cores each, any two; registers and spills are CI's.
+# cores each, any two; those without a session are CI's.
 units() {
 	begun=$(date +%s)
 	ctest --test-dir "$project" --output-on-failure -R '^memory\.session$' ||
 		return 1
 	parallel=$(($(nproc) / 3))
 	STARPU_WORKERS_NOBIND=1 ctest --test-dir "$project" --output-on-failure \
-		--no-tests=error -L unit --parallel "$((parallel > 1 ? parallel : 1))" \
-		-E '^(package|integration|lint)\.|^gpu\.(device|resources)$' \
+		--no-tests=error -L '^session$' -LE slow \
+		--parallel "$((parallel > 1 ? parallel : 1))" \
 		--stop-time "$(date -d "@$((begun + 570))" +%H:%M:%S)"
 }
 
