@@ -35,12 +35,13 @@ struct sck_prime_table {
      * whose root is word N / SCK_RUN_WORDS + r of psi (ipsi) and whose node i
      * has children 2 i and 2 i + 1: nodes 1 to 63 (word 0 is 0), their 64
      * companions, then nodes 64 to 255 in Montgomery form (times 2^32 mod q),
-     * which need no companions.
-     */
+     * which need no companions. Of sixteen nodes from 128 + 16 j on the i-th is
+     * at the place whose bits 1 3 2 0 are bits 3 2 1 0 of i: as they lie in a
+     * transform's vectors. */
     const uint32_t *runs, *iruns;
 };
 
-/** Words of a run; of its twiddles: with a companion, without. */
+/** Words of a run; twiddles of it that have a companion; words of them all. */
 enum {
     SCK_RUN_WORDS = 256,
     SCK_RUN_SHOUP = 64,
@@ -62,7 +63,8 @@ struct sck_ring {
 
 /** Makes the tables of a ring, or finds the live one of equal logn whose
  *  primes are the same, and counts one more user. Where a larger ring of the
- *  same primes is alive, twiddles are its own first ones, kept alive by both.
+ *  same primes is alive, psi and ipsi are its own first words, kept alive by
+ *  both.
  *  @param primes  count primes q < 2^30, q = 1 mod 2N, in any order, no two
  * equal
  *  @return SCK_ERR_ARGUMENT (logn outside 3..16, a bad prime: named),

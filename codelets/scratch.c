@@ -12,6 +12,7 @@ enum { LINE = 64, HUGE_PAGE = 2 << 20 };
 struct scratch {
     size_t bytes;
     uint32_t *words, *row;
+    uint32_t row_words;
 };
 
 static pthread_key_t key;
@@ -64,13 +65,23 @@ uint32_t *sck_scratch(size_t bytes)
     return s->words;
 }
 
-uint32_t *sck_scratch_row(void)
+/* A long row takes a whole huge page. Two threads' would be a twentieth of what
+ * a small ring's session holds. */
+uint32_t *sck_scratch_row(uint32_t words)
 {
+    enum { LONG = 1 << 14 };
     struct scratch *const s = own();
 
-    if (s != NULL && s->row == NULL)
-        s->row = sck_large_alloc(HUGE_PAGE);
-    return s != NULL ? s->row : NULL;
+    if (s == NULL)
+        return NULL;
+    if (s->row_words < words) {
+        free(s->row);
+        s->row = sck_large_alloc(
+            words < LONG ? sizeof *s->row * (words + SCK_SCRATCH_ROW_MORE)
+                         : HUGE_PAGE);
+        s->row_words = s->row != NULL ? words : 0;
+    }
+    return s->row;
 }
 
 void *sck_large_alloc(size_t bytes)
@@ -82,8 +93,9 @@ void *sck_large_alloc(size_t bytes)
         return NULL;
     void *p = aligned_alloc(unit, whole);
 
-    /* Only advice: without huge pages small ones serve. */
+    /* Only advice: without huge pages small ones serve, as they do where less
+     * than half of the last huge one would be used. */
     if (p != NULL && unit == HUGE_PAGE)
-        (void)madvise(p, whole, MADV_HUGEPAGE);
+        (void)madvise(p, (bytes + unit / 2) / unit * unit, MADV_HUGEPAGE);
     return p;
 }

@@ -13,10 +13,11 @@
  *  memory: a kernel cannot fail and then takes its slower way. */
 uint32_t *sck_scratch(size_t bytes);
 
-/** A row of 2^16 words and SCK_SCRATCH_ROW_MORE, in a huge page where the
- * system has them, what it holds unspecified: this thread's until its end, not
- * what sck_scratch() lends. NULL if there is no memory. */
-uint32_t *sck_scratch_row(void);
+/** A row of `words` words, 2^16 at most, and SCK_SCRATCH_ROW_MORE; a long one
+ * in a huge page where the system has them. What it holds is unspecified: this
+ *  thread's until its next call with more words or its end, not what
+ *  sck_scratch() lends. NULL if there is no memory. */
+uint32_t *sck_scratch_row(uint32_t words);
 enum { SCK_SCRATCH_ROW_MORE = 256 };
 
 /** Words between rows of scratch that kernels walk along at once: a power of

@@ -12,7 +12,7 @@ enum {
     ARENA = 64 << 20,
     SMALL = 128 << 10,
     SIZES = 64,
-    MOST_SLACK = 128 << 20
+    MOST_SLACK = 256 << 20
 };
 
 /* Kept chunks of one size, linked through their first words. */

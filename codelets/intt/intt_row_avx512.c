@@ -220,7 +220,7 @@ void sck_intt_row_avx512(const struct sck_prime_table *t, uint32_t n,
     }
     const struct sck_passes p = sck_passes_of(n);
     const uint32_t block = n >> p.first;
-    const struct sck_passes_row work = sck_passes_row(block, out);
+    const struct sck_passes_row work = sck_passes_row(n, block, out);
     const uint32_t *twiddles = t->iruns;
     uint32_t *to = work.words;
 

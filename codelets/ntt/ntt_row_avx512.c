@@ -136,7 +136,7 @@ SCK_TEMPLATE void row(const struct sck_prime_table *t, const struct bounds *b,
     const struct sck_passes p = sck_passes_of(n);
     const uint32_t block = n >> p.first;
     const uint32_t count = n < AFTER ? n : AFTER;
-    struct sck_passes_row work = sck_passes_row(block, out);
+    struct sck_passes_row work = sck_passes_row(n, block, out);
     const uint32_t *twiddles = t->runs;
 
     if (around != NULL && around->before != NULL)

@@ -62,9 +62,10 @@ struct sck_passes_row {
     uint32_t gap;
 };
 
-static inline struct sck_passes_row sck_passes_row(uint32_t gap, uint32_t *out)
+static inline struct sck_passes_row sck_passes_row(uint32_t n, uint32_t gap,
+                                                   uint32_t *out)
 {
-    uint32_t *const own = sck_scratch_row();
+    uint32_t *const own = sck_scratch_row(n);
 
     return own != NULL ? (struct sck_passes_row){own, gap + 16}
                        : (struct sck_passes_row){out, gap};

@@ -194,7 +194,7 @@ static void update_words(uint32_t *x, size_t n)
     {                                                                          \
         .butterfly = butterfly, .mac = mac, .complex = complex_butterfly,      \
         .chacha = chacha, .butterflies = LANES * UNROLL,                       \
-        .macs = LANES / 2 * UNROLL, .complexes = LANES / 2 * UNROLL,           \
+        .macs = 0.5 * LANES * UNROLL, .complexes = 0.5 * LANES * UNROLL,       \
         .blocks = LANES, .read = read_words, .copy = copy_words,               \
         .update = update_words                                                 \
     }

@@ -3,8 +3,7 @@
 /* Suite codelets.base_convert: the centred residue against big integers, for
  * values at 0, 1, -1, D - 1, next to D / 2 and random, and for the largest sum
  * the accumulators can meet. */
-#include "base_convert.h"
-#include "oracle.h"
+#include "convert_kit.h"
 
 static void make_sources(const uint32_t *q, uint32_t count, int kind,
                          struct oracle_rows *in, mpz_t *x)
@@ -30,27 +29,6 @@ static void make_sources(const uint32_t *q, uint32_t count, int kind,
     mpz_clears(d, m, NULL);
 }
 
-/* Words, of every instruction set's rows, that are not the reference's. */
-static unsigned differences(const struct sck_base_convert_args *args,
-                            const struct sck_ring *ring,
-                            const struct oracle_rows *in,
-                            const struct oracle_rows *want)
-{
-    unsigned wrong = 0;
-
-    for (int isa = SCK_ISA_REF; isa <= (int)sck_isa_detect(); isa++) {
-        struct oracle_rows got;
-
-        oracle_rows_new(&got, want->count, want->n);
-        sck_kernels_use((enum sck_isa)isa);
-        sck_base_convert(args, ring, got.row, oracle_in(in));
-        wrong += !oracle_rows_equal(want, &got);
-        oracle_rows_free(&got);
-    }
-    sck_kernels_use(SCK_ISA_REF);
-    return wrong;
-}
-
 static unsigned errors(uint32_t logn, const uint32_t *q, uint32_t count,
                        const uint32_t *t, uint32_t targets, int kind)
 {
@@ -70,7 +48,7 @@ static unsigned errors(uint32_t logn, const uint32_t *q, uint32_t count,
     make_sources(q, count, kind, &in, x);
     sck_conversion_prepare(&args.conversion, q, count, t, targets);
     sck_base_convert_ref(&args, ring, out.row, oracle_in(&in));
-    wrong += differences(&args, ring, &in, &out);
+    wrong += convert_differences(sck_base_convert, &args, ring, &in, &out);
     for (uint32_t j = 0; j < ring->n; j++) {
         /* x - D round(x / D): the centred residue. */
         const int neighbour = oracle_round(k, x[j], d);
@@ -149,7 +127,8 @@ static void largest_sum_does_not_wrap(void)
     sck_test_fill(in.row[SOURCES], ring->n, SOURCES + 1, 1);
     args.conversion.minus_d[0] = t - 1;
     sck_base_convert_ref(&args, ring, out.row, oracle_in(&in));
-    CU_ASSERT_EQUAL(differences(&args, ring, &in, &out), 0);
+    CU_ASSERT_EQUAL(
+        convert_differences(sck_base_convert, &args, ring, &in, &out), 0);
     /* Times -1 throughout: minus the sum of all. */
     const uint32_t sum = (uint32_t)((total - SOURCES + SOURCES) % t);
 
@@ -182,7 +161,9 @@ static void every_shape_is_the_reference(void)
             for (uint32_t j = 0; j < ring->n; j++)
                 in.row[s][j] = oracle_v(q, s, oracle_in(&in), j);
             sck_base_convert_ref(&args, ring, out.row, oracle_in(&in));
-            CU_ASSERT_EQUAL(differences(&args, ring, &in, &out), 0);
+            CU_ASSERT_EQUAL(
+                convert_differences(sck_base_convert, &args, ring, &in, &out),
+                0);
         }
         oracle_rows_free(&in);
         oracle_rows_free(&out);

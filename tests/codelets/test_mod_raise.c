@@ -2,29 +2,8 @@
  * SPDX-FileCopyrightText: Starcloak contributors */
 /* Suite codelets.mod_raise: the centred lift of level 0 against big integers.
  */
+#include "convert_kit.h"
 #include "mod_raise.h"
-#include "oracle.h"
-
-/* Every instruction set's rows that are not the reference's. */
-static unsigned differences(const struct sck_base_convert_args *args,
-                            const struct sck_ring *ring,
-                            const struct oracle_rows *in,
-                            const struct oracle_rows *want)
-{
-    unsigned wrong = 0;
-
-    for (int isa = SCK_ISA_REF; isa <= (int)sck_isa_detect(); isa++) {
-        struct oracle_rows got;
-
-        oracle_rows_new(&got, want->count, want->n);
-        sck_kernels_use((enum sck_isa)isa);
-        sck_mod_raise(args, ring, got.row, oracle_in(in));
-        wrong += !oracle_rows_equal(want, &got);
-        oracle_rows_free(&got);
-    }
-    sck_kernels_use(SCK_ISA_REF);
-    return wrong;
-}
 
 static unsigned errors(uint32_t logn, const uint32_t *q, uint32_t count,
                        const uint32_t *t, uint32_t targets, int kind)
@@ -45,7 +24,7 @@ static unsigned errors(uint32_t logn, const uint32_t *q, uint32_t count,
         in.row[count][j] = oracle_v(q, count, oracle_in(&in), j);
     sck_conversion_prepare(&args.conversion, q, count, t, targets);
     sck_mod_raise_ref(&args, ring, out.row, oracle_in(&in));
-    wrong += differences(&args, ring, &in, &out);
+    wrong += convert_differences(sck_mod_raise, &args, ring, &in, &out);
     for (uint32_t i = 0; i < targets; i++)
         oracle_intt(ring, t[i], out.row[i]);
     for (uint32_t j = 0; j < ring->n; j++) {

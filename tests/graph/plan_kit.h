@@ -157,4 +157,20 @@ static inline sck_ciphertext *encrypt(struct bench *b, const double *x,
     return encrypt_at(b, x, width, SLOTS);
 }
 
+/* The largest difference of a result's real parts from width values. */
+static inline double worst_error(const struct bench *b,
+                                 const sck_ciphertext *ct, const double *want,
+                                 uint32_t width)
+{
+    struct sck_limbs_ciphertext *limbs = NULL;
+    double values[2 * SLOTS], most = 0;
+
+    CU_ASSERT_EQUAL_FATAL(sck_ciphertext_download(ct, "y", &limbs), SCK_OK);
+    CU_ASSERT_EQUAL(sck_decrypt(b->secret, limbs, values), SCK_OK);
+    for (uint32_t i = 0; i < width; i++)
+        most = fmax(most, fabs(values[2 * i] - want[i]));
+    sck_limbs_ciphertext_free(limbs);
+    return most;
+}
+
 #endif

@@ -120,6 +120,32 @@ static void a_level_of_two_products_has_one_rescaling_more(void)
     sck_params_free(params);
 }
 
+/* Both halves of a division are permuted where one alone is not: each word is
+ * read and written once more, in the second cache. All other rates are beyond
+ * measure here. */
+static void permuting_takes_two_passes_in_cache(void)
+{
+    const double beyond = 1e30;
+    struct sck_rates only = rates;
+    struct sck_cost both = {0}, half = {0};
+    sck_params *params;
+    uint32_t limbs;
+
+    CU_ASSERT_EQUAL_FATAL(sck_params_named("test-10", &params), SCK_OK);
+    (void)sck_params_primes(params, 9, &limbs);
+    only.butterflies = only.macs = only.bytes = only.read_bytes = beyond;
+    only.last_bytes = only.handed_bytes = beyond;
+    only.task_us = only.access_us = 0;
+    const struct sck_costs m = {
+        .params = params, .rates = &only, .grain = 4, .around = 1e12};
+
+    sck_cost_mod_down(&m, 9, &both);
+    sck_cost_mod_down_half(&m, 9, &half);
+    CU_ASSERT_DOUBLE_EQUAL(both.work_us - 2 * half.work_us,
+                           1e6 * 4 * limbs * 4096 / only.cache_bytes, 1e-6);
+    sck_params_free(params);
+}
+
 static double us(const struct sck_cost_parts *parts, uint32_t workers)
 {
     return sck_cost_parts_us(&rates, parts, workers);
@@ -189,6 +215,8 @@ static CU_TestInfo cases[] = {
     {"tasks_are_those_that_a_run_submits", tasks_are_those_that_a_run_submits},
     {"a_level_of_two_products_has_one_rescaling_more",
      a_level_of_two_products_has_one_rescaling_more},
+    {"permuting_takes_two_passes_in_cache",
+     permuting_takes_two_passes_in_cache},
     {"times_follow_from_parts", times_follow_from_parts},
     {"no_run_is_shorter_than_its_submission",
      no_run_is_shorter_than_its_submission},

@@ -44,20 +44,6 @@ static int needs_bootstraps(const sck_params *params)
     return totals.bootstraps != 0;
 }
 
-static double error_of(struct bench *b, const sck_ciphertext *y,
-                       const double *want)
-{
-    struct sck_limbs_ciphertext *limbs = NULL;
-    double values[2 * SLOTS], worst = 0;
-
-    CU_ASSERT_EQUAL_FATAL(sck_ciphertext_download(y, "y", &limbs), SCK_OK);
-    CU_ASSERT_EQUAL(sck_decrypt(b->secret, limbs, values), SCK_OK);
-    for (int i = 0; i < WIDE; i++)
-        worst = fmax(worst, fabs(values[2 * i] - want[i]));
-    sck_limbs_ciphertext_free(limbs);
-    return worst;
-}
-
 static void run_one(void)
 {
     struct sck_plan_totals totals;
@@ -82,7 +68,7 @@ static void run_one(void)
                                        result),
                           SCK_OK);
     for (uint32_t i = 0; i < outputs; i++) {
-        worst = fmax(worst, error_of(&b, result[i], clear[i]));
+        worst = fmax(worst, worst_error(&b, result[i], clear[i], WIDE));
         sck_ciphertext_free(result[i]);
     }
     printf(

@@ -41,20 +41,6 @@ static void in_turn(sck_graph *g)
     sck_output(g, "y", sck_bootstrap(g, sck_poly(g, u, steep, -1, 1, 3)));
 }
 
-static double worst(const struct bench *b, const sck_ciphertext *got,
-                    const double *want)
-{
-    struct sck_limbs_ciphertext *limbs = NULL;
-    double values[2 * SLOTS], most = 0;
-
-    CU_ASSERT_EQUAL_FATAL(sck_ciphertext_download(got, "y", &limbs), SCK_OK);
-    CU_ASSERT_EQUAL(sck_decrypt(b->secret, limbs, values), SCK_OK);
-    for (int i = 0; i < SLOTS; i++)
-        most = fmax(most, fabs(values[2 * i] - want[i]));
-    sck_limbs_ciphertext_free(limbs);
-    return most;
-}
-
 static void two_branches_share_a_bootstrap(void)
 {
     double x[SLOTS], y[SLOTS], v[SLOTS];
@@ -81,7 +67,8 @@ static void two_branches_share_a_bootstrap(void)
                                        (const sck_ciphertext *const *)&ct,
                                        result),
                           SCK_OK);
-    const double off[2] = {worst(&b, result[0], y), worst(&b, result[1], v)};
+    const double off[2] = {worst_error(&b, result[0], y, SLOTS),
+                           worst_error(&b, result[1], v, SLOTS)};
 
     printf("\n    predicted %.1f bits, measured %.1f and %.1f ... ",
            totals.precision_bits, -log2(off[0]), -log2(off[1]));

@@ -184,8 +184,38 @@ static void every_layer_of_a_network_has_its_predicted_error(void)
     expect(four_layers, SLOTS, four);
 }
 
+static void x_squared_and_x(sck_graph *g)
+{
+    sck_node x = sck_input(g, "x", SLOTS);
+
+    sck_output(g, "y", sck_add(g, sck_square(g, x), x));
+}
+
+/* Half a bit, less than a measurement of few slots tells apart: encryption with
+ * the public key leaves one division's rounding, lowering a second one. */
+static void a_lowered_input_has_two_roundings(void)
+{
+    sck_params *params = NULL;
+    double input = 0, lowered = 0;
+
+    CU_ASSERT_EQUAL_FATAL(sck_params_named("test-10", &params), SCK_OK);
+    sck_plan *plan = build_with(params, x_squared_and_x);
+
+    for (uint32_t i = 0; i < plan->steps; i++) {
+        if (plan->step[i].op == SCK_OP_INPUT)
+            input = plan->step[i].error;
+        if (plan->step[i].op == SCK_OP_LOWER)
+            lowered = plan->step[i].error;
+    }
+    CU_ASSERT(input > 0);
+    CU_ASSERT_DOUBLE_EQUAL(lowered / input, sqrt(2), 0.1);
+    sck_plan_free(plan);
+    sck_params_free(params);
+}
+
 static CU_TestInfo cases[] = {
     {"matrices_have_the_predicted_error", matrices_have_the_predicted_error},
+    {"a_lowered_input_has_two_roundings", a_lowered_input_has_two_roundings},
     {"every_layer_of_a_network_has_its_predicted_error",
      every_layer_of_a_network_has_its_predicted_error},
     CU_TEST_INFO_NULL,

@@ -102,33 +102,6 @@ static void no_more_is_kept_than_there_is_room_for(void)
     sck_session_free(session);
 }
 
-/* Blocks that nobody writes take no memory, and count: of 4 GiB a twentieth
- * is 204 MiB. */
-static void a_large_session_keeps_more(void)
-{
-    enum { UNWRITTEN = 16, MANY = 64 << 20, BLOCKS = 10, WORDS = 4 << 20 };
-    sck_session *session = NULL;
-    sck_block *block[UNWRITTEN];
-
-    CU_ASSERT_EQUAL_FATAL(sck_session_new(NULL, &session), SCK_OK);
-    for (int i = 0; i < UNWRITTEN; i++)
-        CU_ASSERT_EQUAL(sck_block_new(session, MANY, 1, &block[i]), SCK_OK);
-    for (int i = 0; i < UNWRITTEN; i++)
-        sck_block_free(block[i]);
-    const uint64_t before = sck_session_handles(session);
-
-    for (int i = 0; i < BLOCKS; i++)
-        block[i] = written(session, WORDS, 1);
-    for (int i = 0; i < BLOCKS; i++)
-        sck_block_free(block[i]);
-    for (int i = 0; i < BLOCKS; i++)
-        CU_ASSERT_EQUAL(sck_block_new(session, WORDS, 1, &block[i]), SCK_OK);
-    CU_ASSERT_EQUAL(sck_session_handles(session), before + BLOCKS);
-    for (int i = 0; i < BLOCKS; i++)
-        sck_block_free(block[i]);
-    sck_session_free(session);
-}
-
 static void nothing_is_kept_under_a_memory_limit(void)
 {
     char folder[] = "/tmp/sck-handles-XXXXXX";
@@ -155,7 +128,6 @@ static CU_TestInfo cases[] = {
      more_shapes_than_shelves_and_unwritten_blocks_are_given_back},
     {"no_more_is_kept_than_there_is_room_for",
      no_more_is_kept_than_there_is_room_for},
-    {"a_large_session_keeps_more", a_large_session_keeps_more},
     {"nothing_is_kept_under_a_memory_limit",
      nothing_is_kept_under_a_memory_limit},
     CU_TEST_INFO_NULL,
