@@ -196,7 +196,10 @@ sck_status sck_task_submit(struct sck_task *task)
                                         .done = task_done};
     sck_status status;
 
-    if (sck_task_joins(&handing, bytes_of(argument), &status))
+    if (sck_task_joins(&handing,
+                       sck_run_task_bytes(task->run) != 0 ? bytes_of(argument)
+                                                          : 0,
+                       &status))
         return status;
     status = sck_hand_over(&handing);
     if (status != SCK_OK)

@@ -160,14 +160,23 @@ static int join(sck_session *session, const struct sck_handing *task,
     return 1;
 }
 
+/* Whether whoever takes the joined task can do this one. */
+static int is_for_all(const struct sck_handing *task)
+{
+#ifdef SCK_TASKS_ON_CUDA
+    if (task->codelet->cuda_funcs[0] == NULL)
+        return 0;
+#endif
+    return sck_gpu_has_kernel(task->codelet, task->handle[0]->n);
+}
+
 int sck_task_joins(const struct sck_handing *task, uint64_t bytes,
                    sck_status *status)
 {
     sck_session *const session = sck_run_session(task->run);
     int joined;
 
-    if (sck_run_task_bytes(task->run) == 0 ||
-        !sck_gpu_has_kernel(task->codelet, task->handle[0]->n)) {
+    if (sck_run_task_bytes(task->run) == 0 || !is_for_all(task)) {
         sck_session_submit_held(session);
         return 0;
     }

@@ -32,7 +32,7 @@ void sck_handles_leave(struct sck_handle *const *handle, uint32_t count);
 
 /** Takes a task that is to be joined with others, and with it its argument,
  *  whatever the status. Where it is not, tasks before it are submitted.
- *  @param bytes        of the rows that it names
+ *  @param bytes        of the rows that it names, where the run joins tasks
  *  @param[out] status  SCK_OK, SCK_ERR_MEMORY; if it is taken
  *  @return 1 if it is taken */
 int sck_task_joins(const struct sck_handing *task, uint64_t bytes,
