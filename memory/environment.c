@@ -53,24 +53,50 @@ void sck_environment_restore(void)
         unsetenv(set_names[--set_count]);
 }
 
+enum { DEVICES = 16 };
+
+/* Devices that StarPU will have workers on, as the user allows. */
+static int devices(void)
+{
+#ifdef SCK_WITH_CUDA
+    const char *const text = getenv("STARPU_NCUDA");
+    const unsigned long wanted =
+        text != NULL ? strtoul(text, NULL, 10) : DEVICES;
+
+    if (wanted == 0)
+        return 0;
+    const int count = sck_device_count();
+    const int most = wanted < DEVICES ? (int)wanted : DEVICES;
+
+    return count < most ? count : most;
+#else
+    return 0;
+#endif
+}
+
+const char *sck_environment_scheduler(void)
+{
+    const char *const set = getenv("STARPU_SCHED");
+
+    if (set != NULL)
+        return set;
+    return devices() != 0 ? "dmda" : "lws";
+}
+
 #ifdef SCK_WITH_CUDA
 /* StarPU's own limit is nine tenths of a device: scratch and constants, which
  * are not its own, would not fit beside it. */
 static void limit_devices(void)
 {
-    enum { DEVICES = 16 };
     static char names[DEVICES][32];
-    const char *const wanted = getenv("STARPU_NCUDA");
     const char *const text = getenv("STARPU_NWORKER_PER_CUDA");
-    const unsigned long devices =
-        wanted != NULL ? strtoul(wanted, NULL, 10) : DEVICES;
     const unsigned long streams = text != NULL ? strtoul(text, NULL, 10) : 1;
 
-    if (devices == 0 || getenv("STARPU_LIMIT_CUDA_MEM") != NULL)
+    if (getenv("STARPU_LIMIT_CUDA_MEM") != NULL)
         return;
-    for (int i = 0;
-         i < sck_device_count() && i < DEVICES && (unsigned long)i < devices;
-         i++) {
+    const int count = devices();
+
+    for (int i = 0; i < count; i++) {
         const uint64_t room = sck_device_room(i, (unsigned)streams);
 
         snprintf(names[i], sizeof names[i], "STARPU_LIMIT_CUDA_%d_MEM", i);

@@ -10,6 +10,9 @@
 
 /** Sets a variable unless the user has; name and nothing else is kept. */
 void sck_environment_text(const char *name, const char *text);
+/** The scheduler that the user has set, else the one for this machine: lws, or
+ *  dmda with a GPU, whose times are not a core's. */
+const char *sck_environment_scheduler(void);
 /** Sets what the options and this StarPU's flaws ask for. */
 void sck_environment_set(const struct sck_session_options *options);
 /** Unsets what this file has set. */

@@ -24,7 +24,8 @@ typedef struct sck_session sck_session;
 struct sck_session_options {
     uint32_t workers;         /**< CPU workers; 0: all cores; fewer are
                                    spread over them                        */
-    const char *scheduler;    /**< a StarPU scheduling policy; NULL: lws   */
+    const char *scheduler;    /**< a StarPU scheduling policy; NULL: lws,
+                                 dmda with a GPU */
     uint64_t memory_bytes;    /**< main memory that data may take; 0: all;
                                    otherwise swap_folder is needed         */
     const char *swap_folder;  /**< where data goes beyond it; NULL: nowhere */

@@ -142,8 +142,9 @@ sck_status sck_session_new(const struct sck_session_options *options,
     if (options->workers != 0 && getenv("STARPU_NCPU") == NULL)
         conf.ncpus = (int)options->workers;
     if (getenv("STARPU_SCHED") == NULL)
-        conf.sched_policy_name =
-            options->scheduler != NULL ? options->scheduler : "lws";
+        conf.sched_policy_name = options->scheduler != NULL
+                                     ? options->scheduler
+                                     : sck_environment_scheduler();
     /* Rows of blocks start a cache line: AVX-512 kernels take a seventh longer
      * where every vector straddles two (measured). */
     starpu_malloc_set_align(64);

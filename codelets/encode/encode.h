@@ -69,7 +69,7 @@ int sck_encode_limbs_cuda(const struct sck_encode_limbs_args *args,
                           void *stream);
 
 /** Arguments of one task: either half of encoding. Values and coefficients
- *  are blocks of four and two rows of words. */
+ *  are blocks of two rows of words. */
 struct sck_encode_task {
     uint32_t embeds; /**< 1: embed, 0: limbs */
     union {

@@ -4,19 +4,11 @@
 #include "commands.h"
 
 #include "block.h"
+#include "environment.h"
 #include "grain.h"
 #include "isa.h"
 #include "ring.h"
 #include "topology.h"
-
-#include <stdlib.h>
-
-static const char *scheduler(void)
-{
-    const char *set = getenv("STARPU_SCHED");
-
-    return set != NULL ? set : "lws";
-}
 
 /* Of well-known sets: what a session without a grain of its own takes, with
  * this machine's GPUs or else on its cores, which goes into the object; and the
@@ -80,7 +72,8 @@ int command_doctor(const struct options *o)
     say(o, "memory      %llu MiB\n",
         (unsigned long long)machine.memory_bytes >> 20);
     say(o, "kernels     %s\n", sck_isa_name(isa));
-    say(o, "StarPU      %s, scheduler %s\n", stats.starpu_version, scheduler());
+    say(o, "StarPU      %s, scheduler %s\n", stats.starpu_version,
+        sck_environment_scheduler());
     say(o, "workers     %u, one a core\n", workers);
     say(o, "GPUs        %u, by StarPU's workers for them\n", gpus);
     json_t *limbs = json_object();
@@ -88,16 +81,16 @@ int command_doctor(const struct options *o)
     say_grains(o, workers, gpus, limbs);
     if (o->json != NULL)
         status = report_json(
-            o, json_pack("{s:i, s:i, s:i, s:I, s:I, s:s, s:s, s:s, s:i, s:i, "
-                         "s:O}",
-                         "cores", (int)machine.cores, "threads",
-                         (int)machine.threads, "numa_nodes",
-                         (int)machine.numa_nodes, "l2_bytes",
-                         (json_int_t)machine.l2_bytes, "memory_bytes",
-                         (json_int_t)machine.memory_bytes, "kernels",
-                         sck_isa_name(isa), "starpu", stats.starpu_version,
-                         "scheduler", scheduler(), "workers", (int)workers,
-                         "gpus", (int)gpus, "limbs_per_block", limbs));
+            o, json_pack(
+                   "{s:i, s:i, s:i, s:I, s:I, s:s, s:s, s:s, s:i, s:i, "
+                   "s:O}",
+                   "cores", (int)machine.cores, "threads", (int)machine.threads,
+                   "numa_nodes", (int)machine.numa_nodes, "l2_bytes",
+                   (json_int_t)machine.l2_bytes, "memory_bytes",
+                   (json_int_t)machine.memory_bytes, "kernels",
+                   sck_isa_name(isa), "starpu", stats.starpu_version,
+                   "scheduler", sck_environment_scheduler(), "workers",
+                   (int)workers, "gpus", (int)gpus, "limbs_per_block", limbs));
     json_decref(limbs);
     return status == SCK_OK ? 0 : fail(status);
 }

@@ -2,6 +2,7 @@
  * SPDX-FileCopyrightText: Starcloak contributors */
 #define _POSIX_C_SOURCE 200809L
 #include "block.h"
+#include "environment.h"
 #include "sck_test.h"
 
 #include <stdio.h>
@@ -122,6 +123,32 @@ static void a_grain_beyond_16_is_refused(void)
     unsetenv("STARCLOAK_KIB_PER_TASK");
 }
 
+static void put_back(const char *name, const char *kept)
+{
+    if (kept[0] != 0)
+        setenv(name, kept, 1);
+    else
+        unsetenv(name);
+}
+
+/* Without devices lws; what the user asks for before all. */
+static void schedulers_are_the_machines_or_the_users(void)
+{
+    static const char *const names[] = {"STARPU_NCUDA", "STARPU_SCHED"};
+    char kept[2][32] = {"", ""};
+
+    for (int i = 0; i < 2; i++)
+        if (getenv(names[i]) != NULL)
+            snprintf(kept[i], sizeof kept[i], "%s", getenv(names[i]));
+    setenv("STARPU_NCUDA", "0", 1);
+    unsetenv("STARPU_SCHED");
+    CU_ASSERT_STRING_EQUAL(sck_environment_scheduler(), "lws");
+    setenv("STARPU_SCHED", "eager", 1);
+    CU_ASSERT_STRING_EQUAL(sck_environment_scheduler(), "eager");
+    for (int i = 0; i < 2; i++)
+        put_back(names[i], kept[i]);
+}
+
 static CU_TestInfo cases[] = {
     {"a_memory_limit_without_swap_is_refused",
      a_memory_limit_without_swap_is_refused},
@@ -134,6 +161,8 @@ static CU_TestInfo cases[] = {
     {"more_workers_than_can_be_are_refused_by_number",
      more_workers_than_can_be_are_refused_by_number},
     {"a_grain_beyond_16_is_refused", a_grain_beyond_16_is_refused},
+    {"schedulers_are_the_machines_or_the_users",
+     schedulers_are_the_machines_or_the_users},
     CU_TEST_INFO_NULL,
 };
 SCK_SUITE(session, cases)
