@@ -50,7 +50,9 @@ void keep_free(struct keep *keep);
 sck_status kept_name(const char *input, const char *layer, char *name);
 
 /** What a run of count inputs takes at its peak, beyond the program's start:
- * the plan's handles, the ring's tables, ciphertexts read and to be written. */
+ * the plan's handles, freed memory that is kept, the ring's tables, ciphertexts
+ * read and to be written. Where memory is limited nothing is kept, and it is up
+ * to a twelfth of the handles less. */
 uint64_t predicted_bytes(const sck_params *params, const sck_plan *plan,
                          uint32_t count);
 

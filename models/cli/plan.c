@@ -42,6 +42,7 @@ static uint64_t port_bytes(const sck_params *params,
 uint64_t predicted_bytes(const sck_params *params, const sck_plan *plan,
                          uint32_t count)
 {
+    enum { SHARE = 12, MOST_KEPT = 256 << 20 };
     struct sck_plan_totals totals;
     uint32_t ins, outs, primes;
     const struct sck_plan_port *in = sck_plan_inputs(plan, &ins);
@@ -49,9 +50,13 @@ uint64_t predicted_bytes(const sck_params *params, const sck_plan *plan,
 
     sck_plan_get_totals(plan, &totals);
     (void)sck_params_all_primes(params, &primes);
+    /* Freed blocks whose memory is kept for the next ones (memory/chunks.c). */
+    const uint64_t share = totals.peak_bytes / SHARE;
+    const uint64_t kept = share < MOST_KEPT ? share : MOST_KEPT;
+
     /* A prime's twiddles and companions, four rows of words, and those of both
      * directions' runs, five quarters of a row each. */
-    return totals.peak_bytes +
+    return totals.peak_bytes + kept +
            ((uint64_t)primes * 26 << sck_params_logn(params)) +
            count *
                (port_bytes(params, in, ins) + port_bytes(params, out, outs));
