@@ -12,8 +12,8 @@ static void add(struct list *list, const char *name, uint32_t level,
                 uint32_t key_switches)
 {
     if (key_switches != 0)
-        list->stage[list->count++] =
-            (struct sck_bootstrap_stage){name, level, key_switches, 0, 0, 0};
+        list->stage[list->count++] = (struct sck_bootstrap_stage){
+            .name = name, .level = level, .key_switches = key_switches};
 }
 
 /* The diagonals of a layer repeat after its longest butterflies. */
@@ -44,23 +44,32 @@ static void add_layer(struct list *list, const sck_params *params,
 
     for (uint32_t k = 0; k < steps->giants; k++)
         giants += steps->giant[k] != 0;
-    list->stage[list->count++] =
-        (struct sck_bootstrap_stage){cts ? "CtS" : "StC",
-                                     l.level,
-                                     sck_giant_steps_switches(steps),
-                                     giants,
-                                     diagonals,
-                                     words_of(params, slots, cts, &l)};
+    list->stage[list->count++] = (struct sck_bootstrap_stage){
+        .name = cts ? "CtS" : "StC",
+        .level = l.level,
+        .key_switches = sck_giant_steps_switches(steps),
+        .giants = giants,
+        .diagonals = diagonals,
+        .words = words_of(params, slots, cts, &l)};
 }
 
-/* The series' products by level, each one key switch but for the last two,
- * which share theirs; then the double angles (eval_mod.c). */
+/* The series' sums by level (sck_chebyshev_plan_new() of sck_evalmod_series()),
+ * then the double angles, a square each (eval_mod.c). */
 static void add_evalmod(struct list *list, uint32_t level)
 {
-    static const uint32_t switches[] = {1, 1, 2, 2, 2, 1, 1, 1};
+    static const struct {
+        uint32_t sums, switches, products, multiples;
+    } of[] = {{1, 1, 1, 0}, {2, 1, 1, 1}, {4, 2, 2, 3}, {4, 3, 4, 3},
+              {1, 1, 3, 1}, {1, 1, 1, 0}, {1, 1, 1, 0}, {1, 1, 1, 0}};
 
-    for (uint32_t i = 0; i < sizeof switches / sizeof *switches; i++)
-        add(list, "EvalMod", level - i, switches[i]);
+    for (uint32_t i = 0; i < sizeof of / sizeof *of; i++)
+        list->stage[list->count++] =
+            (struct sck_bootstrap_stage){.name = "EvalMod",
+                                         .level = level - i,
+                                         .key_switches = of[i].switches,
+                                         .sums = of[i].sums,
+                                         .products = of[i].products,
+                                         .multiples = of[i].multiples};
 }
 
 sck_status sck_bootstrap_stages(const sck_params *params, uint32_t slots,

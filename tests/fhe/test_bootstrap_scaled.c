@@ -2,6 +2,7 @@
  * SPDX-FileCopyrightText: Starcloak contributors */
 /* Suite fhe.bootstrap_scaled: values beyond [-1, 1], and what a bootstrap is
  * said to do. */
+#include "eval_bootstrap_priv.h"
 #include "fixture.h"
 #include "sck_bootstrap.h"
 #include "sck_test.h"
@@ -162,6 +163,39 @@ static void what_it_cannot_do_is_refused(void)
     fixture_end();
 }
 
+/* The series' nodes, level by level; each counted as often as there are. */
+static void sums_are_the_series(const struct sck_bootstrap_stage *stage,
+                                uint32_t top)
+{
+    struct sck_chebyshev_plan *plan = malloc(sizeof *plan);
+    uint32_t degree, doublings, sums = 0;
+    const double *c = sck_evalmod_series(&degree, &doublings);
+
+    CU_ASSERT_PTR_NOT_NULL_FATAL(plan);
+    CU_ASSERT_EQUAL_FATAL(sck_chebyshev_plan_new(c, degree, plan), SCK_OK);
+    for (uint32_t depth = 1; depth <= plan->depth; depth++, stage++) {
+        uint32_t of[4] = {0};
+
+        for (uint32_t i = 1; i < plan->nodes; i++)
+            if (plan->node[i].depth == depth) {
+                of[0]++;
+                of[1] += plan->node[i].products != 0;
+                of[2] += plan->node[i].products;
+                of[3] += plan->node[i].terms;
+            }
+        CU_ASSERT_EQUAL(stage->level, top - (depth - 1));
+        CU_ASSERT_EQUAL(stage->sums, of[0]);
+        CU_ASSERT_EQUAL(stage->key_switches, of[1]);
+        CU_ASSERT_EQUAL(stage->products, of[2]);
+        CU_ASSERT_EQUAL(stage->multiples, of[3]);
+        sums += of[0];
+    }
+    CU_ASSERT_EQUAL(sums, plan->nodes - 1);
+    for (uint32_t i = 0; i < doublings; i++)
+        CU_ASSERT_EQUAL(stage[i].sums, 1);
+    free(plan);
+}
+
 /* Words of keys that the stages' switches are multiplied with. */
 static double key_words(const sck_params *p,
                         const struct sck_bootstrap_stage *stage, uint32_t count)
@@ -217,6 +251,7 @@ static void its_parts_are_told(void)
         evalmod += stage[i].key_switches;
     }
     CU_ASSERT_EQUAL(evalmod, 11);
+    sums_are_the_series(stage + count - 8, stage[count - 8].level);
     for (i = made = 0; i < count; i++)
         made += stage[i].key_switches;
     CU_ASSERT(made <= 96);

@@ -7,6 +7,7 @@
 #include "eval_dft_priv.h"
 #include "eval_joined_priv.h"
 #include "evaluator_kit.h"
+#include "workers_kit.h"
 
 #include <stdlib.h>
 
@@ -72,12 +73,6 @@ static void multiply(const struct kit *k, sck_run *run, sck_evaluator *e,
     sck_transform_free(t);
 }
 
-/* Sessions from now on have so many, whatever number CTest gives StarPU. */
-static void set_workers(uint32_t workers)
-{
-    setenv("STARPU_NCPU", workers == 1 ? "1" : "2", 1);
-}
-
 /* Blocks of so many limbs, so many workers, halved keys or whole ones. */
 struct way {
     const char *limbs;
@@ -85,10 +80,8 @@ struct way {
     int saves;
 };
 
-/* CTest sets the number of workers, which would win over a session's. */
 static void choose_grain(const char *limbs)
 {
-    unsetenv("STARPU_NCPU");
     setenv("STARCLOAK_LIMBS_PER_BLOCK", limbs, 1);
 }
 
