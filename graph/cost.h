@@ -31,6 +31,10 @@ struct sck_cost {
                            last cache */
 };
 
+/** Adds one so many times, of which so many wait for each other. */
+void sck_cost_add_times(struct sck_cost *c, const struct sck_cost *one,
+                        double times, double in_turn);
+
 /** One core's time; the time of the thread that submits; so many workers',
  *  waited for. */
 double sck_cost_us(const struct sck_costs *m, const struct sck_cost *c);

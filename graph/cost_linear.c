@@ -67,12 +67,7 @@ void sck_cost_turns(const struct sck_costs *m, uint32_t level, uint32_t turns,
             m->params, 6 * (uint64_t)sck_cost_limbs(m->params, level)) +
         (double)sck_cost_key_bytes(m->params, level);
     turn(&own, level, &one);
-    c->work_us += turns * one.work_us;
-    c->memory_us += turns * one.memory_us;
-    c->handed_us += turns * one.handed_us;
-    c->tasks += turns * one.tasks;
-    c->handles += turns * one.handles;
-    c->span_us += one.span_us;
+    sck_cost_add_times(c, &one, turns, 1);
 }
 
 /* All giant steps' sums, some at a time, onto those before. */
