@@ -31,28 +31,26 @@ static uint32_t words_of(const sck_params *params, uint32_t slots, int cts,
 }
 
 static void add_layer(struct list *list, const sck_params *params,
-                      uint32_t slots, int cts, uint32_t i)
+                      uint32_t slots, const struct sck_bootstrap_splits *splits,
+                      int cts, uint32_t i)
 {
+    const struct sck_giant_steps *steps =
+        cts ? &splits->cts[i] : &splits->stc[i];
     const struct sck_layer l = sck_bootstrap_layer(params, slots, cts, i);
     int32_t index[SCK_MAX_DIAGONALS];
-    struct sck_giant_steps steps;
     const uint32_t diagonals =
         sck_dft_indices(slots, !cts, l.first, l.stages, index);
-    uint32_t babies = 0, giants = 0;
+    uint32_t giants = 0;
 
-    sck_giant_steps_of(index, diagonals, slots,
-                       sck_level_digits(params, l.level), &steps);
-    for (uint32_t k = 0; k < steps.babies; k++)
-        babies += steps.baby[k] != 0;
-    for (uint32_t k = 0; k < steps.giants; k++)
-        giants += steps.giant[k] != 0;
-    list->stage[list->count++] =
-        (struct sck_bootstrap_stage){.name = cts ? "CtS" : "StC",
-                                     .level = l.level,
-                                     .key_switches = babies + giants,
-                                     .giants = giants,
-                                     .diagonals = diagonals,
-                                     .words = words_of(params, slots, cts, &l)};
+    for (uint32_t k = 0; k < steps->giants; k++)
+        giants += steps->giant[k] != 0;
+    list->stage[list->count++] = (struct sck_bootstrap_stage){
+        .name = cts ? "CtS" : "StC",
+        .level = l.level,
+        .key_switches = sck_giant_steps_switches(steps),
+        .giants = giants,
+        .diagonals = diagonals,
+        .words = words_of(params, slots, cts, &l)};
 }
 
 /* The series' sums by level (sck_chebyshev_plan_new() of sck_evalmod_series()),
@@ -81,17 +79,19 @@ sck_status sck_bootstrap_stages(const sck_params *params, uint32_t slots,
     const struct sck_params_literal *shape = sck_params_shape(params);
     const uint32_t top = sck_params_levels(params) - 1;
     struct list list = {stages, 0};
+    struct sck_bootstrap_splits splits;
     const uint32_t all = UINT32_C(1) << (sck_params_logn(params) - 1);
 
     *count = 0;
     SCK_TRY(sck_bootstrap_check(params, slots));
+    sck_bootstrap_splits_of(params, slots, &splits);
     for (uint32_t i = 0; i < shape->levels_stc; i++)
-        add_layer(&list, params, slots, 0, i);
+        add_layer(&list, params, slots, &splits, 0, i);
     add(&list, "encapsulation", top, 2);
     for (uint32_t k = slots; k < all; k *= 1 + sck_trace_rotations(k, all))
         add(&list, "trace", top, sck_trace_rotations(k, all));
     for (uint32_t i = 0; i < shape->levels_cts; i++)
-        add_layer(&list, params, slots, 1, i);
+        add_layer(&list, params, slots, &splits, 1, i);
     add(&list, "conjugation", top - shape->levels_cts, 1);
     add_evalmod(&list, top - shape->levels_cts);
     *count = list.count;

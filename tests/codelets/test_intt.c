@@ -11,7 +11,10 @@
 #include <sodium.h>
 #include <string.h>
 
-static const uint32_t primes[] = {1073479681, 32899073, 1037303809, 265420801};
+/* Of 30, 25 and 28 bits; the greatest that leaves the vector transform's sums
+ * room for three bits more, and the next. */
+static const uint32_t primes[] = {1073479681, 32899073,  1037303809,
+                                  265420801,  536608769, 537133057};
 
 enum { PRIMES = sizeof primes / sizeof primes[0], KINDS = 4 };
 
