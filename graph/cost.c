@@ -210,7 +210,7 @@ void sck_cost_dot(const struct sck_costs *m, uint32_t level, uint32_t terms,
                      (struct sck_piece){.terms = (2 * t + 2) * rows,
                                         .passes = (2 * t + 2) * rows,
                                         .cold = t * rows,
-                                        .handles = 3 * t + 2},
+                                        .handles = 2 * t + 2},
                      b.blocks, c);
     }
 }

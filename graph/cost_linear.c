@@ -25,7 +25,6 @@ static void babies(const struct sck_costs *m, uint32_t level,
             /* Written; with the ciphertext's, read and written; turned. */
             .hot = (2.0 + 3 + 4) * babies + (i == 0 ? 0 : 2.0 * giants),
             .cold = diagonals / sck_cost_repeat(m->params, map->slots),
-            .handles = giants,
             .sums = giants};
 
         sck_cost_hoisted_onward(m, level, i == 0 ? babies - 1 : babies, &more,
@@ -111,7 +110,6 @@ void sck_cost_layer(const struct sck_costs *m, uint32_t level,
                                              2.0 * layer->diagonals + babies,
                                          .hot = (2.0 + 3 + 4) * babies,
                                          .cold = layer->diagonals * layer->held,
-                                         .handles = layer->diagonals,
                                          .sums = giants};
     struct sck_cost_blocks b;
 
