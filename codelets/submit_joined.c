@@ -43,7 +43,7 @@ static void joined_done(void *argument)
     sck_run *const run = held->run;
     void *const event = held->event;
 
-    sck_handles_leave(held->handle, held->handles);
+    sck_handles_leave(held->handle, held->access, held->handles);
     free_held(held);
     sck_run_task_done(run, event);
 }
@@ -57,6 +57,7 @@ static void submit_held(sck_session *session)
                                         .argument = held,
                                         .priority = held->priority,
                                         .handles = held->handles,
+                                        .named = held->handles,
                                         .handle = held->handle,
                                         .access = held->access,
                                         .done = joined_done};
@@ -74,9 +75,10 @@ static void submit_held(sck_session *session)
         sck_run_fail(held->run, SCK_ERR_DEVICE, sck_last_error());
         free_held(held);
     }
-    for (uint32_t i = 0; i < handles; i++)
+    for (uint32_t i = 0; i < handles; i++) {
         sck_handle_release(handle[i]);
-    sck_handles_leave(handle, handles);
+        sck_handle_leave(handle[i]);
+    }
 }
 
 /* What reading and writing one after the other are together: a whole block

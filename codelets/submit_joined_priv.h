@@ -17,6 +17,7 @@ struct sck_handing {
     void *argument;
     int priority;
     uint32_t handles;
+    uint32_t named; /**< that StarPU is told of: the first so many */
     struct sck_handle *const *handle;
     const enum sck_access *access;
     void (*done)(void *argument); /**< leaves the handles, frees argument */
@@ -27,8 +28,9 @@ struct sck_handing {
  *          the caller's */
 sck_status sck_hand_over(const struct sck_handing *task);
 
-/** As many users less. */
-void sck_handles_leave(struct sck_handle *const *handle, uint32_t count);
+/** As many users and writers less. */
+void sck_handles_leave(struct sck_handle *const *handle,
+                       const enum sck_access *access, uint32_t count);
 
 /** Takes a task that is to be joined with others, and with it its argument,
  *  whatever the status. Where it is not, tasks before it are submitted.

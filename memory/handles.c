@@ -23,8 +23,7 @@ enum { GAP = 16, LONG_ROW = 1 << 13 };
  * of what nobody reads. */
 static int keeps(const sck_session *session)
 {
-    return session->swap_node < 0 && starpu_cuda_worker_get_count() == 0 &&
-           !sck_session_is_limited(session);
+    return session->is_one_memory;
 }
 
 static uint64_t bytes_of(const struct sck_handle *handle)
@@ -111,8 +110,30 @@ struct sck_handle *sck_handle_take(sck_session *session, uint32_t n,
     }
     atomic_store(&handle->users, 1);
     atomic_store(&handle->held, 0);
-    handle->written = handle->kept = handle->given = 0;
+    atomic_store(&handle->writers, 0);
+    atomic_store(&handle->placed, 0);
+    handle->written = handle->sealed = handle->kept = 0;
+    handle->later = handle->given = 0;
     return handle;
+}
+
+int sck_handle_place(struct sck_handle *handle, struct sck_place *place)
+{
+    sck_session *const session = handle->session;
+
+    if (!handle->sealed || !keeps(session) || !handle->written ||
+        atomic_load(&handle->writers) != 0 || atomic_load(&handle->held) != 0)
+        return 0;
+    if (!atomic_load(&handle->placed)) {
+        pthread_mutex_lock(&session->lock);
+        handle->place.words =
+            (uint32_t *)starpu_matrix_get_local_ptr(handle->data);
+        handle->place.ld = starpu_matrix_get_local_ld(handle->data);
+        atomic_store(&handle->placed, 1);
+        pthread_mutex_unlock(&session->lock);
+    }
+    *place = handle->place;
+    return 1;
 }
 
 void sck_handle_leave(struct sck_handle *handle)
@@ -131,11 +152,12 @@ void sck_handle_leave(struct sck_handle *handle)
         } else
             session->bytes_kept -= bytes_of(handle);
         pthread_mutex_unlock(&session->lock);
-        if (shelf == NULL)
-            starpu_data_unregister_submit(handle->data);
     }
-    if (shelf == NULL)
+    if (shelf == NULL) {
+        if (handle->kept || handle->later)
+            starpu_data_unregister_submit(handle->data);
         free(handle);
+    }
 }
 
 static void give(struct sck_handle *handle)
@@ -159,7 +181,9 @@ static void give(struct sck_handle *handle)
         free(gone);
         gone = next;
     }
-    if (!handle->kept)
+    /* StarPU does not know of all who read it. */
+    handle->later = !handle->kept && atomic_load(&handle->placed);
+    if (!handle->kept && !handle->later)
         starpu_data_unregister_submit(handle->data);
     sck_handle_leave(handle);
 }

@@ -74,8 +74,12 @@ struct digits {
 static struct digits transform(const struct call *c, uint32_t i)
 {
     const struct sck_key_switch_args *const one = &c->args->hoisted.one;
-    const struct sck_ntt_around lazy = {.lazy = 1};
     struct digits s = {.target = c->first + i};
+    const uint32_t has_own = one->own[s.target] < one->digits;
+    const uint32_t adds = c->own[one->targets + s.target] != NULL;
+    const struct sck_ntt_around lazy = {
+        .lazy = 1,
+        .results = sck_key_tile_results(one->digits - has_own, has_own + adds)};
     const struct sck_prime_table *const t =
         sck_ring_prime(c->ring, one->t[s.target]);
 

@@ -44,11 +44,22 @@ struct sck_key_tile {
 
 /** Kernel: out[h][k] = sum over digits of u[d][k] key[h][d][k] mod q, h < 2,
  *  k < count, plus add[h][k] f: products are summed in 64 bits and reduced
- *  once, as 14 of them stay below 2^34 q. Words in [0, q); an out may be a u or
- *  its add. */
+ *  once, as 14 of them stay below 2^34 q. Words in [0, q), but for u as
+ *  sck_key_tile_results() says; an out may be a u or its add. */
 typedef void sck_key_tile_fn(const struct sck_key_tile *tile, uint32_t count);
 sck_key_tile_fn sck_key_tile_ref, sck_key_tile_avx2, sck_key_tile_avx512;
 extern sck_key_tile_fn *sck_key_tile;
+
+/** What `lazy` digits' words may be below in multiples of q, as struct
+ *  sck_ntt_around has it, if a sum has so many reduced terms more: a word below
+ *  4 q times one below q is at most four products of reduced words, of which
+ *  sixteen stay below 2^34 q. */
+static inline uint32_t sck_key_tile_results(uint32_t lazy, uint32_t reduced)
+{
+    if (4 * lazy + reduced <= 16)
+        return 4;
+    return 2 * lazy + reduced <= 16 ? 2 : 1;
+}
 
 /** sck_key_mac_ref() on the current CUDA device, asynchronously; same bits.
  *  Lists, rows, stream and errors as for sck_ntt_cuda().

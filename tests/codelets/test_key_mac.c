@@ -80,7 +80,8 @@ static void later_digits_accumulate(void)
 }
 
 /* All digits at once, the outputs in the place of two of the digits or of what
- * is added, modulo the largest prime; 7 is no multiple of a vector.
+ * is added, modulo the largest prime; 7 is no multiple of a vector. Digits are
+ * as little reduced as may be.
  * @param adds  which sums get one more term, bit by bit */
 static void tile(uint32_t digits, uint32_t count, int kind, uint32_t adds,
                  uint32_t streams)
@@ -89,6 +90,7 @@ static void tile(uint32_t digits, uint32_t count, int kind, uint32_t adds,
     const struct sck_prime_table *t = sck_ring_prime(ring, oracle_primes[20]);
     struct sck_key_tile args = {.digits = digits, .q = t->q};
     const uint32_t in_place = digits > 1 && !streams;
+    const uint32_t most = sck_key_tile_results(digits, adds != 0);
     _Alignas(64) uint32_t past[2][64];
     struct oracle_rows u, key;
     uint32_t *want = malloc(2 * count * sizeof *want);
@@ -103,6 +105,8 @@ static void tile(uint32_t digits, uint32_t count, int kind, uint32_t adds,
     args.inverse = 0u - t->minus_q_inverse;
     for (uint32_t d = 0; d < digits; d++) {
         sck_test_fill(u.row[d], count, t->q, kind);
+        for (uint32_t k = 0; k < count; k++)
+            u.row[d][k] += k % most * t->q;
         args.u[d] = u.row[d];
         for (uint32_t h = 0; h < 2; h++) {
             sck_test_fill(key.row[2 * d + h], count, t->q, kind);
@@ -113,7 +117,7 @@ static void tile(uint32_t digits, uint32_t count, int kind, uint32_t adds,
         uint64_t sum = 0;
 
         for (uint32_t d = 0; d < digits; d++)
-            sum = (sum + (uint64_t)u.row[d][k / 2] *
+            sum = (sum + (uint64_t)u.row[d][k / 2] % t->q *
                              key.row[2 * d + k % 2][k / 2] % t->q *
                              t->r_inverse) %
                   t->q;
