@@ -84,17 +84,19 @@ static void finish(const struct sck_rescale_args *args,
         .factor = sck_mod_mul(args->a[j], args->d_inverse[j], table),
         .out = to,
         .c = sums ? NULL : c[h * args->conversion.targets + j]};
-    struct sck_ntt_around around = {.context = &ending, .lazy = 1};
+    const int has_c = args->a[j] != 0;
+    struct sck_ntt_around around = {
+        .context = &ending, .lazy = 1, .results = has_c && !sums ? 2 : 1};
 
     /* An added prime has no c: its row is the transform alone. */
-    if (args->a[j] != 0) {
+    if (has_c) {
         around.after = sums ? end_sum : end;
         if (sums)
             sum_of(&ending, args, table, args->half + h, j, c);
         around.reads = ending.sum.x[0];
         around.reads_rows = ending.sum.terms;
     }
-    sck_ntt_row(table, ring->n, args->a[j] != 0 ? out : to, out, &around);
+    sck_ntt_row(table, ring->n, has_c ? out : to, out, &around);
     if (scratch != NULL)
         sck_automorphism(&turn, ring, &out, (const uint32_t *const *)&scratch);
 }
