@@ -91,7 +91,7 @@ TEMPLATE void combine(const struct sck_combine_tile *tile, uint32_t count,
         for (uint32_t i = 0; i < tile->terms; i++) {
             const sck_vec w = sck_vec_set(tile->w[i]);
 
-            for (uint32_t h = 0; h < 2; h++) {
+            for (uint32_t h = 0; h < 2 && h < halves; h++) {
                 const sck_vec x = take(tile->x[h][i], k);
 
                 add_products(&s[h], x, sck_vec_odd(x), w, w);
@@ -109,6 +109,8 @@ static inline void combine_tile(const struct sck_combine_tile *tile,
 {
     if (tile->products != 0)
         combine(tile, count, 3);
+    else if (tile->halves == SCK_ONE_HALF)
+        combine(tile, count, 1);
     else
         combine(tile, count, 2);
 }
