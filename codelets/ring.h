@@ -33,12 +33,11 @@ struct sck_prime_table {
      * order that a CPU's transform uses them: SCK_RUN_TWIDDLES words for each
      * run, NULL where N is below 2 SCK_RUN_WORDS. Run r's stages are a tree
      * whose root is word N / SCK_RUN_WORDS + r of psi (ipsi) and whose node i
-     * has children 2 i and 2 i + 1: the companions of nodes 0 to 63 (of 0 a 0),
-     * nodes 64 to 255 in Montgomery form (times 2^32 mod q), which need no
-     * companions, then nodes 0 (a 0) to 63. Of sixteen nodes from 128 + 16 j on
-     * the i-th is at the place whose bits 1 3 2 0 are bits 3 2 1 0 of i: as
-     * they lie in a transform's vectors, which take a word more than there is
-     * of companions and of Montgomery forms. */
+     * has children 2 i and 2 i + 1: nodes 1 to 63 (word 0 is 0), their 64
+     * companions, then nodes 64 to 255 in Montgomery form (times 2^32 mod q),
+     * which need no companions. Of sixteen nodes from 128 + 16 j on the i-th is
+     * at the place whose bits 1 3 2 0 are bits 3 2 1 0 of i: as they lie in a
+     * transform's vectors. */
     const uint32_t *runs, *iruns;
 };
 

@@ -111,9 +111,7 @@ static void fill_runs(const struct sck_prime_table *t, uint32_t n,
     const uint32_t runs = n / SCK_RUN_WORDS;
 
     for (uint32_t r = 0; r < runs; r++, to += SCK_RUN_TWIDDLES) {
-        uint32_t *const nodes = to + SCK_RUN_WORDS;
-
-        nodes[0] = to[0] = 0;
+        to[0] = to[SCK_RUN_SHOUP] = 0;
         for (uint32_t level = 1; level < SCK_RUN_WORDS; level *= 2)
             for (uint32_t i = 0; i < level; i++) {
                 const size_t from = level * (size_t)(runs + r) + i;
@@ -123,11 +121,12 @@ static void fill_runs(const struct sck_prime_table *t, uint32_t n,
                                             ? i
                                             : i / 16 * 16 + place(i % 16);
 
-                    to[level + at] = sck_mod_mul(psi[from], t->r, t);
+                    to[SCK_RUN_SHOUP + level + at] =
+                        sck_mod_mul(psi[from], t->r, t);
                     continue;
                 }
-                nodes[level + i] = psi[from];
-                to[level + i] = companions[from];
+                to[level + i] = psi[from];
+                to[SCK_RUN_SHOUP + level + i] = companions[from];
             }
     }
 }

@@ -56,10 +56,11 @@ static void task_done(void *argument)
     const struct sck_argument *const a = argument;
     sck_run *const run = a->run;
     void *const event = a->event;
+    const uint64_t bytes = a->bytes;
 
     sck_handles_leave(a->handle, sck_argument_access(a), a->handles);
     free(argument);
-    sck_run_task_done(run, event);
+    sck_run_task_done(run, event, bytes);
 }
 
 sck_status sck_hand_over(const struct sck_handing *task)
@@ -104,11 +105,11 @@ sck_status sck_hand_over(const struct sck_handing *task)
     }
     for (uint32_t i = 0; i < task->handles; i++)
         atomic_fetch_add(&task->handle[i]->users, 1);
-    sck_run_task_begins(task->run);
+    sck_run_task_begins(task->run, task->bytes);
     const int rc = starpu_task_submit(t);
 
     if (rc != 0) {
-        sck_run_task_refused(task->run);
+        sck_run_task_refused(task->run, task->bytes);
         sck_handles_leave(task->handle, task->access, task->handles);
         t->destroy = 0;
         starpu_task_destroy(t);
@@ -131,6 +132,7 @@ sck_status sck_task_submit(struct sck_task *task)
     const struct sck_handing handing = {.codelet = codelets[task->codelet],
                                         .run = task->run,
                                         .argument = argument,
+                                        .bytes = argument->bytes,
                                         .priority = task->priority,
                                         .handles = argument->handles,
                                         .named = argument->named,
@@ -139,11 +141,7 @@ sck_status sck_task_submit(struct sck_task *task)
                                         .done = task_done};
     sck_status status;
 
-    if (sck_task_joins(&handing,
-                       sck_run_task_bytes(task->run) != 0
-                           ? sck_argument_bytes(argument)
-                           : 0,
-                       &status))
+    if (sck_task_joins(&handing, &status))
         return status;
     status = sck_hand_over(&handing);
     if (status != SCK_OK)

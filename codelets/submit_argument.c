@@ -78,6 +78,19 @@ static void pack_parts(const struct sck_task *task, const struct order *order,
     }
 }
 
+static uint64_t bytes_of(const struct sck_argument *a)
+{
+    const struct sck_segment *s = segments_of(a);
+    uint64_t words = 0;
+
+    for (uint32_t l = 0; l < a->parts * SCK_TASK_LISTS; l++)
+        for (uint32_t k = 0;
+             k < a->segments[l / SCK_TASK_LISTS][l % SCK_TASK_LISTS]; k++, s++)
+            if (s->buffer >= 0)
+                words += (uint64_t)s->count * a->handle[s->buffer]->n;
+    return words * sizeof(uint32_t);
+}
+
 struct sck_argument *sck_argument_new(const struct sck_task *task)
 {
     size_t segments = 0;
@@ -109,20 +122,8 @@ struct sck_argument *sck_argument_new(const struct sck_task *task)
     a->named = order.named;
     pack_handles(task, &order, a);
     pack_parts(task, &order, a);
+    a->bytes = bytes_of(a);
     return a;
-}
-
-uint64_t sck_argument_bytes(const struct sck_argument *a)
-{
-    const struct sck_segment *s = segments_of(a);
-    uint64_t words = 0;
-
-    for (uint32_t l = 0; l < a->parts * SCK_TASK_LISTS; l++)
-        for (uint32_t k = 0;
-             k < a->segments[l / SCK_TASK_LISTS][l % SCK_TASK_LISTS]; k++, s++)
-            if (s->buffer >= 0)
-                words += (uint64_t)s->count * a->handle[s->buffer]->n;
-    return words * sizeof(uint32_t);
 }
 
 uint32_t sck_task_open_parts(void *buffers[], void *argument,

@@ -14,7 +14,8 @@ enum { SCK_TASK_ROWS = 4096 };
  */
 struct sck_argument {
     sck_run *run;
-    void *event; /* NULL unless the run is traced */
+    void *event;    /* NULL unless the run is traced */
+    uint64_t bytes; /* of all rows that it names */
     uint32_t parts, handles;
     uint32_t named; /* handles that StarPU knows of; the others' places follow
                        all handles and their access */
@@ -28,8 +29,5 @@ struct sck_argument *sck_argument_new(const struct sck_task *task);
 
 /** How each of its handles is used. */
 const enum sck_access *sck_argument_access(const struct sck_argument *argument);
-
-/** Of all rows that it names. */
-uint64_t sck_argument_bytes(const struct sck_argument *argument);
 
 #endif

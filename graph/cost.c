@@ -54,17 +54,24 @@ double sck_cost_add_one(const struct sck_costs *m, const struct sck_piece *p,
     return us + sck_rates_tasks_us(m->rates, 1, p->handles);
 }
 
+void sck_cost_add_times(struct sck_cost *c, const struct sck_cost *one,
+                        double times, double in_turn)
+{
+    c->work_us += one->work_us * times;
+    c->span_us += one->span_us * in_turn;
+    c->tasks += one->tasks * times;
+    c->handles += one->handles * times;
+    c->memory_us += one->memory_us * times;
+    c->handed_us += one->handed_us * times;
+}
+
 void sck_cost_add(const struct sck_costs *m, struct sck_piece p, double tasks,
                   struct sck_cost *c)
 {
     struct sck_cost one = {0};
 
-    c->span_us += sck_cost_add_one(m, &p, &one);
-    c->work_us += one.work_us * tasks;
-    c->memory_us += one.memory_us * tasks;
-    c->handed_us += one.handed_us * tasks;
-    c->tasks += tasks;
-    c->handles += p.handles * tasks;
+    one.span_us = sck_cost_add_one(m, &p, &one);
+    sck_cost_add_times(c, &one, tasks, 1);
 }
 
 void sck_cost_blocks_of(const struct sck_costs *m, uint32_t level,
@@ -203,7 +210,7 @@ void sck_cost_dot(const struct sck_costs *m, uint32_t level, uint32_t terms,
                      (struct sck_piece){.terms = (2 * t + 2) * rows,
                                         .passes = (2 * t + 2) * rows,
                                         .cold = t * rows,
-                                        .handles = 3 * t + 2},
+                                        .handles = 2 * t + 2},
                      b.blocks, c);
     }
 }

@@ -25,11 +25,16 @@ struct sck_cost {
     double span_us; /**< the longest task of every phase that waits for the one
                          before, StarPU's share included                     */
     double tasks;
-    double handles;   /**< that those tasks name, all together */
+    double handles;   /**< that those tasks name, all together: keys and
+                           plaintexts, which nothing writes, are not named */
     double memory_us; /**< of the work: from memory, which cores share */
     double handed_us; /**< of the work: what tasks have left each other in the
                            last cache */
 };
+
+/** Adds one so many times, of which so many wait for each other. */
+void sck_cost_add_times(struct sck_cost *c, const struct sck_cost *one,
+                        double times, double in_turn);
 
 /** One core's time; the time of the thread that submits; so many workers',
  *  waited for. */
@@ -131,7 +136,6 @@ void sck_cost_hoisted(const struct sck_costs *m, uint32_t level, uint32_t keys,
  * limbs, and sums instead of the rotations written. */
 struct sck_cost_onward {
     double terms, hot, cold; /**< a limb, in limbs */
-    double handles;          /**< a task */
     uint32_t sums;           /**< two polynomials each */
 };
 void sck_cost_hoisted_onward(const struct sck_costs *m, uint32_t level,

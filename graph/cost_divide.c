@@ -137,7 +137,7 @@ void sck_cost_switched_secret(const struct sck_costs *m, uint32_t level,
                                     .terms = 5 * rows,
                                     .passes = 4 * rows,
                                     .cold = 2 * rows,
-                                    .handles = 4},
+                                    .handles = 3},
                  tasks, c);
     divide(m, &halves, c);
 }

@@ -25,7 +25,6 @@ static void babies(const struct sck_costs *m, uint32_t level,
             /* Written; with the ciphertext's, read and written; turned. */
             .hot = (2.0 + 3 + 4) * babies + (i == 0 ? 0 : 2.0 * giants),
             .cold = diagonals / sck_cost_repeat(m->params, map->slots),
-            .handles = giants,
             .sums = giants};
 
         sck_cost_hoisted_onward(m, level, i == 0 ? babies - 1 : babies, &more,
@@ -67,12 +66,7 @@ void sck_cost_turns(const struct sck_costs *m, uint32_t level, uint32_t turns,
             m->params, 6 * (uint64_t)sck_cost_limbs(m->params, level)) +
         (double)sck_cost_key_bytes(m->params, level);
     turn(&own, level, &one);
-    c->work_us += turns * one.work_us;
-    c->memory_us += turns * one.memory_us;
-    c->handed_us += turns * one.handed_us;
-    c->tasks += turns * one.tasks;
-    c->handles += turns * one.handles;
-    c->span_us += one.span_us;
+    sck_cost_add_times(c, &one, turns, 1);
 }
 
 /* All giant steps' sums, some at a time, onto those before. */
@@ -116,7 +110,6 @@ void sck_cost_layer(const struct sck_costs *m, uint32_t level,
                                              2.0 * layer->diagonals + babies,
                                          .hot = (2.0 + 3 + 4) * babies,
                                          .cold = layer->diagonals * layer->held,
-                                         .handles = layer->diagonals,
                                          .sums = giants};
     struct sck_cost_blocks b;
 

@@ -89,9 +89,8 @@ static struct sck_piece raised(const struct raising *r, double blocks,
                               .cold = r->more->cold * rows,
                               .keys = 2 * r->digits * r->keys * rows,
                               .digits = r->digits,
-                              .handles = (sums + r->keys + (own == 0 ? 0 : 2)) *
-                                             blocks +
-                                         r->digits + r->more->handles};
+                              .handles = (sums + (own == 0 ? 0 : 2)) * blocks +
+                                         r->digits};
 }
 
 /* A task takes up to `most` blocks of one digit, or of P. */

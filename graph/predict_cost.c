@@ -26,33 +26,69 @@ static void linear(const sck_plan *plan, const struct sck_costs *m,
         sck_cost_elementwise(m, step->level, 1, 2, c);
 }
 
-/* Powers, each from two of half its degree, at the lower one's level; then one
- * weighted sum at the lowest. */
+/* So many lowerings to a level, or none where they would start there. */
+static void lowerings(const struct sck_costs *m, uint32_t from, uint32_t level,
+                      uint32_t count, struct sck_cost *c)
+{
+    struct sck_cost one = {0};
+
+    if (from == level || count == 0)
+        return;
+    sck_cost_lower(m, from, level, &one);
+    sck_cost_add_times(c, &one, count, count);
+}
+
+/* Powers whose operands are at most `depth` levels down, one of them so many:
+ * each from two of half its degree, at the lower one's level. */
+static void powers(const struct sck_costs *m, const struct sck_step *step,
+                   uint32_t depth, struct sck_cost *c)
+{
+    const uint32_t at = step->from - depth;
+    struct sck_cost one = {0};
+    uint32_t products = 0, higher = 0;
+
+    for (uint32_t k = 2; k <= step->fit.degree; k++)
+        if (sck_power_depth((k + 1) / 2) == depth) {
+            products++;
+            higher += sck_power_depth(k / 2) != depth;
+        }
+    lowerings(m, at + 1, at, higher, c);
+    sck_cost_product(m, at, &one);
+    sck_cost_add_times(c, &one, products, products);
+}
+
+/* The powers of a depth, brought to the lowest level and weighted.
+ * @return how many */
+static uint32_t weighted(const struct sck_costs *m, const struct sck_step *step,
+                         uint32_t depth, uint32_t low, struct sck_cost *c)
+{
+    const uint32_t degree = step->fit.degree;
+    struct sck_cost one = {0};
+    uint32_t terms = 0;
+
+    for (uint32_t k = 1; k <= degree; k++)
+        terms +=
+            sck_power_depth(k) == depth && (step->fit.c[k] != 0 || k == degree);
+    lowerings(m, step->from - depth, low, terms, c);
+    sck_cost_elementwise(m, low, 2, 1, &one);
+    sck_cost_add_times(c, &one, terms, terms);
+    return terms;
+}
+
 static void polynomial(const struct sck_costs *m, const struct sck_step *step,
                        struct sck_cost *c)
 {
-    const uint32_t degree = step->fit.degree;
-    const uint32_t low = step->from - sck_power_depth(degree);
+    const uint32_t deepest = sck_power_depth(step->fit.degree);
+    const uint32_t low = step->from - deepest;
+    struct sck_cost sum = {0};
+    uint32_t terms = 0;
 
-    for (uint32_t k = 2; k <= degree; k++) {
-        const uint32_t at = step->from - sck_power_depth((k + 1) / 2);
-        const uint32_t other = step->from - sck_power_depth(k / 2);
-
-        if (other != at)
-            sck_cost_lower(m, other, at, c);
-        sck_cost_product(m, at, c);
-    }
-    for (uint32_t k = 1, terms = 0; k <= degree; k++) {
-        const uint32_t at = step->from - sck_power_depth(k);
-
-        if (step->fit.c[k] == 0 && k != degree)
-            continue;
-        if (at != low)
-            sck_cost_lower(m, at, low, c);
-        sck_cost_elementwise(m, low, 2, 1, c);
-        if (terms++ != 0)
-            sck_cost_elementwise(m, low, 2, 2, c);
-    }
+    for (uint32_t depth = 0; depth < deepest; depth++)
+        powers(m, step, depth, c);
+    for (uint32_t depth = 0; depth <= deepest; depth++)
+        terms += weighted(m, step, depth, low, c);
+    sck_cost_elementwise(m, low, 2, 2, &sum);
+    sck_cost_add_times(c, &sum, terms - 1, terms - 1);
     sck_cost_rescale(m, low, c);
     sck_cost_elementwise(m, step->level, 1, 1, c);
 }

@@ -8,10 +8,10 @@
 #include <stdlib.h>
 #include <string.h>
 
-/* A multiplication's blocks at N = 2^16 and log2 Q = 1200 are 95 MiB. For a
- * bootstrap 300 MiB would spare 1000 of 1550 registrations, 0.4 % of its time,
- * and take 144 MiB more at its peak (measured). */
-enum { MOST_KEPT = 128 << 20 };
+/* A multiplication's blocks at N = 2^16 and log2 Q = 1200 are 95 MiB. Where
+ * much more is alive, a share of it: so a bootstrap's find handles, all but 70 (of
+ * 1500 with 128 MiB and more tasks submitted ahead). */
+enum { LEAST_KEPT = 128 << 20, MOST_KEPT = 400 << 20, SHARE_KEPT = 12 };
 
 /* Words of a cache line between a block's long rows, and how many words a long
  * row has at least. A power of two apart, rows would lie in the same few sets
@@ -24,6 +24,16 @@ enum { GAP = 16, LONG_ROW = 1 << 13 };
 static int keeps(const sck_session *session)
 {
     return session->is_one_memory;
+}
+
+/* How many bytes may be idle. Under the lock. */
+static uint64_t room(const sck_session *session)
+{
+    const uint64_t share = session->bytes_peak / SHARE_KEPT;
+
+    return share < LEAST_KEPT  ? LEAST_KEPT
+           : share > MOST_KEPT ? MOST_KEPT
+                               : share;
 }
 
 static uint64_t bytes_of(const struct sck_handle *handle)
@@ -70,7 +80,7 @@ static struct sck_handle *make_room(sck_session *session, uint64_t bytes)
 
     for (uint32_t i = SCK_SHELVES; i-- > 0;)
         while (session->shelf[i].first != NULL &&
-               session->bytes_kept + bytes > MOST_KEPT) {
+               session->bytes_kept + bytes > room(session)) {
             struct sck_handle *const handle = session->shelf[i].first;
 
             session->shelf[i].first = handle->next;
@@ -166,10 +176,11 @@ static void give(struct sck_handle *handle)
     const uint64_t bytes = bytes_of(handle);
     struct sck_handle *gone = NULL;
 
-    if (handle->written && bytes <= MOST_KEPT && keeps(session)) {
+    if (handle->written && keeps(session)) {
         pthread_mutex_lock(&session->lock);
-        gone = make_room(session, bytes);
-        handle->kept = session->bytes_kept + bytes <= MOST_KEPT;
+        if (bytes <= room(session))
+            gone = make_room(session, bytes);
+        handle->kept = session->bytes_kept + bytes <= room(session);
         if (handle->kept)
             session->bytes_kept += bytes;
         pthread_mutex_unlock(&session->lock);

@@ -73,7 +73,8 @@ SCK_TEMPLATE void inside(const uint32_t *twiddles, const struct bounds *b,
                          size_t ahead, __m512i *x)
 {
     const struct sck_v16_tree t = sck_v16_run_tree(twiddles);
-    const uint32_t *const montgomery = twiddles + (size_t)8 * words;
+    const uint32_t *const montgomery =
+        twiddles + SCK_RUN_SHOUP + (size_t)8 * words;
 
     SCK_UNROLL
     for (uint32_t i = 0; i < 8; i++) {

@@ -98,10 +98,10 @@ SCK_TEMPLATE void sck_v16_ask_at(__m512i *x, const uint32_t *p, size_t words)
                      : "m"(*(const char *)((uintptr_t)p + words * sizeof *p)));
 }
 
-/** A run's twiddles with companions, as struct sck_prime_table has them. */
+/** A run's twiddles, as struct sck_prime_table has them. */
 SCK_TEMPLATE struct sck_v16_tree sck_v16_run_tree(const uint32_t *twiddles)
 {
-    return (struct sck_v16_tree){twiddles + SCK_RUN_WORDS, twiddles};
+    return (struct sck_v16_tree){twiddles, twiddles + SCK_RUN_SHOUP};
 }
 
 /** Butterflies between a vector's words ask SCK_SPOTS times in a run. */
@@ -176,14 +176,13 @@ SCK_TEMPLATE struct sck_v16_twiddle sck_v16_twiddles(struct sck_v16_tree t,
 }
 
 /** x times the twiddles of 8 or 16 neighbouring blocks, at w, in Montgomery
- *  form: a signed word in (-q, q); x as sck_v16_montgomery_lazy() takes it. The
- *  odd ones are loaded as sck_v16_twiddles() does. */
+ *  form: a signed word in (-q, q); x as sck_v16_montgomery_lazy() takes it. */
 SCK_TEMPLATE __m512i sck_v16_times(__m512i x, int is_signed, const uint32_t *w,
                                    uint32_t words, struct sck_v16_modulus m)
 {
     const __m512i even = words == 16 ? sck_v16_load(w) : sck_v16_repeat(w, 8);
     const __m512i odd =
-        words == 16 ? sck_v16_load(w + 1) : sck_v16_repeat(w + 1, 8);
+        words == 16 ? sck_v16_odd(even) : sck_v16_repeat(w + 1, 8);
 
     return sck_v16_montgomery_lazy(x, is_signed, even, odd, m.q, m.inverse);
 }

@@ -42,11 +42,11 @@ static size_t wrong_runs(const struct sck_ring *ring,
                     i / 16 * 16 + bit[3] * 2 + bit[2] * 8 + bit[1] * 4 + bit[0];
             }
             if (i < SCK_RUN_SHOUP)
-                wrong += words[SCK_RUN_WORDS + i] != psi[k] ||
-                         words[i] != companions[k];
+                wrong += words[i] != psi[k] ||
+                         words[SCK_RUN_SHOUP + i] != companions[k];
             else
-                wrong +=
-                    words[at] != (uint32_t)(((uint64_t)psi[k] << 32) % t->q);
+                wrong += words[SCK_RUN_SHOUP + at] !=
+                         (uint32_t)(((uint64_t)psi[k] << 32) % t->q);
         }
     return wrong;
 }
