@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later
  * SPDX-FileCopyrightText: Starcloak contributors */
 /* What a row's transform calls and reads around the row itself. */
+#include "guarded_kit.h"
 #include "isa.h"
 #include "ntt.h"
 #include "oracle.h"
@@ -12,16 +13,6 @@
 
 /* Of 30 and of 28 bits: the second is small to the vector transform. */
 enum { PRIME = 1073479681, SMALL_PRIME = 269221889 };
-
-/* Rows that end at a page no one may touch. */
-static uint32_t *guarded(uint32_t n)
-{
-    CU_ASSERT_FATAL(sodium_init() >= 0);
-    uint32_t *row = sodium_malloc(n * sizeof *row);
-
-    CU_ASSERT_PTR_NOT_NULL_FATAL(row);
-    return row;
-}
 
 static const struct sck_ring *ring_of(uint32_t logn)
 {
