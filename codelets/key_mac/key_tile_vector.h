@@ -47,12 +47,11 @@ TEMPLATE void finish(const struct sck_key_tile *tile, uint32_t k, sck_vec e[2],
             e[h] = sck_vec_add64(e[h], sck_vec_mul(x, factor));
             o[h] = sck_vec_add64(o[h], sck_vec_mul(sck_vec_odd(x), factor));
         }
-        const sck_vec r = sck_vec_reduce(e[h], o[h], q);
+        const uint32_t below =
+            sck_products_below(tile->digits + (tile->add[h] != NULL));
+        const sck_vec r = sck_vec_reduce(e[h], o[h], q, below);
 
-        if (streams)
-            sck_vec_stream(tile->out[h] + k, r);
-        else
-            sck_vec_store(tile->out[h] + k, r);
+        sck_vec_put(tile->out[h] + k, r, streams);
     }
 }
 
