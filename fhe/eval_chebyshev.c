@@ -2,7 +2,7 @@
  * SPDX-FileCopyrightText: Starcloak contributors */
 /* Runs the plan of a Chebyshev series on a ciphertext. */
 #include "eval_chebyshev_priv.h"
-#include "eval_priv.h"
+#include "eval_combine_priv.h"
 
 #include <math.h>
 #include <stdlib.h>
@@ -37,26 +37,25 @@ static sck_status operand(struct series *s, uint16_t x, uint32_t level,
 
 /* All of a node's terms at its operands' level, not rescaled; scalars are
  * encoded so that the scales agree. */
-static sck_status accumulate(struct series *s,
-                             const struct sck_chebyshev_node *node,
-                             sck_ciphertext *sum)
+static sck_status combination(struct series *s,
+                              const struct sck_chebyshev_node *node,
+                              const sck_ciphertext *sum, struct sck_combined *c)
 {
-    struct sck_combined c = {.products = node->products,
-                             .terms = node->terms,
-                             .factor = node->twice ? 2 : 1};
-
+    *c = (struct sck_combined){.products = node->products,
+                               .terms = node->terms,
+                               .factor = node->twice ? 2 : 1};
     for (uint32_t k = 0; k < node->products; k++) {
-        SCK_TRY(operand(s, node->product[k].a, sum->level, &c.a[k]));
-        SCK_TRY(operand(s, node->product[k].b, sum->level, &c.b[k]));
+        SCK_TRY(operand(s, node->product[k].a, sum->level, &c->a[k]));
+        SCK_TRY(operand(s, node->product[k].b, sum->level, &c->b[k]));
     }
     for (uint32_t k = 0; k < node->terms; k++) {
-        SCK_TRY(operand(s, node->term[k].x, sum->level, &c.x[k]));
-        const sck_scale plain = sck_scale_quotient(sum->scale, c.x[k]->scale);
+        SCK_TRY(operand(s, node->term[k].x, sum->level, &c->x[k]));
+        const sck_scale plain = sck_scale_quotient(sum->scale, c->x[k]->scale);
 
-        c.multiple[k] = rint(node->term[k].c * sck_scale_to_double(plain));
+        c->multiple[k] = rint(node->term[k].c * sck_scale_to_double(plain));
     }
-    c.constant = rint(node->constant * sck_scale_to_double(sum->scale));
-    return sck_ciphertext_combine(s->run, &c, sum);
+    c->constant = rint(node->constant * sck_scale_to_double(sum->scale));
+    return SCK_OK;
 }
 
 static sck_status evaluate(struct series *s, uint32_t i)
@@ -64,18 +63,18 @@ static sck_status evaluate(struct series *s, uint32_t i)
     const struct sck_chebyshev_node *node = &s->plan->node[i];
     const sck_params *params = s->value[0]->evaluator->params;
     const uint32_t level = s->top - (node->depth - 1);
+    struct sck_combined c;
     sck_ciphertext *sum = NULL;
     sck_status status;
 
-    SCK_TRY(sck_ciphertext_like(s->value[0], level, node->products ? 3 : 2,
+    SCK_TRY(sck_ciphertext_like(s->value[0], level, 0,
                                 sck_scale_above(params, level, node->scale),
                                 &sum));
-    status = accumulate(s, node, sum);
+    sum->size = node->products != 0 ? 3 : 2;
+    status = combination(s, node, sum, &c);
     if (status == SCK_OK)
-        status = node->products
-                     ? sck_relinearise_rescale_as(s->run, sum, &node->scale,
-                                                  &s->value[i])
-                     : sck_rescale_as(s->run, sum, &node->scale, &s->value[i]);
+        status = sck_combined_rescale_as(s->run, &c, sum, &node->scale,
+                                         &s->value[i]);
     sck_ciphertext_free(sum);
     return status;
 }

@@ -1,9 +1,11 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later
  * SPDX-FileCopyrightText: Starcloak contributors */
-/* Sums of products and of multiples of ciphertexts, a task a block or two. */
+/* Sums of products and of multiples of ciphertexts, a task a block or two, or
+ * inside the division that reads them. */
+#include "eval_combine_priv.h"
 #include "eval_joined_priv.h"
 
-#include "combination.h"
+#include <string.h>
 
 static uint32_t find(const uint32_t *primes, uint32_t count, uint32_t q)
 {
@@ -26,22 +28,32 @@ int sck_is_nested(const sck_params *params, uint32_t high, uint32_t level)
     return 1;
 }
 
-/* The rows of both halves that belong to primes q. */
-static void rows_of(struct sck_task *task, const sck_ciphertext *x,
-                    const uint32_t *q, uint32_t count)
+static void prime_rows(struct sck_task *task, const sck_ciphertext *x,
+                       uint32_t half, const uint32_t *q, uint32_t count)
 {
     uint32_t limbs;
     const uint32_t *primes =
         sck_params_primes(x->evaluator->params, x->level, &limbs);
 
-    for (uint32_t h = 0; h < 2; h++)
-        for (uint32_t i = 0; i < count; i++) {
-            uint32_t row;
-            sck_block *block = sck_polynomial_limb(
-                x->poly[h], find(primes, limbs, q[i]), &row);
+    for (uint32_t i = 0; i < count; i++) {
+        const uint32_t limb = find(primes, limbs, q[i]);
+        uint32_t row;
 
-            sck_task_rows(task, block, row, 1, SCK_READ);
+        if (limb == limbs) {
+            sck_task_absent(task, 1);
+            continue;
         }
+        sck_block *block = sck_polynomial_limb(x->poly[half], limb, &row);
+
+        sck_task_rows(task, block, row, 1, SCK_READ);
+    }
+}
+
+static void both_rows(struct sck_task *task, const sck_ciphertext *x,
+                      const uint32_t *q, uint32_t count)
+{
+    prime_rows(task, x, 0, q, count);
+    prime_rows(task, x, 1, q, count);
 }
 
 /* Products and terms from k and t on, as many as a task takes. */
@@ -49,48 +61,90 @@ struct part {
     uint32_t k, products, t, terms;
 };
 
-static sck_status submit(sck_run *run, const struct sck_combined *c,
-                         const struct part *p, sck_ciphertext *sum,
-                         const struct sck_joined *joined)
+/* The arguments of one task's primes. */
+static void prepare(const struct sck_combined *c, const struct part *p,
+                    const uint32_t *q, uint32_t limbs,
+                    struct sck_combination_args *args)
 {
     const int first = p->k == 0 && p->t == 0;
-    struct sck_combination_args args = {.ring = sum->evaluator->ring->id,
-                                        .limbs = joined->rows,
-                                        .halves = sum->size,
-                                        .products = p->products,
-                                        .terms = p->terms,
-                                        .factor = c->factor,
-                                        .adds = !first};
-    uint32_t count;
-    const uint32_t *q =
-        sck_params_primes(sum->evaluator->params, sum->level, &count) +
-        sum->poly[0]->first[joined->first];
+
+    memset(args, 0, sizeof *args);
+    args->limbs = limbs;
+    args->halves = c->products != 0 ? 3 : 2;
+    args->products = p->products;
+    args->terms = p->terms;
+    args->factor = c->factor;
+    args->adds = !first;
+    for (uint32_t i = 0; i < limbs; i++) {
+        args->q[i] = q[i];
+        args->constant[i] = first ? sck_residue(c->constant, q[i]) : 0;
+        for (uint32_t t = 0; t < p->terms; t++)
+            args->scalar[t][i] = sck_residue(c->multiple[p->t + t], q[i]);
+    }
+}
+
+static void factor_rows(const struct sck_combined *c, const struct part *p,
+                        const uint32_t *q, uint32_t limbs,
+                        struct sck_task *task)
+{
+    for (uint32_t k = p->k; k < p->k + p->products; k++) {
+        both_rows(task, c->a[k], q, limbs);
+        both_rows(task, c->b[k], q, limbs);
+    }
+}
+
+static void term_rows(const struct sck_combined *c, const struct part *p,
+                      const uint32_t *q, uint32_t limbs, struct sck_task *task)
+{
+    for (uint32_t t = p->t; t < p->t + p->terms; t++)
+        both_rows(task, c->x[t], q, limbs);
+}
+
+void sck_combined_part(const struct sck_combined *c, const uint32_t *q,
+                       uint32_t limbs, struct sck_combination_args *args)
+{
+    const struct part all = {0, 0, 0, c->terms};
+
+    prepare(c, &all, q, limbs, args);
+}
+
+void sck_combined_rows(const struct sck_combined *c, const uint32_t *q,
+                       uint32_t limbs, struct sck_task *task)
+{
+    const struct part all = {0, 0, 0, c->terms};
+
+    term_rows(c, &all, q, limbs, task);
+}
+
+/* Joined blocks of the sum, whose polynomials have primes q. */
+static sck_status submit(sck_run *run, const sck_evaluator *evaluator,
+                         const struct sck_combined *c, const struct part *p,
+                         struct sck_polynomial *const *sum, const uint32_t *q,
+                         const struct sck_joined *joined)
+{
+    struct sck_combination_args args;
     struct sck_task task;
 
-    for (uint32_t i = 0; i < args.limbs; i++) {
-        args.q[i] = q[i];
-        args.constant[i] = first ? sck_residue(c->constant, q[i]) : 0;
-        for (uint32_t t = 0; t < p->terms; t++)
-            args.scalar[t][i] = sck_residue(c->multiple[p->t + t], q[i]);
-    }
+    q += sum[0]->first[joined->first];
+    prepare(c, p, q, joined->rows, &args);
+    args.ring = evaluator->ring->id;
     sck_task_begin(&task, run, SCK_CODELET_combination, &args, sizeof args);
-    for (uint32_t h = 0; h < sum->size; h++)
-        sck_joined_rows(&task, sum->poly[h], joined,
-                        first ? SCK_WRITE : SCK_UPDATE);
+    for (uint32_t h = 0; h < args.halves; h++)
+        sck_joined_rows(&task, sum[h], joined,
+                        args.adds ? SCK_UPDATE : SCK_WRITE);
     sck_task_next(&task);
-    for (uint32_t k = p->k; k < p->k + p->products; k++) {
-        rows_of(&task, c->a[k], q, args.limbs);
-        rows_of(&task, c->b[k], q, args.limbs);
-    }
+    factor_rows(c, p, q, joined->rows, &task);
     sck_task_next(&task);
-    for (uint32_t t = p->t; t < p->t + p->terms; t++)
-        rows_of(&task, c->x[t], q, args.limbs);
+    term_rows(c, p, q, joined->rows, &task);
     return sck_task_submit(&task);
 }
 
 sck_status sck_ciphertext_combine(sck_run *run, const struct sck_combined *c,
                                   sck_ciphertext *sum)
 {
+    uint32_t count;
+    const uint32_t *q =
+        sck_params_primes(sum->evaluator->params, sum->level, &count);
     struct sck_joined joined;
     struct part p = {0};
 
@@ -103,10 +157,44 @@ sck_status sck_ciphertext_combine(sck_run *run, const struct sck_combined *c,
         p.terms = terms < p.terms ? terms : p.terms;
         for (uint32_t k = 0; k < sum->poly[0]->blocks; k += joined.blocks) {
             sck_blocks_join(sum->evaluator, sum->poly[0], k, SCK_PAIR, &joined);
-            SCK_TRY(submit(run, c, &p, sum, &joined));
+            SCK_TRY(submit(run, sum->evaluator, c, &p, sum->poly, q, &joined));
         }
         p.k += p.products;
         p.t += p.terms;
     } while (p.k < c->products || p.t < c->terms);
     return SCK_OK;
+}
+
+sck_status sck_combined_primes(sck_run *run, sck_evaluator *evaluator,
+                               const struct sck_combined *c, const uint32_t *q,
+                               uint32_t limbs, struct sck_polynomial **out)
+{
+    const struct part all = {0, 0, 0, c->terms};
+    uint32_t cut[SCK_MAX_RUNS], blocks = 0;
+    sck_status status = SCK_OK;
+
+    for (uint32_t at = 0; at < limbs; at += cut[blocks++])
+        cut[blocks] =
+            limbs - at < SCK_BLOCK_LIMBS ? limbs - at : SCK_BLOCK_LIMBS;
+    out[0] = out[1] = NULL;
+    for (uint32_t h = 0; h < 2 && status == SCK_OK; h++)
+        status = sck_polynomial_new(evaluator->session, evaluator->ring->n, cut,
+                                    blocks, &out[h]);
+    for (uint32_t k = 0; k < blocks && status == SCK_OK; k++) {
+        const struct sck_joined one = {.first = k, .blocks = 1, .rows = cut[k]};
+
+        status = submit(run, evaluator, c, &all, out, q, &one);
+    }
+    for (uint32_t h = 0; h < 2 && status != SCK_OK; h++) {
+        sck_polynomial_free(out[h]);
+        out[h] = NULL;
+    }
+    return status;
+}
+
+int sck_combined_is_fused(const struct sck_combined *c,
+                          const sck_evaluator *evaluator)
+{
+    return c->products == 0 && c->terms <= SCK_FUSED_TERMS &&
+           sck_session_gpus(evaluator->session) == 0;
 }

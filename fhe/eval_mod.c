@@ -4,6 +4,7 @@
  * a cosine of an eighth of the angle, then three double angles (Han and Ki,
  * ePrint 2019/688; shape and coefficients: parameters.md, section 4). */
 #include "eval_bootstrap_priv.h"
+#include "eval_combine_priv.h"
 
 #include <math.h>
 #include <stdlib.h>
@@ -88,8 +89,9 @@ static sck_status double_angle(sck_run *run, const sck_ciphertext *x,
     sck_status status;
 
     *y = NULL;
-    SCK_TRY(sck_ciphertext_like(x, x->level, 3,
+    SCK_TRY(sck_ciphertext_like(x, x->level, 0,
                                 sck_scale_mul(x->scale, x->scale), &square));
+    square->size = 3;
     const struct sck_combined twice = {
         .products = 1,
         .factor = 2,
@@ -100,9 +102,7 @@ static sck_status double_angle(sck_run *run, const sck_ciphertext *x,
     square->noise =
         sck_noise_sum(sck_noise_double(sck_noise_square(x->noise)),
                       sck_noise_of_scalar(-1, twice.constant, square->scale));
-    status = sck_ciphertext_combine(run, &twice, square);
-    if (status == SCK_OK)
-        status = sck_relinearise_rescale_as(run, square, &scale, y);
+    status = sck_combined_rescale_as(run, &twice, square, &scale, y);
     if (status == SCK_OK)
         (*y)->noise.magnitude = sqrt(0.5);
     sck_ciphertext_free(square);

@@ -112,6 +112,7 @@ sck_status sck_poly_divide(sck_run *run, sck_evaluator *evaluator,
                            uint32_t added_count, uint32_t level,
                            struct sck_polynomial **out);
 
+struct sck_combined;
 /** Divisions of two polynomials of one layout: what sck_poly_divide() does to
  *  each, the halves in one task where the ring is small.
  *  @param galois  the quotients' X becomes X^galois; 0: as they are */
@@ -119,6 +120,9 @@ struct sck_division {
     enum sck_codelet codelet;
     const uint32_t *from_primes, *dropped, *added;
     uint32_t dropped_count, added_count, level, galois;
+    /** NULL, or what is divided, without products: polynomials 0 and 1 of it,
+     *  of which `from` then has the dropped rows alone. */
+    const struct sck_combined *sum;
 };
 sck_status sck_polys_divide(sck_run *run, sck_evaluator *evaluator,
                             const struct sck_division *division,
@@ -249,25 +253,6 @@ sck_status sck_relinearise_rescale_as(sck_run *run, const sck_ciphertext *a,
 
 /** A scalar encoded as the integer x: its rounding is known, not random. */
 struct sck_noise sck_noise_of_scalar(double value, double x, sck_scale scale);
-
-enum { SCK_MAX_COMBINED = 64 };
-
-/** factor times a sum of products, plus multiples, plus a constant. */
-struct sck_combined {
-    uint32_t products, terms, factor; /**< factor: 1 or 2 */
-    const sck_ciphertext *a[SCK_MAX_COMBINED], *b[SCK_MAX_COMBINED];
-    const sck_ciphertext *x[SCK_MAX_COMBINED];
-    double multiple[SCK_MAX_COMBINED]; /**< integers */
-    double constant;                   /**< an integer, in every slot */
-};
-
-/** Overwrites sum, of three polynomials with products and two without: one
- *  pass. Operands have two each and may be at higher levels that hold all of
- *  sum's primes (sck_is_nested()): those residues are read. Noise and scales
- *  are the caller's. */
-sck_status sck_ciphertext_combine(sck_run *run,
-                                  const struct sck_combined *combined,
-                                  sck_ciphertext *sum);
 
 /** 1 when level's primes are all among those of high. */
 int sck_is_nested(const sck_params *params, uint32_t high, uint32_t level);

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later
  * SPDX-FileCopyrightText: Starcloak contributors */
 /* Rescaling and relinearisation. */
-#include "eval_priv.h"
+#include "eval_combine_priv.h"
 
 #include "sample_uniform.h"
 
@@ -35,7 +35,9 @@ static sck_status scale_below(const sck_ciphertext *a, const sck_scale *given,
         given != NULL ? *given : sck_params_scale(params, a->level - 1), scale);
 }
 
-sck_status sck_rescale_as(sck_run *run, const sck_ciphertext *a,
+/* As sck_rescale_as(); with a sum a's polynomials are the sum's. */
+static sck_status rescale(sck_run *run, const sck_ciphertext *a,
+                          const struct sck_combined *sum,
                           const sck_scale *given, sck_ciphertext **out)
 {
     const sck_params *params = a->evaluator->params;
@@ -51,16 +53,33 @@ sck_status sck_rescale_as(sck_run *run, const sck_ciphertext *a,
     (*out)->size = a->size;
     sck_ciphertext_add_noise(*out, sck_noise_rounding(params, a->size));
     const struct sck_division division = {.codelet = SCK_CODELET_rescale,
-                                          .from_primes = primes,
+                                          .from_primes =
+                                              sum != NULL ? dropped : primes,
                                           .dropped = dropped,
                                           .dropped_count = down,
                                           .added = added,
                                           .added_count = up,
-                                          .level = a->level - 1};
-    const sck_status status = sck_polys_divide(run, a->evaluator, &division,
-                                               a->poly, a->size, (*out)->poly);
+                                          .level = a->level - 1,
+                                          .sum = sum};
+    struct sck_polynomial *rows[2] = {NULL, NULL};
+    sck_status status = SCK_OK;
 
+    if (sum != NULL)
+        status =
+            sck_combined_primes(run, a->evaluator, sum, dropped, down, rows);
+    if (status == SCK_OK)
+        status = sck_polys_divide(run, a->evaluator, &division,
+                                  sum != NULL ? rows : a->poly, a->size,
+                                  (*out)->poly);
+    sck_polynomial_free(rows[0]);
+    sck_polynomial_free(rows[1]);
     return sck_ciphertext_finish(status, out);
+}
+
+sck_status sck_rescale_as(sck_run *run, const sck_ciphertext *a,
+                          const sck_scale *given, sck_ciphertext **out)
+{
+    return rescale(run, a, NULL, given, out);
 }
 
 sck_status sck_eval_rescale(sck_run *run, const sck_ciphertext *a,
@@ -200,6 +219,22 @@ sck_status sck_relinearise_rescale_as(sck_run *run, const sck_ciphertext *a,
             sck_raised_rescale_both(run, a->evaluator, &raised, (*out)->poly);
     sck_raised_free(&raised);
     return sck_ciphertext_finish(status, out);
+}
+
+sck_status sck_combined_rescale_as(sck_run *run,
+                                   const struct sck_combined *combined,
+                                   sck_ciphertext *sum, const sck_scale *given,
+                                   sck_ciphertext **out)
+{
+    *out = NULL;
+    if (sck_combined_is_fused(combined, sum->evaluator))
+        return rescale(run, sum, combined, given, out);
+    for (uint32_t h = 0; h < sum->size; h++)
+        SCK_TRY(sck_poly_at(sum->evaluator, sum->level, &sum->poly[h]));
+    SCK_TRY(sck_ciphertext_combine(run, combined, sum));
+    return combined->products != 0
+               ? sck_relinearise_rescale_as(run, sum, given, out)
+               : sck_rescale_as(run, sum, given, out);
 }
 
 sck_status sck_eval_relinearise_rescale(sck_run *run, const sck_ciphertext *a,

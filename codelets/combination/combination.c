@@ -3,10 +3,9 @@
 #include "combination.h"
 
 #include "modular.h"
+#include "scratch.h"
 
 #include <stddef.h>
-
-enum { VECTOR_BYTES = 64, STREAM_BYTES = 512 << 10 };
 
 /* Half of x modulo the odd prime q: a scalar that the products' factor of 2
  * will double again. */
@@ -17,15 +16,20 @@ static uint32_t halved(uint32_t x, uint32_t q)
 
 /* Without products a single factor makes Montgomery's reduction of a multiple
  * the multiple itself. */
-static void tile_of(struct sck_combine_tile *tile,
-                    const struct sck_combination_args *args,
-                    const struct sck_prime_table *t, uint32_t i,
-                    const uint32_t *const *factors,
-                    const uint32_t *const *terms)
+void sck_combination_tile(struct sck_combine_tile *tile,
+                          const struct sck_combination_args *args,
+                          const struct sck_prime_table *t, uint32_t i,
+                          const uint32_t *const *factors,
+                          const uint32_t *const *terms)
 {
     const uint32_t limbs = args->limbs;
     const uint32_t twice = args->factor == 2 && args->products != 0;
 
+    tile->q = t->q;
+    tile->inverse = 0u - t->minus_q_inverse;
+    tile->halves = SCK_ALL_HALVES;
+    tile->adds = 0;
+    tile->streams = 0;
     tile->products = args->products;
     tile->terms = args->terms;
     tile->constant = args->constant[i];
@@ -48,18 +52,19 @@ static void tile_of(struct sck_combine_tile *tile,
     }
 }
 
-/* Results that are more than a near cache's share, in rows aligned as vectors
- * are. */
-static uint32_t may_stream(const struct sck_combination_args *args, uint32_t n,
-                           uint32_t *const *out)
+void sck_combine_tile_move(struct sck_combine_tile *tile, uint32_t at)
 {
-    const uint32_t rows = args->halves * args->limbs;
-    uint32_t streams =
-        args->adds == 0 && (size_t)rows * n * sizeof **out >= STREAM_BYTES;
-
-    for (uint32_t i = 0; i < rows; i++)
-        streams &= (uintptr_t)out[i] % VECTOR_BYTES == 0;
-    return streams;
+    for (uint32_t h = 0; h < 2; h++) {
+        for (uint32_t k = 0; k < tile->products; k++) {
+            tile->a[h][k] += at;
+            tile->b[h][k] += at;
+        }
+        for (uint32_t k = 0; k < tile->terms; k++)
+            tile->x[h][k] += at;
+    }
+    for (uint32_t h = 0; h < 3; h++)
+        if (tile->out[h] != NULL)
+            tile->out[h] += at;
 }
 
 void sck_combination(const struct sck_combination_args *args,
@@ -67,16 +72,17 @@ void sck_combination(const struct sck_combination_args *args,
                      const uint32_t *const *factors,
                      const uint32_t *const *terms)
 {
-    const uint32_t streams = may_stream(args, ring->n, out);
+    const uint32_t streams =
+        args->adds == 0 && sck_may_stream(out, args->halves * args->limbs,
+                                          ring->n, SCK_NEAR_SHARE);
 
     for (uint32_t i = 0; i < args->limbs; i++) {
         const struct sck_prime_table *t = sck_ring_prime(ring, args->q[i]);
-        struct sck_combine_tile tile = {.q = t->q,
-                                        .inverse = 0u - t->minus_q_inverse,
-                                        .adds = args->adds != 0,
-                                        .streams = streams};
+        struct sck_combine_tile tile;
 
-        tile_of(&tile, args, t, i, factors, terms);
+        sck_combination_tile(&tile, args, t, i, factors, terms);
+        tile.adds = args->adds != 0;
+        tile.streams = streams;
         for (uint32_t h = 0; h < args->halves; h++)
             tile.out[h] = out[h * args->limbs + i];
         sck_combine_tile(&tile, ring->n);

@@ -36,6 +36,12 @@ void sck_combination_ref(const struct sck_combination_args *args,
                          const struct sck_ring *ring, uint32_t *const *out,
                          const uint32_t *const *factors,
                          const uint32_t *const *terms);
+/** Row i of half h of it, whatever adds is. */
+void sck_combination_row_ref(const struct sck_combination_args *args,
+                             const struct sck_ring *ring, uint32_t h,
+                             uint32_t i, uint32_t *out,
+                             const uint32_t *const *factors,
+                             const uint32_t *const *terms);
 /** The same bits: sums in 64 bits, reduced once. */
 sck_combination_fn sck_combination;
 
@@ -47,12 +53,17 @@ int sck_combination_cuda(const struct sck_combination_args *args, uint32_t logn,
                          uint32_t *const *out, const uint32_t *const *factors,
                          const uint32_t *const *terms, void *stream);
 
-/** All halves of one limb. */
+/** What a tile computes: every half, or, without products, half 0 alone. */
+enum { SCK_ALL_HALVES, SCK_ONE_HALF };
+
+/** Halves of one limb. */
 struct sck_combine_tile {
     uint32_t q, inverse; /**< the prime, q^-1 mod 2^32 */
     uint32_t scale;    /**< 2^64 mod q times what the sums are multiplied by; 0:
                           by 2^32, and once */
     uint32_t constant; /**< of half 0 */
+    uint32_t halves;   /**< SCK_ALL_HALVES and so on: others' rows are neither
+                          read nor written */
     int adds;
     uint32_t streams; /**< 1, without adds: out is aligned as a vector and not
                          read soon: its words may go past the caches */
@@ -71,5 +82,15 @@ typedef void sck_combine_tile_fn(const struct sck_combine_tile *tile,
 sck_combine_tile_fn sck_combine_tile_ref, sck_combine_tile_avx2,
     sck_combine_tile_avx512;
 extern sck_combine_tile_fn *sck_combine_tile;
+
+/** Limb i of a combination as a tile, but for out, adds and streams.
+ *  @param t  q[i]'s table */
+void sck_combination_tile(struct sck_combine_tile *tile,
+                          const struct sck_combination_args *args,
+                          const struct sck_prime_table *t, uint32_t i,
+                          const uint32_t *const *factors,
+                          const uint32_t *const *terms);
+/** The tile with every input and output row from word at on. */
+void sck_combine_tile_move(struct sck_combine_tile *tile, uint32_t at);
 
 #endif

@@ -35,6 +35,18 @@ static uint32_t combined(const struct sck_combination_args *args,
     return h == 0 ? sck_mod_add(sum, args->constant[i], t->q) : sum;
 }
 
+void sck_combination_row_ref(const struct sck_combination_args *args,
+                             const struct sck_ring *ring, uint32_t h,
+                             uint32_t i, uint32_t *out,
+                             const uint32_t *const *factors,
+                             const uint32_t *const *terms)
+{
+    const struct sck_prime_table *t = sck_ring_prime(ring, args->q[i]);
+
+    for (uint32_t j = 0; j < ring->n; j++)
+        out[j] = combined(args, t, h, i, j, factors, terms);
+}
+
 void sck_combination_ref(const struct sck_combination_args *args,
                          const struct sck_ring *ring, uint32_t *const *out,
                          const uint32_t *const *factors,

@@ -20,9 +20,11 @@ static uint64_t sum(const struct sck_combine_tile *tile, uint32_t h, uint32_t k)
 
 void sck_combine_tile_ref(const struct sck_combine_tile *tile, uint32_t count)
 {
-    const uint32_t q = tile->q, halves = tile->products != 0 ? 3 : 2;
+    const uint32_t q = tile->q;
+    const uint32_t halves = tile->products == 0 ? 2 : 3;
+    const uint32_t end = tile->halves == SCK_ONE_HALF ? 1 : halves;
 
-    for (uint32_t h = 0; h < halves; h++)
+    for (uint32_t h = 0; h < end; h++)
         for (uint32_t k = 0; k < count; k++) {
             uint64_t x = sck_montgomery_sum(sum(tile, h, k), q, tile->inverse);
 

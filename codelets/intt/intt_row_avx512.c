@@ -3,6 +3,12 @@
 /* The stages of ntt_row_avx512.c undone, in the passes of passes_avx512.h from
  * the last to the first, with the butterflies of inverse_columns_avx512.h.
  * Passes on columns are signed, the last from the pass before it on. */
+#if defined(__GNUC__) && !defined(__clang__)
+/* The order that gcc gives the instructions for this processor takes 1.5 % less
+ * time on a Zen 4 core than its default order or those for the Zens. */
+#pragma GCC target("tune=skylake-avx512")
+#endif
+
 #include "intt.h"
 #include "inverse_columns_avx512.h"
 #include "modular.h"

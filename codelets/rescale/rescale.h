@@ -4,6 +4,7 @@
 #define SCK_RESCALE_H
 
 #include "base_convert.h"
+#include "combination.h"
 
 #include <stddef.h>
 
@@ -17,10 +18,15 @@ struct sck_rescale_args {
     uint32_t galois; /**< the result's X becomes X^galois; 0: as it is */
     uint32_t halves; /**< a task: polynomials that it divides, each operand's
                         rows those of the first, then of the second */
+    /** With terms, what is divided are a sum's polynomials from `half` on: its
+     *  limbs are the targets, it has no products; galois is 0. */
+    struct sck_combination_args sum;
+    uint32_t half;
 };
 
 /** Fills args: dropped = D's primes, added = A's, targets = the block's; a
- * target that is among added has no source row. galois is 0, halves 1. */
+ * target that is among added has no source row. galois is 0, halves 1, the sum
+ * empty. */
 void sck_rescale_prepare(struct sck_rescale_args *args, uint32_t ring,
                          const uint32_t *dropped, uint32_t dropped_count,
                          const uint32_t *added, uint32_t added_count,
@@ -29,7 +35,8 @@ void sck_rescale_prepare(struct sck_rescale_args *args, uint32_t ring,
 /** Kernel: out[j] = (A c[j] - NTT(r_j)) D^-1 mod t_j with r = base conversion
  * of in (y rows and v, decompose.h; its factor holds A). c[j] is NULL for added
  *  primes. Rows in [0, t), NTT domain; out[j] == c[j] is allowed. With galois
- *  out is that, through sck_automorphism. */
+ *  out is that, through sck_automorphism. With sum.terms c are the terms' rows
+ *  (combination.h), of both halves, and none is a row of out; not on a GPU. */
 typedef void sck_rescale_fn(const struct sck_rescale_args *args,
                             const struct sck_ring *ring, uint32_t *const *out,
                             const uint32_t *const *in,

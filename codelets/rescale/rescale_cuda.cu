@@ -244,7 +244,8 @@ extern "C" int sck_rescale_parts_cuda(const struct sck_rescale_part *parts,
     for (uint32_t b = 0; b < count; b++)
         if (!sck_ntt_has_size(logn) || parts[b].args->halves > HALVES ||
             parts[b].args->conversion.targets > SCK_BLOCK_LIMBS ||
-            parts[b].args->conversion.sources > SCK_MAX_SOURCES)
+            parts[b].args->conversion.sources > SCK_MAX_SOURCES ||
+            parts[b].args->sum.terms != 0)
             return cudaErrorInvalidValue;
     if (scratch == nullptr &&
         sck_rescale_parts_cuda_scratch(parts, count, logn) != 0)

@@ -6,6 +6,8 @@
 #include "modular.h"
 #include "ntt.h"
 
+#include <string.h>
+
 /* A row of the largest ring: kernels cannot fail, so they do not allocate. */
 static _Thread_local _Alignas(64) uint32_t row[1 << 16], turned[1 << 16];
 
@@ -17,6 +19,8 @@ void sck_rescale_prepare(struct sck_rescale_args *args, uint32_t ring,
     args->ring = ring;
     args->galois = 0;
     args->halves = 1;
+    memset(&args->sum, 0, sizeof args->sum);
+    args->half = 0;
     sck_conversion_prepare(&args->conversion, dropped, dropped_count, targets,
                            target_count);
     for (uint32_t j = 0; j < target_count; j++) {
@@ -80,11 +84,16 @@ void sck_rescale_ref(const struct sck_rescale_args *args,
 
         const struct sck_automorphism_args turn = {args->ring, 1, args->galois};
         uint32_t *const to = args->galois != 0 ? turned : out[j];
+        const uint32_t *from = args->a[j] != 0 ? c[j] : row;
 
         /* An added prime has no c: A = 0 cancels whatever stands in for it. */
         convert(args, ring, j, row, in);
-        combine(table, ring->n, args->a[j], args->d_inverse[j], to,
-                args->a[j] != 0 ? c[j] : row, row);
+        if (args->a[j] != 0 && args->sum.terms != 0) {
+            sck_combination_row_ref(&args->sum, ring, args->half, j, turned,
+                                    NULL, c);
+            from = turned;
+        }
+        combine(table, ring->n, args->a[j], args->d_inverse[j], to, from, row);
         if (args->galois != 0)
             sck_automorphism_ref(&turn, ring, &out[j],
                                  (const uint32_t *const *)&to);

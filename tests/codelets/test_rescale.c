@@ -112,6 +112,79 @@ static void halves_have_the_bits_of_each(void)
     oracle_each_isa(halves);
 }
 
+/* A sum of multiples that nobody stored against the stored one, halves by ref;
+ * the first target is an added prime. */
+static void sums_of(uint32_t logn, int kind)
+{
+    enum { TARGETS = 5, SOURCES = 2, HALVES = 2, TERMS = 3 };
+    const struct sck_ring *ring = oracle_ring(logn);
+    struct oracle_rows in, x, c, want, got;
+    struct sck_rescale_args args, stored;
+
+    sck_rescale_prepare(&args, ring->id, oracle_primes + 36, SOURCES,
+                        oracle_primes, 1, oracle_primes, TARGETS);
+    args.halves = HALVES;
+    stored = args;
+    args.sum = (struct sck_combination_args){
+        .ring = ring->id, .limbs = TARGETS, .halves = 2, .terms = TERMS};
+    oracle_rows_new(&in, HALVES * (SOURCES + 1), ring->n);
+    oracle_rows_new(&x, HALVES * TERMS * TARGETS, ring->n);
+    oracle_rows_new(&c, HALVES * TARGETS, ring->n);
+    oracle_rows_new(&want, HALVES * TARGETS, ring->n);
+    oracle_rows_new(&got, HALVES * TARGETS, ring->n);
+    for (uint32_t j = 0; j < TARGETS; j++) {
+        args.sum.q[j] = oracle_primes[j];
+        args.sum.constant[j] = oracle_primes[j] - 1 - j;
+        for (uint32_t t = 0; t < TERMS; t++)
+            args.sum.scalar[t][j] = t == 0 ? oracle_primes[j] - 1
+                                           : sck_test_below(oracle_primes[j]);
+    }
+    for (uint32_t i = 0; i < in.count; i++)
+        sck_test_fill(in.row[i], ring->n,
+                      i % (SOURCES + 1) < SOURCES
+                          ? oracle_primes[36 + i % (SOURCES + 1)]
+                          : SOURCES,
+                      3);
+    for (uint32_t i = 0; i < x.count; i++)
+        sck_test_fill(x.row[i], ring->n, oracle_primes[i % TARGETS], kind);
+    sck_combination_ref(&args.sum, ring, c.row, NULL, oracle_in(&x));
+    for (uint32_t h = 0; h < HALVES; h++) {
+        sck_rescale_ref(&stored, ring, want.row + h * TARGETS,
+                        oracle_in(&in) + h * (SOURCES + 1),
+                        oracle_in(&c) + h * TARGETS);
+        args.half = h;
+        sck_rescale_ref(&args, ring, got.row + h * TARGETS,
+                        oracle_in(&in) + h * (SOURCES + 1), oracle_in(&x));
+    }
+    CU_ASSERT(oracle_rows_equal(&want, &got));
+    for (uint32_t i = 0; i < got.count; i++)
+        memset(got.row[i], 0xff, ring->n * sizeof(uint32_t));
+    args.half = 0;
+    sck_rescale_halves(&args, ring, got.row, oracle_in(&in), oracle_in(&x));
+    CU_ASSERT(oracle_rows_equal(&want, &got));
+    args.half = 1;
+    sck_rescale(&args, ring, got.row + TARGETS, oracle_in(&in) + SOURCES + 1,
+                oracle_in(&x));
+    CU_ASSERT(oracle_rows_equal(&want, &got));
+    oracle_rows_free(&in);
+    oracle_rows_free(&x);
+    oracle_rows_free(&c);
+    oracle_rows_free(&want);
+    oracle_rows_free(&got);
+    sck_ring_free(ring);
+}
+
+static void sums(void)
+{
+    for (int kind = 0; kind < 4; kind++)
+        sums_of(6 + 2 * (uint32_t)kind, kind);
+}
+
+static void sums_are_divided_unstored(void)
+{
+    oracle_each_isa(sums);
+}
+
 static CU_TestInfo cases[] = {
     {"result_is_the_rounded_quotient", result_is_the_rounded_quotient},
     {"added_primes_have_no_source_row", added_primes_have_no_source_row},
@@ -119,6 +192,7 @@ static CU_TestInfo cases[] = {
     {"fused_with_mod_down_rounds_once", fused_with_mod_down_rounds_once},
     {"every_size_is_the_rounded_quotient", every_size_is_the_rounded_quotient},
     {"halves_have_the_bits_of_each", halves_have_the_bits_of_each},
+    {"sums_are_divided_unstored", sums_are_divided_unstored},
     CU_TEST_INFO_NULL,
 };
 

@@ -3,7 +3,7 @@
 /* Suite fhe.key_switch: ways of switching keys that must give the same words:
  * halves and blocks together or apart, hoisted or one by one. */
 #define _POSIX_C_SOURCE 200809L /* setenv() */
-#include "eval_priv.h"
+#include "eval_combine_priv.h"
 #include "noise_kit.h"
 #include "sample_uniform.h"
 
@@ -174,12 +174,63 @@ static void several_blocks_a_task_give_the_same_bits(void)
     noise_finish(&k);
 }
 
+static int same(const sck_ciphertext *a, const sck_ciphertext *b)
+{
+    static uint32_t one[2 * SCK_MAX_LIMBS * N], other[2 * SCK_MAX_LIMBS * N];
+
+    read_both(a->poly, one);
+    read_both(b->poly, other);
+    return memcmp(one, other,
+                  2 * (size_t)a->poly[0]->limbs * N * sizeof *one) == 0;
+}
+
+/* A sum formed by the tasks that read it against the same stored. */
+static void sum_is(struct noise_kit *k, const struct sck_combined *c,
+                   sck_scale scale)
+{
+    sck_ciphertext *sum, *fused, *stored;
+
+    CU_ASSERT_EQUAL_FATAL(sck_ciphertext_like(k->x, LEVEL, 0, scale, &sum),
+                          SCK_OK);
+    sum->size = 2;
+    CU_ASSERT_TRUE(sck_combined_is_fused(c, k->evaluator));
+    CU_ASSERT_EQUAL_FATAL(sck_combined_rescale_as(k->run, c, sum, NULL, &fused),
+                          SCK_OK);
+    CU_ASSERT_PTR_NULL(sum->poly[0]);
+    for (uint32_t h = 0; h < sum->size; h++)
+        CU_ASSERT_EQUAL_FATAL(sck_poly_at(k->evaluator, LEVEL, &sum->poly[h]),
+                              SCK_OK);
+    CU_ASSERT_EQUAL_FATAL(sck_ciphertext_combine(k->run, c, sum), SCK_OK);
+    CU_ASSERT_EQUAL_FATAL(sck_rescale_as(k->run, sum, NULL, &stored), SCK_OK);
+    CU_ASSERT_TRUE(same(fused, stored));
+    sck_ciphertext_free(sum);
+    sck_ciphertext_free(fused);
+    sck_ciphertext_free(stored);
+}
+
+static void sums_need_not_be_stored(void)
+{
+    struct noise_kit k;
+
+    noise_open(&k);
+    (void)noise_again(&k);
+    const struct sck_combined multiples = {.terms = 2,
+                                           .factor = 1,
+                                           .x = {k.x, k.y},
+                                           .multiple = {3, -7},
+                                           .constant = -5};
+
+    sum_is(&k, &multiples, sck_scale_mul(k.x->scale, k.y->scale));
+    noise_finish(&k);
+}
+
 static CU_TestInfo cases[] = {
     {"hoisted_rotations_are_rotations_bit_for_bit",
      hoisted_rotations_are_rotations_bit_for_bit},
     {"fewer_tasks_give_the_same_bits", fewer_tasks_give_the_same_bits},
     {"several_blocks_a_task_give_the_same_bits",
      several_blocks_a_task_give_the_same_bits},
+    {"sums_need_not_be_stored", sums_need_not_be_stored},
     CU_TEST_INFO_NULL,
 };
 SCK_SUITE(key_switch, cases)
