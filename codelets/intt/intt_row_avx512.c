@@ -48,13 +48,15 @@ struct scaled {
     uint32_t w[OUTER_NODES], companions[OUTER_NODES];
 };
 
-static void scale(const struct sck_prime_table *t, const struct nodes *from,
-                  uint32_t count, struct scaled *to)
+static void scale(const struct sck_prime_table *t, uint32_t count,
+                  struct scaled *to)
 {
     to->w[0] = t->n_inverse;
     to->companions[0] = t->n_inverse_shoup;
     for (uint32_t i = 1; i < count; i++) {
-        to->w[i] = sck_mod_mul(from->w[i], t->n_inverse, t);
+        const uint32_t w = sck_mod_mul(t->ipsi[i], t->n_inverse, t);
+
+        to->w[i] = i % 2 == 1 && i > 1 ? t->q - w : w;
         to->companions[i] = sck_shoup_companion(to->w[i], t->q);
     }
 }
@@ -178,7 +180,7 @@ void sck_intt_row_avx512(const struct sck_prime_table *t, uint32_t n,
     const struct sck_passes_row work = sck_passes_row(n, block, out);
 
     blocks(t, m, &nodes, p, n, work, in);
-    scale(t, &nodes, 1u << p.first, &words);
+    scale(t, 1u << p.first, &words);
     if (p.second > 0)
         outer_columns(last, m, (struct signs){1, 1, 0}, p.first, block, out,
                       work);
