@@ -84,6 +84,16 @@ uint32_t *sck_scratch_row(uint32_t words)
     return s->row;
 }
 
+uint32_t sck_may_stream(uint32_t *const *row, size_t rows, uint32_t n,
+                        size_t least)
+{
+    uint32_t may = rows * n * sizeof **row >= least;
+
+    for (size_t i = 0; i < rows; i++)
+        may &= (uintptr_t)row[i] % LINE == 0;
+    return may;
+}
+
 void *sck_large_alloc(size_t bytes)
 {
     const size_t unit = bytes < HUGE_PAGE ? LINE : HUGE_PAGE;

@@ -24,6 +24,13 @@ enum { SCK_SCRATCH_ROW_MORE = 256 };
  * two apart they would lie in the same few sets of every cache. */
 enum { SCK_SCRATCH_GAP = 33 * 16 };
 
+/** Whether results of `rows` rows of n words may go past the caches: they are
+ *  `least` bytes or more, SCK_NEAR_SHARE where they are more than their part of
+ *  a near cache, and aligned as every instruction set's vectors are. 1 or 0. */
+uint32_t sck_may_stream(uint32_t *const *row, size_t rows, uint32_t n,
+                        size_t least);
+enum { SCK_NEAR_SHARE = 512 << 10 };
+
 /** Memory that free() frees, 64-byte aligned, what it holds unspecified; from 2
  *  MiB on in huge pages where the system has them: the processor's prefetchers
  *  stop at a page's end. NULL if bytes is 0 or there is none. */

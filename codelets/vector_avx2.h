@@ -117,6 +117,10 @@ static inline sck_vec sck_vec_high(sck_vec even, sck_vec odd)
     return _mm256_blend_epi32(_mm256_srli_epi64(even, 32), odd, 0xaa);
 }
 
+/** Keeps what makes v in its place among the others so marked: processors care
+ *  for the order, compilers do not. */
+#define sck_vec_in_order(v) __asm__ volatile("" : "+x"(v))
+
 /** Asks for word k of a row, which may lie past its end: a request never
  *  faults. Always inline: GCC 12 drops a call of a function that only asks, as
  *  one without effect, from a caller that is always inlined. */

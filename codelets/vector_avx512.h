@@ -119,6 +119,10 @@ static inline sck_vec sck_vec_high(sck_vec even, sck_vec odd)
         _mm512_castsi512_ps(odd), 0x5555, _mm512_castsi512_ps(even)));
 }
 
+/** Keeps what makes v in its place among the others so marked: processors care
+ *  for the order, compilers do not. */
+#define sck_vec_in_order(v) __asm__ volatile("" : "+v"(v))
+
 /** Asks for word k of a row, which may lie past its end: a request never
  *  faults. Always inline: GCC 12 drops a call of a function that only asks, as
  *  one without effect, from a caller that is always inlined. */

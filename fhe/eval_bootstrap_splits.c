@@ -17,8 +17,9 @@ struct layer {
     int32_t index[SCK_MAX_DIAGONALS];
 };
 
-static void open(struct layer *l, const sck_params *params, uint32_t slots,
-                 int cts, uint32_t i, struct sck_giant_steps *steps)
+static void layer_open(struct layer *l, const sck_params *params,
+                       uint32_t slots, int cts, uint32_t i,
+                       struct sck_giant_steps *steps)
 {
     const struct sck_layer shape = sck_bootstrap_layer(params, slots, cts, i);
     const struct sck_key_class *c =
@@ -52,28 +53,35 @@ static int fewer(const struct layer *l, uint32_t slots,
     return steps->babies != 0;
 }
 
+static uint32_t switches_of(const struct layer *layer, uint32_t layers)
+{
+    uint32_t switches = 0;
+
+    for (uint32_t i = 0; i < layers; i++)
+        switches += sck_giant_steps_switches(layer[i].steps);
+    return switches;
+}
+
 /* Switches are given up where that costs the least time. */
 static void bound(const struct layer *layer, uint32_t layers, uint32_t slots)
 {
     struct sck_giant_steps next, best;
-    double price, least = 0;
-    uint32_t switches, changed;
+    uint32_t changed = 0;
 
-    do {
-        switches = 0;
+    while (changed < layers && switches_of(layer, layers) > MOST_SWITCHES) {
+        double price, least = 0;
+
         changed = layers;
-        for (uint32_t i = 0; i < layers; i++) {
-            switches += sck_giant_steps_switches(layer[i].steps);
+        for (uint32_t i = 0; i < layers; i++)
             if (fewer(&layer[i], slots, &next, &price) &&
                 (changed == layers || price < least)) {
                 changed = i;
                 least = price;
                 best = next;
             }
-        }
-        if (switches > MOST_SWITCHES && changed != layers)
+        if (changed < layers)
             *layer[changed].steps = best;
-    } while (switches > MOST_SWITCHES && changed != layers);
+    }
 }
 
 void sck_bootstrap_splits_of(const sck_params *params, uint32_t slots,
@@ -84,8 +92,8 @@ void sck_bootstrap_splits_of(const sck_params *params, uint32_t slots,
 
     memset(splits, 0, sizeof *splits);
     for (uint32_t i = 0; i < shape->levels_stc; i++)
-        open(&layer[i], params, slots, 0, i, &splits->stc[i]);
+        layer_open(&layer[i], params, slots, 0, i, &splits->stc[i]);
     for (uint32_t i = 0; i < shape->levels_cts; i++)
-        open(&layer[i], params, slots, 1, i, &splits->cts[i]);
+        layer_open(&layer[i], params, slots, 1, i, &splits->cts[i]);
     bound(layer, shape->levels_cts, slots);
 }

@@ -119,7 +119,7 @@ uint32_t sck_cost_joined(const struct sck_costs *m,
 double sck_cost_joined_tasks(const struct sck_costs *m,
                              const struct sck_cost_blocks *b, uint32_t most)
 {
-    double tasks = 0;
+    uint32_t tasks = 0;
 
     for (uint32_t k = 0; k < b->blocks; tasks++)
         k += sck_cost_joined(m, b, k, b->blocks, most);

@@ -23,17 +23,14 @@ static double digit_in_parts(const struct sck_costs *m, double rows,
     return longest + sck_cost_add_one(m, &last, c);
 }
 
-/* Blocks and limbs of every digit that a level has. */
+/* Adds up the blocks and limbs of every digit that a level has. */
 static uint32_t digits_of(const struct sck_cost_blocks *b, double *blocks,
                           double *limbs)
 {
     uint32_t digits = 0;
 
     for (uint32_t k = 0; k < b->q; k++) {
-        if (k == 0 || b->digit[k] != b->digit[k - 1]) {
-            blocks[digits] = limbs[digits] = 0;
-            digits++;
-        }
+        digits += k == 0 || b->digit[k] != b->digit[k - 1];
         blocks[digits - 1]++;
         limbs[digits - 1] += b->cut[k];
     }
@@ -43,7 +40,8 @@ static uint32_t digits_of(const struct sck_cost_blocks *b, double *blocks,
 void sck_cost_digits(const struct sck_costs *m, uint32_t level,
                      struct sck_cost *c)
 {
-    double blocks[SCK_MAX_DIGITS], limbs[SCK_MAX_DIGITS], longest = 0;
+    double blocks[SCK_MAX_DIGITS] = {0}, limbs[SCK_MAX_DIGITS] = {0};
+    double longest = 0;
     struct sck_cost_blocks b;
     uint32_t whole;
 
@@ -98,7 +96,8 @@ static void raise_blocks(const struct sck_costs *m, uint32_t level,
                          uint32_t keys, const struct sck_cost_onward *more,
                          uint32_t most, struct sck_cost *c)
 {
-    double blocks[SCK_MAX_DIGITS], limbs[SCK_MAX_DIGITS], longest = 0;
+    double blocks[SCK_MAX_DIGITS] = {0}, limbs[SCK_MAX_DIGITS] = {0};
+    double longest = 0;
     struct sck_cost_blocks b;
     uint32_t digit = 0, taken;
 

@@ -9,8 +9,8 @@
 #include <string.h>
 
 /* A multiplication's blocks at N = 2^16 and log2 Q = 1200 are 95 MiB. Where
- * much more is alive, a share of it: so a bootstrap's find handles, all but 70 (of
- * 1500 with 128 MiB and more tasks submitted ahead). */
+ * much more is alive, a share of it: so a bootstrap's find handles, all but 70
+ * (of 1500 with 128 MiB and more tasks submitted ahead). */
 enum { LEAST_KEPT = 128 << 20, MOST_KEPT = 400 << 20, SHARE_KEPT = 12 };
 
 /* Words of a cache line between a block's long rows, and how many words a long

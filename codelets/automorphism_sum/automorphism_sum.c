@@ -7,19 +7,7 @@
 #include "scratch.h"
 
 /* Words of an output that all terms are added to before the next ones. */
-enum { STRETCH = 2048, VECTOR_BYTES = 64, STREAM_BYTES = 512 << 10 };
-
-/* Results that are more than a near cache's share, in rows aligned as vectors
- * are. */
-static uint32_t may_stream(const struct sck_automorphism_sum_args *args,
-                           uint32_t n, uint32_t *const *out)
-{
-    uint32_t streams = (size_t)args->limbs * n * sizeof **out >= STREAM_BYTES;
-
-    for (uint32_t i = 0; i < args->limbs; i++)
-        streams &= (uintptr_t)out[i] % VECTOR_BYTES == 0;
-    return streams;
-}
+enum { STRETCH = 2048, VECTOR_BYTES = 64 };
 
 /* A stretch of all terms. Their sum waits in the nearest cache, so that what is
  * written need not be read first. */
@@ -59,7 +47,8 @@ void sck_automorphism_sum(const struct sck_automorphism_sum_args *args,
                           const uint32_t *const *a, const uint32_t *const *b)
 {
     const uint32_t n = ring->n, stretch = n < STRETCH ? n : STRETCH;
-    const uint32_t streams = may_stream(args, n, out);
+    const uint32_t streams =
+        sck_may_stream(out, args->limbs, n, SCK_NEAR_SHARE);
     struct sck_turn turn[SCK_MAX_TURNS];
     uint16_t *const from =
         (uint16_t *)sck_scratch((size_t)args->terms * n * sizeof *from);

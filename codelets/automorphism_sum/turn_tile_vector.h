@@ -5,6 +5,7 @@
 #define SCK_TURN_TILE_VECTOR_H
 
 #include "automorphism_sum.h"
+#include "vector_reduce.h"
 
 #include <stddef.h>
 
@@ -16,13 +17,6 @@ static inline uint32_t next_stretch(const struct sck_turn_tile *tile)
     const uint32_t next = (tile->first + tile->count) & (tile->turn->n - 1);
 
     return tile->turn->from[next / SCK_LANES] & ~(tile->count - 1u);
-}
-
-static inline sck_vec sum(sck_vec x, sck_vec y, sck_vec q)
-{
-    const sck_vec s = sck_vec_add(x, y);
-
-    return sck_vec_min(s, sck_vec_sub(s, q));
 }
 
 static inline __attribute__((always_inline)) void
@@ -46,16 +40,13 @@ turn_tile(const struct sck_turn_tile *tile, uint32_t *out, int two, int adds,
         if (two) {
             if (!near)
                 sck_vec_ask_near(tile->b, next + i * SCK_LANES);
-            x = sum(x, sck_vec_load(tile->b + at), q);
+            x = sck_vec_add_mod(x, sck_vec_load(tile->b + at), q);
         }
         x = sck_vec_permute(
             x, sck_vec_load(tile->turn->order + order * SCK_LANES));
         if (adds)
-            x = sum(x, sck_vec_load(tile->sum + i * SCK_LANES), q);
-        if (streams)
-            sck_vec_stream(out + i * SCK_LANES, x);
-        else
-            sck_vec_store(out + i * SCK_LANES, x);
+            x = sck_vec_add_mod(x, sck_vec_load(tile->sum + i * SCK_LANES), q);
+        sck_vec_put(out + i * SCK_LANES, x, streams);
     }
     if (streams)
         sck_vec_stream_end();

@@ -43,8 +43,12 @@ struct sck_convert_constants {
     uint32_t sources; /**< rows of y; then comes the row of v */
     uint32_t targets;
     uint32_t lazy; /**< 1: out may be left in [0, 3 t), for ntt's lazy rows */
-    uint32_t t[SCK_BLOCK_LIMBS];
-    uint32_t inverse[SCK_BLOCK_LIMBS]; /**< t^-1 mod 2^32 */
+    uint32_t streams; /**< 1: out is aligned as a vector and not read soon: its
+                           words go past the caches */
+    uint32_t t[SCK_BLOCK_LIMBS], t2[SCK_BLOCK_LIMBS]; /**< and 2 t */
+    uint32_t inverse[SCK_BLOCK_LIMBS];                /**< t^-1 mod 2^32 */
+    uint32_t below[SCK_BLOCK_LIMBS]; /**< sums are below 2^32 t times it: 1, 2
+                                          or 4 */
     /** w scale 2^32 mod t; the last row -D scale 2^32 mod t. A row is read
      *  whole. */
     uint32_t w[SCK_MAX_SOURCES + 1][SCK_BLOCK_LIMBS];
@@ -66,11 +70,11 @@ void sck_convert_constants_add(struct sck_convert_constants *constants,
 /** All of a conversion's targets, times 1. */
 void sck_convert_constants_from(struct sck_convert_constants *constants,
                                 const struct sck_conversion *conversion,
-                                const struct sck_ring *ring);
+                                const struct sck_ring *ring, int lazy);
 
 /** Kernel: words at to at + count of every target's row, from the same words of
- *  the sources' rows and v's. Sums below 2^34 t, as for sck_base_convert_fn. No
- *  row of out is one of in. */
+ *  the sources' rows and v's, all below 2^30. Sums below 2^34 t, as for
+ *  sck_base_convert_fn. No row of out is one of in. */
 typedef void sck_convert_tile_fn(const struct sck_convert_constants *constants,
                                  uint32_t at, uint32_t count,
                                  uint32_t *const *out,

@@ -3,6 +3,7 @@
 #include "base_convert.h"
 
 #include "modular.h"
+#include "scratch.h"
 
 enum { TILE = 512 };
 
@@ -88,6 +89,8 @@ void sck_base_convert(const struct sck_base_convert_args *args,
 {
     struct sck_convert_constants constants;
 
-    sck_convert_constants_from(&constants, &args->conversion, ring);
+    sck_convert_constants_from(&constants, &args->conversion, ring, 0);
+    constants.streams =
+        sck_may_stream(out, args->conversion.targets, ring->n, SCK_NEAR_SHARE);
     sck_convert_tile(&constants, 0, ring->n, out, in);
 }

@@ -8,7 +8,7 @@ void sck_convert_tile_avx512(const struct sck_convert_constants *constants,
                              uint32_t at, uint32_t count, uint32_t *const *out,
                              const uint32_t *const *in)
 {
-    if (count % SCK_LANES != 0)
+    if (count % (2 * SCK_LANES) != 0)
         sck_convert_tile_ref(constants, at, count, out, in);
     else
         convert_tile(constants, at, count, out, in);

@@ -11,6 +11,7 @@ void sck_convert_constants_begin(struct sck_convert_constants *constants,
 {
     constants->sources = sources;
     constants->targets = 0;
+    constants->streams = 0;
     constants->lazy = lazy && n >= SCK_NTT_LAZY_LEAST;
 }
 
@@ -22,21 +23,30 @@ void sck_convert_constants_add(struct sck_convert_constants *constants,
     const uint32_t target = constants->targets++;
     /* A Montgomery product takes 2^32 off: scale 2^64 leaves w scale 2^32. */
     const uint32_t factor = sck_to_montgomery(sck_to_montgomery(scale, t), t);
+    uint64_t sum = 0;
 
     constants->t[target] = t->q;
+    constants->t2[target] = 2 * t->q;
     constants->inverse[target] = 0u - t->minus_q_inverse;
     for (uint32_t i = 0; i < constants->sources; i++)
         constants->w[i][target] =
             sck_montgomery_mul(w[i][column], factor, t->q, t->minus_q_inverse);
     constants->w[constants->sources][target] =
         sck_montgomery_mul(minus_d[column], factor, t->q, t->minus_q_inverse);
+    /* Of words below 2^30: most sums of a dozen are below half of what they
+     * might be, and one of four is always. */
+    for (uint32_t i = 0; i <= constants->sources; i++)
+        sum += constants->w[i][target];
+    constants->below[target] = sum <= (uint64_t)4 * t->q   ? 1
+                               : sum <= (uint64_t)8 * t->q ? 2
+                                                           : 4;
 }
 
 void sck_convert_constants_from(struct sck_convert_constants *constants,
                                 const struct sck_conversion *conversion,
-                                const struct sck_ring *ring)
+                                const struct sck_ring *ring, int lazy)
 {
-    sck_convert_constants_begin(constants, conversion->sources, 0, ring->n);
+    sck_convert_constants_begin(constants, conversion->sources, lazy, ring->n);
     for (uint32_t j = 0; j < conversion->targets; j++)
         sck_convert_constants_add(constants,
                                   sck_ring_prime(ring, conversion->t[j]), 1,

@@ -3,10 +3,9 @@
 #include "combination.h"
 
 #include "modular.h"
+#include "scratch.h"
 
 #include <stddef.h>
-
-enum { VECTOR_BYTES = 64, STREAM_BYTES = 512 << 10 };
 
 /* Half of x modulo the odd prime q: a scalar that the products' factor of 2
  * will double again. */
@@ -68,26 +67,14 @@ void sck_combine_tile_move(struct sck_combine_tile *tile, uint32_t at)
             tile->out[h] += at;
 }
 
-/* Results that are more than a near cache's share, in rows aligned as vectors
- * are. */
-static uint32_t may_stream(const struct sck_combination_args *args, uint32_t n,
-                           uint32_t *const *out)
-{
-    const uint32_t rows = args->halves * args->limbs;
-    uint32_t streams =
-        args->adds == 0 && (size_t)rows * n * sizeof **out >= STREAM_BYTES;
-
-    for (uint32_t i = 0; i < rows; i++)
-        streams &= (uintptr_t)out[i] % VECTOR_BYTES == 0;
-    return streams;
-}
-
 void sck_combination(const struct sck_combination_args *args,
                      const struct sck_ring *ring, uint32_t *const *out,
                      const uint32_t *const *factors,
                      const uint32_t *const *terms)
 {
-    const uint32_t streams = may_stream(args, ring->n, out);
+    const uint32_t streams =
+        args->adds == 0 && sck_may_stream(out, args->halves * args->limbs,
+                                          ring->n, SCK_NEAR_SHARE);
 
     for (uint32_t i = 0; i < args->limbs; i++) {
         const struct sck_prime_table *t = sck_ring_prime(ring, args->q[i]);

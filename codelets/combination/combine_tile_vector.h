@@ -30,18 +30,13 @@ TEMPLATE sck_vec take(const uint32_t *row, uint32_t k)
     return sck_vec_load(row + k);
 }
 
-TEMPLATE sck_vec sum(sck_vec x, sck_vec y, sck_vec q)
-{
-    const sck_vec s = sck_vec_add(x, y);
-
-    return sck_vec_min(s, sck_vec_sub(s, q));
-}
-
-/* A half's words. A sum that is scaled stays below 3 q first, and so below 2^34
+/* A half's words. A sum that is scaled stays below 3 q first, and so below 2^32
  * q when it is. */
 TEMPLATE void finish(const struct sck_combine_tile *tile, uint32_t h,
                      uint32_t k, const struct sums *s)
 {
+    const uint32_t below =
+        sck_products_below((1 + (h == 1)) * tile->products + tile->terms);
     const struct sck_vec_modulus q = sck_vec_modulus(tile->q, tile->inverse);
     uint32_t *const to = tile->out[h] + k;
     sck_vec x;
@@ -49,20 +44,17 @@ TEMPLATE void finish(const struct sck_combine_tile *tile, uint32_t h,
     if (tile->scale != 0) {
         const sck_vec scale = sck_vec_set(tile->scale);
 
-        x = sck_vec_reduce_lazy3t(s->even, s->odd, q);
+        x = sck_vec_reduce_lazy3t(s->even, s->odd, q, below);
         x = sck_vec_reduce(sck_vec_mul(x, scale),
-                           sck_vec_mul(sck_vec_odd(x), scale), q);
+                           sck_vec_mul(sck_vec_odd(x), scale), q, 1);
     } else {
-        x = sck_vec_reduce(s->even, s->odd, q);
+        x = sck_vec_reduce(s->even, s->odd, q, below);
     }
     if (h == 0 && tile->constant != 0)
-        x = sum(x, sck_vec_set(tile->constant), q.t);
+        x = sck_vec_add_mod(x, sck_vec_set(tile->constant), q.t);
     if (tile->adds)
-        x = sum(x, sck_vec_load(to), q.t);
-    if (tile->streams)
-        sck_vec_stream(to, x);
-    else
-        sck_vec_store(to, x);
+        x = sck_vec_add_mod(x, sck_vec_load(to), q.t);
+    sck_vec_put(to, x, tile->streams != 0);
 }
 
 /* Every row is read once for all halves, of which there are constantly so many

@@ -12,7 +12,7 @@
 /* Rows of a stretch are a line more apart than a power of two: in other sets of
  * the nearest cache. Sums of so many bytes are more than a near cache's share,
  * and whole before anyone reads them. */
-enum { GAP = 16, VECTOR_BYTES = 64, STREAM_BYTES = 4 << 20 };
+enum { GAP = 16, STREAM_BYTES = 4 << 20 };
 
 static uint32_t shorter(const struct sck_turned_babies *l)
 {
@@ -36,9 +36,7 @@ sck_turned_babies_of(const struct sck_diagonals_args *args, uint32_t n,
 
     l.count = n < SCK_DIAGONALS_STRETCH ? n : SCK_DIAGONALS_STRETCH;
     l.stride = (l.count + GAP - 1) / GAP * GAP + GAP;
-    l.streams = args->onto == 0 && (size_t)rows * n * 4 >= STREAM_BYTES;
-    for (uint32_t i = 0; i < rows; i++)
-        l.streams &= (uintptr_t)out[i] % VECTOR_BYTES == 0;
+    l.streams = args->onto == 0 && sck_may_stream(out, rows, n, STREAM_BYTES);
     return l;
 }
 

@@ -14,19 +14,15 @@ enum { AHEAD = 256 };
 static inline void store(const struct sck_dot_tile *tile, uint32_t h,
                          uint32_t k, sck_vec r, struct sck_vec_modulus q)
 {
-    if (tile->adds) {
-        r = sck_vec_add(r, sck_vec_load(tile->out[h] + k));
-        r = sck_vec_min(r, sck_vec_sub(r, q.t));
-    }
-    if (tile->streams)
-        sck_vec_stream(tile->out[h] + k, r);
-    else
-        sck_vec_store(tile->out[h] + k, r);
+    if (tile->adds)
+        r = sck_vec_add_mod(r, sck_vec_load(tile->out[h] + k), q.t);
+    sck_vec_put(tile->out[h] + k, r, tile->streams != 0);
 }
 
 static inline void dot_tile(const struct sck_dot_tile *tile, uint32_t count)
 {
     const struct sck_vec_modulus q = sck_vec_modulus(tile->q, tile->inverse);
+    const uint32_t below = sck_products_below(tile->terms);
 
     for (uint32_t k = 0; k < count; k += SCK_LANES) {
         sck_vec e0 = sck_vec_set(0), o0 = e0, e1 = e0, o1 = e0;
@@ -43,8 +39,8 @@ static inline void dot_tile(const struct sck_dot_tile *tile, uint32_t count)
             e1 = sck_vec_add64(e1, sck_vec_mul(p, b));
             o1 = sck_vec_add64(o1, sck_vec_mul(p_odd, sck_vec_odd(b)));
         }
-        store(tile, 0, k, sck_vec_reduce(e0, o0, q), q);
-        store(tile, 1, k, sck_vec_reduce(e1, o1, q), q);
+        store(tile, 0, k, sck_vec_reduce(e0, o0, q, below), q);
+        store(tile, 1, k, sck_vec_reduce(e1, o1, q, below), q);
     }
     if (tile->streams)
         sck_vec_stream_end();

@@ -22,6 +22,7 @@ TEMPLATE void sums_of(const struct sck_spread_tile *tile, uint32_t count,
 {
     const struct sck_vec_modulus q = sck_vec_modulus(tile->q, tile->inverse);
     const uint32_t repeat = tile->repeat;
+    const uint32_t below = sck_products_below(tile->terms);
 
     for (uint32_t k = 0; k < count; k += SCK_LANES) {
         const uint32_t at = k >> repeat;
@@ -49,16 +50,12 @@ TEMPLATE void sums_of(const struct sck_spread_tile *tile, uint32_t count,
         for (uint32_t s = 0; s < sums; s++)
             for (uint32_t h = 0; h < 2; h++) {
                 uint32_t *const to = tile->out[h][first + s] + k;
-                sck_vec r = sck_vec_reduce(sum[s][2 * h], sum[s][2 * h + 1], q);
+                sck_vec r =
+                    sck_vec_reduce(sum[s][2 * h], sum[s][2 * h + 1], q, below);
 
-                if (tile->adds) {
-                    r = sck_vec_add(r, sck_vec_load(to));
-                    r = sck_vec_min(r, sck_vec_sub(r, q.t));
-                }
-                if (tile->streams)
-                    sck_vec_stream(to, r);
-                else
-                    sck_vec_store(to, r);
+                if (tile->adds)
+                    r = sck_vec_add_mod(r, sck_vec_load(to), q.t);
+                sck_vec_put(to, r, tile->streams != 0);
             }
     }
 }

@@ -10,14 +10,13 @@
 #include <stddef.h>
 
 /* Targets that go through the conversions together, unless their rows would be
- * more than a share of the last cache; words of a prime's digits that all keys
- * meet before the next ones. */
+ * more than a share of the last cache; results that are; words of a prime's
+ * digits that all keys meet before the next ones. */
 enum {
     GROUP = 8,
     SCRATCH_BYTES = 8 << 20,
     STREAM_BYTES = 8 << 20,
-    STRETCH = 8192,
-    VECTOR_BYTES = 64
+    STRETCH = 8192
 };
 
 /* A group's targets and each one's raised digits: row (target digits + digit)
@@ -122,17 +121,6 @@ static void multiply(const struct group *g, uint32_t i, uint32_t keys,
         }
 }
 
-/* Results that are more than a share of the last cache, in rows aligned as
- * vectors are. */
-static uint32_t may_stream(uint32_t *const *out, size_t rows, uint32_t n)
-{
-    uint32_t aligned = rows * n * sizeof **out >= STREAM_BYTES;
-
-    for (size_t i = 0; i < rows; i++)
-        aligned &= (uintptr_t)out[i] % VECTOR_BYTES == 0;
-    return aligned;
-}
-
 void sck_hoisted_switch(const struct sck_hoisted_switch_args *args,
                         const struct sck_ring *ring, uint32_t *const *out,
                         const uint32_t *const *in, const uint32_t *const *own,
@@ -140,8 +128,8 @@ void sck_hoisted_switch(const struct sck_hoisted_switch_args *args,
 {
     const struct sck_key_switch_args *const one = &args->one;
     const size_t rows = (size_t)2 * args->keys * one->targets;
-    const struct operands operands = {out, own, key, add,
-                                      may_stream(out, rows, ring->n)};
+    const struct operands operands = {
+        out, own, key, add, sck_may_stream(out, rows, ring->n, STREAM_BYTES)};
     const size_t bytes =
         (size_t)one->digits * sizeof(uint32_t) * (ring->n + SCK_SCRATCH_GAP);
     const uint32_t room = bytes * GROUP > SCRATCH_BYTES

@@ -62,14 +62,12 @@ TEMPLATE void finish(const struct sck_key_tile *tile, uint32_t k, sck_vec e[2],
             e[h] = sck_vec_add64(e[h], sck_vec_mul(x, factor));
             o[h] = sck_vec_add64(o[h], sck_vec_mul(sck_vec_odd(x), factor));
         }
-        sck_vec r = sck_vec_reduce(e[h], o[h], q);
+        /* Digits may be lazy (sck_key_tile_results()): the sums as well. */
+        sck_vec r = sck_vec_reduce(e[h], o[h], q, 4);
 
         if (tile->turn != NULL)
             r = sck_vec_permute(r, order);
-        if (streams)
-            sck_vec_stream(tile->out[h] + to, r);
-        else
-            sck_vec_store(tile->out[h] + to, r);
+        sck_vec_put(tile->out[h] + to, r, streams);
     }
 }
 

@@ -22,9 +22,12 @@ void sck_mod_raise(const struct sck_base_convert_args *args,
                    const uint32_t *const *in)
 {
     const struct sck_conversion *const conversion = &args->conversion;
+    const struct sck_ntt_around lazy = {.lazy = 1};
+    struct sck_convert_constants constants;
 
-    sck_base_convert(args, ring, out, in);
+    sck_convert_constants_from(&constants, conversion, ring, 1);
+    sck_convert_tile(&constants, 0, ring->n, out, in);
     for (uint32_t j = 0; j < conversion->targets; j++)
         sck_ntt_row(sck_ring_prime(ring, conversion->t[j]), ring->n, out[j],
-                    out[j], NULL);
+                    out[j], &lazy);
 }

@@ -52,20 +52,15 @@ tensor(const struct sck_tensor_tile *tile, uint32_t count, int streams)
             sck_vec_ask_near(tile->a[h], k + AHEAD);
             sck_vec_ask_near(tile->b[h], k + AHEAD);
         }
-        const sck_vec r0 =
-            sck_vec_reduce(sck_vec_mul(a0, b0), sck_vec_mul(a0_odd, b0_odd), m);
-        const sck_vec r1 = sck_vec_reduce(even, odd, m);
+        const sck_vec r0 = sck_vec_reduce(sck_vec_mul(a0, b0),
+                                          sck_vec_mul(a0_odd, b0_odd), m, 1);
+        const sck_vec r1 = sck_vec_reduce(even, odd, m, 1);
 
-        if (streams) {
-            sck_vec_stream(tile->out[0] + k, r0);
-            sck_vec_stream(tile->out[1] + k, r1);
-        } else {
-            sck_vec_store(tile->out[0] + k, r0);
-            sck_vec_store(tile->out[1] + k, r1);
-        }
+        sck_vec_put(tile->out[0] + k, r0, streams);
+        sck_vec_put(tile->out[1] + k, r1, streams);
         sck_vec_store(tile->out[2] + k,
                       sck_vec_reduce(sck_vec_mul(a1, b1),
-                                     sck_vec_mul(a1_odd, b1_odd), m));
+                                     sck_vec_mul(a1_odd, b1_odd), m, 1));
     }
 }
 

@@ -4,6 +4,7 @@
  * values at 0, 1, -1, D - 1, next to D / 2 and random, and for the largest sum
  * the accumulators can meet. */
 #include "convert_kit.h"
+#include "modular.h"
 
 static void make_sources(const uint32_t *q, uint32_t count, int kind,
                          struct oracle_rows *in, mpz_t *x)
@@ -171,11 +172,58 @@ static void every_shape_is_the_reference(void)
     }
 }
 
+/* The tile's constants say how large a sum may be: sums of the largest words at
+ * that limit and one past it, and an odd number of vectors. */
+static void sums_at_their_limit_are_reduced(void)
+{
+    enum { SOURCES = 15, LOGN = 6 };
+    const struct sck_ring *ring = oracle_ring(LOGN);
+    const uint32_t t = oracle_primes[20];
+    struct sck_base_convert_args args = {.ring = ring->id};
+    struct oracle_rows in, out;
+
+    args.conversion.sources = SOURCES;
+    args.conversion.targets = 1;
+    args.conversion.t[0] = t;
+    oracle_rows_new(&in, SOURCES + 1, ring->n);
+    oracle_rows_new(&out, 1, ring->n);
+    for (uint32_t i = 0; i <= SOURCES; i++)
+        for (uint32_t j = 0; j < ring->n; j++)
+            in.row[i][j] = (1u << 30) - 1;
+    for (uint32_t limit = 4; limit <= 8; limit += 4)
+        for (uint32_t past = 0; past < 2; past++) {
+            /* limit + 1 weights whose sum is limit t + past, as the tile has
+             * them: times 2^32. */
+            const struct sck_prime_table *const table = sck_ring_prime(ring, t);
+
+            for (uint32_t i = 0; i < SOURCES; i++) {
+                const uint32_t w = i < limit    ? t - 1
+                                   : i == limit ? limit + past
+                                                : 0;
+
+                args.conversion.w[i][0] =
+                    sck_montgomery_mul(w, 1, t, table->minus_q_inverse);
+            }
+            struct sck_convert_constants constants;
+
+            sck_convert_constants_from(&constants, &args.conversion, ring, 0);
+            CU_ASSERT_EQUAL(constants.below[0], (limit == 4 ? 1u : 2u) << past);
+            sck_base_convert_ref(&args, ring, out.row, oracle_in(&in));
+            CU_ASSERT_EQUAL(
+                convert_differences(sck_base_convert, &args, ring, &in, &out),
+                0);
+        }
+    oracle_rows_free(&in);
+    oracle_rows_free(&out);
+    sck_ring_free(ring);
+}
+
 static CU_TestInfo cases[] = {
     {"result_is_the_centred_residue", result_is_the_centred_residue},
     {"source_prime_gets_its_own_residue_back",
      source_prime_gets_its_own_residue_back},
     {"largest_sum_does_not_wrap", largest_sum_does_not_wrap},
+    {"sums_at_their_limit_are_reduced", sums_at_their_limit_are_reduced},
     {"every_shape_is_the_reference", every_shape_is_the_reference},
     CU_TEST_INFO_NULL,
 };

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later
  * SPDX-FileCopyrightText: Starcloak contributors */
-/* Suite graph.deep_random: a hundred random graphs' placements against all others.
+/* Suite graph.deep_random: a hundred random graphs' placements against all
+ * others.
  */
 #include "placement_kit.h"
 
