@@ -17,7 +17,7 @@ if(SCK_WITH_CUDA AND NOT SCK_SANITIZE AND SCK_CODELET_cuda AND CMAKE_CUDA_COMPIL
   endif()
   enable_language(CUDA)
   add_library(sck_cuda STATIC ${SCK_CODELET_cuda} memory/constants_cuda.cu
-    memory/device_graphs_cuda.cu memory/device_room_cuda.cu memory/device_scratch_cuda.cu)
+    memory/device_graph_cuda.cu memory/device_graphs_cuda.cu memory/device_room_cuda.cu memory/device_scratch_cuda.cu)
   set_target_properties(sck_cuda PROPERTIES CUDA_STANDARD 17
     CUDA_STANDARD_REQUIRED ON CUDA_RUNTIME_LIBRARY Shared
     POSITION_INDEPENDENT_CODE ON)

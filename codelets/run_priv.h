@@ -14,14 +14,15 @@ int sck_run_synchronous(const sck_run *run);
 /** sck_session_task_bytes() when the run began; 0: tasks are not joined. */
 uint64_t sck_run_task_bytes(const sck_run *run);
 
-/** Counts a task in; waits while the run's window is full. */
-void sck_run_task_begins(sck_run *run);
-void sck_run_task_refused(sck_run *run);
+/** Counts in a task that names so many bytes of rows; waits while the run's
+ *  window is full. */
+void sck_run_task_begins(sck_run *run, uint64_t bytes);
+void sck_run_task_refused(sck_run *run, uint64_t bytes);
 
 /** Where a traced run keeps what it sees of a task; NULL when not traced. */
 void *sck_run_event(sck_run *run, enum sck_codelet codelet);
 
 /** To be called when a task has ended: the run may be freed right after. */
-void sck_run_task_done(sck_run *run, void *event);
+void sck_run_task_done(sck_run *run, void *event, uint64_t bytes);
 
 #endif

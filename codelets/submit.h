@@ -110,7 +110,8 @@ void sck_task_absent(struct sck_task *task, uint32_t count);
 
 /** Hands the task to StarPU.
  *  @return SCK_ERR_ARGUMENT (a handle twice with different access, one that is
- *          read and was never written, more than 4096 rows), SCK_ERR_MEMORY,
+ *          read and was never written, or written and sealed, more than 4096
+ *          rows), SCK_ERR_MEMORY,
  * SCK_ERR_DEVICE (StarPU refuses) */
 sck_status sck_task_submit(struct sck_task *task);
 

@@ -74,6 +74,8 @@ void sck_task_cuda(void *argument, const char *kernel, int cuda)
         return;
     snprintf(message, sizeof message, "%s on a GPU: %s", kernel,
              cudaGetErrorString((cudaError_t)cuda));
+    /* StarPU's next call must not find it. */
+    (void)cudaGetLastError();
     sck_run_fail(sck_task_run(argument), SCK_ERR_DEVICE, message);
 }
 

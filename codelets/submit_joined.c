@@ -42,10 +42,11 @@ static void joined_done(void *argument)
     struct sck_held *const held = argument;
     sck_run *const run = held->run;
     void *const event = held->event;
+    const uint64_t bytes = held->bytes;
 
-    sck_handles_leave(held->handle, held->handles);
+    sck_handles_leave(held->handle, held->access, held->handles);
     free_held(held);
-    sck_run_task_done(run, event);
+    sck_run_task_done(run, event, bytes);
 }
 
 /* Under the session's lock. */
@@ -55,8 +56,10 @@ static void submit_held(sck_session *session)
     const struct sck_handing handing = {.codelet = &joined_codelet,
                                         .run = held->run,
                                         .argument = held,
+                                        .bytes = held->bytes,
                                         .priority = held->priority,
                                         .handles = held->handles,
+                                        .named = held->handles,
                                         .handle = held->handle,
                                         .access = held->access,
                                         .done = joined_done};
@@ -74,9 +77,10 @@ static void submit_held(sck_session *session)
         sck_run_fail(held->run, SCK_ERR_DEVICE, sck_last_error());
         free_held(held);
     }
-    for (uint32_t i = 0; i < handles; i++)
+    for (uint32_t i = 0; i < handles; i++) {
         sck_handle_release(handle[i]);
-    sck_handles_leave(handle, handles);
+        sck_handle_leave(handle[i]);
+    }
 }
 
 /* What reading and writing one after the other are together: a whole block
@@ -104,8 +108,7 @@ static void name_handle(struct sck_held *held, struct member *member,
     member->at[member->handles++] = (uint16_t)at;
 }
 
-static void add(struct sck_held *held, const struct sck_handing *task,
-                uint64_t bytes)
+static void add(struct sck_held *held, const struct sck_handing *task)
 {
     struct member *const member = &held->member[held->members++];
 
@@ -114,18 +117,18 @@ static void add(struct sck_held *held, const struct sck_handing *task,
     member->handles = 0;
     for (uint32_t i = 0; i < task->handles; i++)
         name_handle(held, member, task->handle[i], task->access[i]);
-    held->bytes += bytes;
+    held->bytes += task->bytes;
     if (task->priority > held->priority)
         held->priority = task->priority;
-    if (bytes >= held->most) {
-        held->most = bytes;
+    if (task->bytes >= held->most) {
+        held->most = task->bytes;
         held->event = sck_task_event(task->argument);
     }
 }
 
 /* Under the session's lock. */
 static int join(sck_session *session, const struct sck_handing *task,
-                uint64_t bytes, sck_status *status)
+                sck_status *status)
 {
     const uint64_t wanted = sck_run_task_bytes(task->run);
     struct sck_held *held = session->held;
@@ -135,7 +138,7 @@ static int join(sck_session *session, const struct sck_handing *task,
         submit_held(session);
         held = NULL;
     }
-    if (held == NULL && bytes >= wanted)
+    if (held == NULL && task->bytes >= wanted)
         return 0;
     if (held == NULL) {
         held = malloc(sizeof *held);
@@ -153,7 +156,7 @@ static int join(sck_session *session, const struct sck_handing *task,
         session->held = held;
         session->submit_held = submit_held;
     }
-    add(held, task, bytes);
+    add(held, task);
     if (held->bytes >= wanted || held->members == MEMBERS)
         submit_held(session);
     *status = SCK_OK;
@@ -170,8 +173,7 @@ static int is_for_all(const struct sck_handing *task)
     return sck_gpu_has_kernel(task->codelet, task->handle[0]->n);
 }
 
-int sck_task_joins(const struct sck_handing *task, uint64_t bytes,
-                   sck_status *status)
+int sck_task_joins(const struct sck_handing *task, sck_status *status)
 {
     sck_session *const session = sck_run_session(task->run);
     int joined;
@@ -181,7 +183,7 @@ int sck_task_joins(const struct sck_handing *task, uint64_t bytes,
         return 0;
     }
     pthread_mutex_lock(&session->held_lock);
-    joined = join(session, task, bytes, status);
+    joined = join(session, task, status);
     pthread_mutex_unlock(&session->held_lock);
     return joined;
 }

@@ -15,8 +15,10 @@ struct sck_handing {
     struct starpu_codelet *codelet;
     sck_run *run;
     void *argument;
+    uint64_t bytes; /**< of the rows that it names */
     int priority;
     uint32_t handles;
+    uint32_t named; /**< that StarPU is told of: the first so many */
     struct sck_handle *const *handle;
     const enum sck_access *access;
     void (*done)(void *argument); /**< leaves the handles, frees argument */
@@ -27,15 +29,14 @@ struct sck_handing {
  *          the caller's */
 sck_status sck_hand_over(const struct sck_handing *task);
 
-/** As many users less. */
-void sck_handles_leave(struct sck_handle *const *handle, uint32_t count);
+/** As many users and writers less. */
+void sck_handles_leave(struct sck_handle *const *handle,
+                       const enum sck_access *access, uint32_t count);
 
 /** Takes a task that is to be joined with others, and with it its argument,
  *  whatever the status. Where it is not, tasks before it are submitted.
- *  @param bytes        of the rows that it names, where the run joins tasks
  *  @param[out] status  SCK_OK, SCK_ERR_MEMORY; if it is taken
  *  @return 1 if it is taken */
-int sck_task_joins(const struct sck_handing *task, uint64_t bytes,
-                   sck_status *status);
+int sck_task_joins(const struct sck_handing *task, sck_status *status);
 
 #endif

@@ -92,6 +92,10 @@ void sck_task_rows(struct sck_task *task, sck_block *block, uint32_t first,
         task->block[i] = block;
         task->access[i] = access;
         task->buffers++;
+        if (access != SCK_READ && sck_block_is_sealed(block))
+            task->status =
+                SCK_FAIL(SCK_ERR_ARGUMENT, "%s writes a block that is sealed",
+                         names[task->codelet]);
         if (access != SCK_WRITE && !sck_block_is_written(block))
             task->status = SCK_FAIL(SCK_ERR_ARGUMENT,
                                     "%s reads a block that nothing has written",

@@ -75,6 +75,12 @@ static inline sck_vec sck_vec_spread(const uint32_t *p, uint32_t repeat)
         _mm256_srl_epi32(lane, _mm_cvtsi32_si128((int)repeat)));
 }
 
+/** Words x[order]. */
+static inline sck_vec sck_vec_permute(sck_vec x, sck_vec order)
+{
+    return _mm256_permutevar8x32_epi32(x, order);
+}
+
 /** The lesser word, unsigned. */
 static inline sck_vec sck_vec_min(sck_vec a, sck_vec b)
 {

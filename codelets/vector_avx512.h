@@ -76,6 +76,12 @@ static inline sck_vec sck_vec_spread(const uint32_t *p, uint32_t repeat)
         _mm512_maskz_loadu_epi32(words, p));
 }
 
+/** Words x[order]. */
+static inline sck_vec sck_vec_permute(sck_vec x, sck_vec order)
+{
+    return _mm512_permutexvar_epi32(order, x);
+}
+
 /** The lesser word, unsigned. */
 static inline sck_vec sck_vec_min(sck_vec a, sck_vec b)
 {

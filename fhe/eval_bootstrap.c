@@ -36,8 +36,9 @@ static sck_scale traced_scale(const sck_evaluator *e, uint32_t slots)
                          sck_scale_from_double(trace_gain(e, slots)));
 }
 
-static sck_status layer(sck_bootstrapper *b, sck_run *run, int cts, uint32_t i,
-                        double factor, sck_scale in, sck_scale out)
+static sck_status layer(sck_bootstrapper *b, sck_run *run,
+                        const struct sck_bootstrap_splits *splits, int cts,
+                        uint32_t i, double factor, sck_scale in, sck_scale out)
 {
     const struct sck_layer l =
         sck_bootstrap_layer(b->evaluator->params, b->slots, cts, i);
@@ -46,8 +47,9 @@ static sck_status layer(sck_bootstrapper *b, sck_run *run, int cts, uint32_t i,
 
     SCK_TRY(sck_dft_diagonals(b->evaluator->ring, b->slots, !cts, l.first,
                               l.stages, factor, &m));
-    status = sck_transform_new(b->evaluator, run, &m, l.level, in, out,
-                               cts ? &b->cts[i] : &b->stc[i]);
+    status = sck_transform_new(b->evaluator, run, &m,
+                               cts ? &splits->cts[i] : &splits->stc[i], l.level,
+                               in, out, cts ? &b->cts[i] : &b->stc[i]);
     sck_diagonals_free(&m);
     return status;
 }
@@ -59,14 +61,16 @@ static sck_status layers(sck_bootstrapper *b, sck_run *run)
     const uint32_t stc = shape->levels_stc, cts = shape->levels_cts;
     const sck_scale q0 = sck_bootstrap_modulus(params);
     sck_scale in = sck_params_scale(params, stc);
+    struct sck_bootstrap_splits splits;
 
+    sck_bootstrap_splits_of(params, b->slots, &splits);
     for (uint32_t i = 0; i < stc; i++) {
         const sck_scale out =
             i + 1 < stc ? sck_params_scale(params, stc - 1 - i)
                         : sck_scale_quotient(
                               q0, sck_scale_from_double(SCK_MESSAGE_RATIO));
 
-        SCK_TRY(layer(b, run, 0, i, 1, in, out));
+        SCK_TRY(layer(b, run, &splits, 0, i, 1, in, out));
         in = out;
     }
     in = traced_scale(b->evaluator, b->slots);
@@ -75,7 +79,8 @@ static sck_status layers(sck_bootstrapper *b, sck_run *run)
     for (uint32_t i = 0; i < cts; i++) {
         const sck_scale out = sck_evalmod_scale(params);
 
-        SCK_TRY(layer(b, run, 1, i, i + 1 < cts ? 1 : cts_constant(), in, out));
+        SCK_TRY(layer(b, run, &splits, 1, i, i + 1 < cts ? 1 : cts_constant(),
+                      in, out));
         in = out;
     }
     return SCK_OK;

@@ -40,6 +40,16 @@ double sck_bootstrap_failure_log2(const sck_params *params)
            lgamma(h + 1) / log(2);
 }
 
+/* As even as they go. The layer whose greatest rotations are half of all slots,
+ * left and right the same, has half as many diagonals for its stages: it is the
+ * first that is longer; then those at the lowest levels. */
+static uint32_t is_longer(int cts, uint32_t i, uint32_t layers, uint32_t longer)
+{
+    if (cts && i == 0)
+        return longer != 0;
+    return layers - i < longer + !cts;
+}
+
 struct sck_layer sck_bootstrap_layer(const sck_params *params, uint32_t slots,
                                      int cts, uint32_t i)
 {
@@ -52,10 +62,9 @@ struct sck_layer sck_bootstrap_layer(const sck_params *params, uint32_t slots,
 
     while (1u << stages < slots)
         stages++;
-    /* As even as they go, longer first. */
     for (uint32_t k = 0; k <= i; k++) {
         l.first += l.stages;
-        l.stages = stages / layers + (k < stages % layers);
+        l.stages = stages / layers + is_longer(cts, k, layers, stages % layers);
     }
     return l;
 }
@@ -102,19 +111,13 @@ uint32_t sck_level_digits(const sck_params *params, uint32_t level)
     return sck_params_class(params, sck_params_class_of(params, level))->digits;
 }
 
-static void add_layer(struct list *list, uint32_t slots, int cts, uint32_t i)
+static void add_layer(struct list *list, uint32_t level,
+                      const struct sck_giant_steps *steps)
 {
-    const struct sck_layer l = sck_bootstrap_layer(list->params, slots, cts, i);
-    int32_t index[SCK_MAX_DIAGONALS];
-    struct sck_giant_steps steps;
-
-    sck_giant_steps_of(index,
-                       sck_dft_indices(slots, !cts, l.first, l.stages, index),
-                       slots, sck_level_digits(list->params, l.level), &steps);
-    for (uint32_t k = 0; k < steps.babies; k++)
-        add_rotation(list, l.level, steps.baby[k]);
-    for (uint32_t k = 0; k < steps.giants; k++)
-        add_rotation(list, l.level, steps.giant[k]);
+    for (uint32_t k = 0; k < steps->babies; k++)
+        add_rotation(list, level, steps->baby[k]);
+    for (uint32_t k = 0; k < steps->giants; k++)
+        add_rotation(list, level, steps->giant[k]);
 }
 
 sck_status sck_bootstrap_keys(const sck_params *params, uint32_t slots,
@@ -125,20 +128,22 @@ sck_status sck_bootstrap_keys(const sck_params *params, uint32_t slots,
     const uint32_t top = sck_params_levels(params) - 1;
     const uint32_t start = top - shape->levels_cts;
     struct list list = {.params = params};
+    struct sck_bootstrap_splits splits;
 
     *keys = NULL;
     *count = 0;
     SCK_TRY(sck_bootstrap_check(params, slots));
+    sck_bootstrap_splits_of(params, slots, &splits);
     /* In the order of use. */
     for (uint32_t i = 0; i < shape->levels_stc; i++)
-        add_layer(&list, slots, 0, i);
+        add_layer(&list, shape->levels_stc - i, &splits.stc[i]);
     add(&list, SCK_KEY_DENSE_TO_SPARSE, SCK_KEY_NO_CLASS, 0);
     add(&list, SCK_KEY_SPARSE_TO_DENSE, SCK_KEY_NO_CLASS, 0);
     for (uint32_t k = slots, at; k < all; k *= at)
         for (at = 1; at <= sck_trace_rotations(k, all); at++)
             add_rotation(&list, top, (int64_t)at * k);
     for (uint32_t i = 0; i < shape->levels_cts; i++)
-        add_layer(&list, slots, 1, i);
+        add_layer(&list, top - i, &splits.cts[i]);
     add(&list, SCK_KEY_GALOIS, sck_params_class_of(params, start),
         sck_galois_conjugation(params));
     for (uint32_t l = start; l > start - shape->levels_evalmod; l--)

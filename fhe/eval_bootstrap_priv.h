@@ -23,6 +23,13 @@ struct sck_layer {
 };
 struct sck_layer sck_bootstrap_layer(const sck_params *params, uint32_t slots,
                                      int cts, uint32_t i);
+/** The rotations of every layer: the fastest ones of which CoeffToSlot's are no
+ *  more than memory is to hold keys for. */
+struct sck_bootstrap_splits {
+    struct sck_giant_steps stc[SCK_MAX_LAYERS], cts[SCK_MAX_LAYERS];
+};
+void sck_bootstrap_splits_of(const sck_params *params, uint32_t slots,
+                             struct sck_bootstrap_splits *splits);
 /** q0 as a scale: exact, it has at most 60 bits. */
 sck_scale sck_bootstrap_modulus(const sck_params *params);
 sck_status sck_bootstrap_check(const sck_params *params, uint32_t slots);

@@ -12,8 +12,8 @@ static void add(struct list *list, const char *name, uint32_t level,
                 uint32_t key_switches)
 {
     if (key_switches != 0)
-        list->stage[list->count++] =
-            (struct sck_bootstrap_stage){name, level, key_switches, 0, 0, 0};
+        list->stage[list->count++] = (struct sck_bootstrap_stage){
+            .name = name, .level = level, .key_switches = key_switches};
 }
 
 /* The diagonals of a layer repeat after its longest butterflies. */
@@ -31,35 +31,45 @@ static uint32_t words_of(const sck_params *params, uint32_t slots, int cts,
 }
 
 static void add_layer(struct list *list, const sck_params *params,
-                      uint32_t slots, int cts, uint32_t i)
+                      uint32_t slots, const struct sck_bootstrap_splits *splits,
+                      int cts, uint32_t i)
 {
+    const struct sck_giant_steps *steps =
+        cts ? &splits->cts[i] : &splits->stc[i];
     const struct sck_layer l = sck_bootstrap_layer(params, slots, cts, i);
     int32_t index[SCK_MAX_DIAGONALS];
-    struct sck_giant_steps steps;
     const uint32_t diagonals =
         sck_dft_indices(slots, !cts, l.first, l.stages, index);
-    uint32_t babies = 0, giants = 0;
+    uint32_t giants = 0;
 
-    sck_giant_steps_of(index, diagonals, slots,
-                       sck_level_digits(params, l.level), &steps);
-    for (uint32_t k = 0; k < steps.babies; k++)
-        babies += steps.baby[k] != 0;
-    for (uint32_t k = 0; k < steps.giants; k++)
-        giants += steps.giant[k] != 0;
+    for (uint32_t k = 0; k < steps->giants; k++)
+        giants += steps->giant[k] != 0;
     list->stage[list->count++] = (struct sck_bootstrap_stage){
-        cts ? "CtS" : "StC", l.level,
-        babies + giants,     giants,
-        diagonals,           words_of(params, slots, cts, &l)};
+        .name = cts ? "CtS" : "StC",
+        .level = l.level,
+        .key_switches = sck_giant_steps_switches(steps),
+        .giants = giants,
+        .diagonals = diagonals,
+        .words = words_of(params, slots, cts, &l)};
 }
 
-/* The series' products by level, each one key switch but for the last two,
- * which share theirs; then the double angles (eval_mod.c). */
+/* The series' sums by level (sck_chebyshev_plan_new() of sck_evalmod_series()),
+ * then the double angles, a square each (eval_mod.c). */
 static void add_evalmod(struct list *list, uint32_t level)
 {
-    static const uint32_t switches[] = {1, 1, 2, 2, 2, 1, 1, 1};
+    static const struct {
+        uint32_t sums, switches, products, multiples;
+    } of[] = {{1, 1, 1, 0}, {2, 1, 1, 1}, {4, 2, 2, 3}, {4, 3, 4, 3},
+              {1, 1, 3, 1}, {1, 1, 1, 0}, {1, 1, 1, 0}, {1, 1, 1, 0}};
 
-    for (uint32_t i = 0; i < sizeof switches / sizeof *switches; i++)
-        add(list, "EvalMod", level - i, switches[i]);
+    for (uint32_t i = 0; i < sizeof of / sizeof *of; i++)
+        list->stage[list->count++] =
+            (struct sck_bootstrap_stage){.name = "EvalMod",
+                                         .level = level - i,
+                                         .key_switches = of[i].switches,
+                                         .sums = of[i].sums,
+                                         .products = of[i].products,
+                                         .multiples = of[i].multiples};
 }
 
 sck_status sck_bootstrap_stages(const sck_params *params, uint32_t slots,
@@ -69,17 +79,19 @@ sck_status sck_bootstrap_stages(const sck_params *params, uint32_t slots,
     const struct sck_params_literal *shape = sck_params_shape(params);
     const uint32_t top = sck_params_levels(params) - 1;
     struct list list = {stages, 0};
+    struct sck_bootstrap_splits splits;
     const uint32_t all = UINT32_C(1) << (sck_params_logn(params) - 1);
 
     *count = 0;
     SCK_TRY(sck_bootstrap_check(params, slots));
+    sck_bootstrap_splits_of(params, slots, &splits);
     for (uint32_t i = 0; i < shape->levels_stc; i++)
-        add_layer(&list, params, slots, 0, i);
+        add_layer(&list, params, slots, &splits, 0, i);
     add(&list, "encapsulation", top, 2);
     for (uint32_t k = slots; k < all; k *= 1 + sck_trace_rotations(k, all))
         add(&list, "trace", top, sck_trace_rotations(k, all));
     for (uint32_t i = 0; i < shape->levels_cts; i++)
-        add_layer(&list, params, slots, 1, i);
+        add_layer(&list, params, slots, &splits, 1, i);
     add(&list, "conjugation", top - shape->levels_cts, 1);
     add_evalmod(&list, top - shape->levels_cts);
     *count = list.count;

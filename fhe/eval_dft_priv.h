@@ -40,9 +40,15 @@ struct sck_giant_steps {
     int32_t baby[SCK_MAX_DIAGONALS], giant[SCK_MAX_DIAGONALS];
 };
 
-/** The split of the least cost in key switches of so many digits. */
+/** The fastest split in key switches of so many digits with at most that many
+ *  of them; without babies and giants if there is none. */
 void sck_giant_steps_of(const int32_t *index, uint32_t count, uint32_t n,
-                        uint32_t digits, struct sck_giant_steps *steps);
+                        uint32_t digits, uint32_t most,
+                        struct sck_giant_steps *steps);
+/** Its key switches, and their time in those of babies. */
+uint32_t sck_giant_steps_switches(const struct sck_giant_steps *steps);
+double sck_giant_steps_time(const struct sck_giant_steps *steps,
+                            uint32_t digits);
 /** Digits of a key switch at a level. */
 uint32_t sck_level_digits(const sck_params *params, uint32_t level);
 
@@ -65,9 +71,11 @@ void sck_transform_carry(const struct sck_transform_shape *shape,
 /** A matrix encoded for one level over Q and P: for double hoisting. */
 struct sck_transform;
 
-/** @param in,out  scales before, and after the rescale that ends it */
+/** @param steps   a split of the diagonals' indices
+ *  @param in,out  scales before, and after the rescale that ends it */
 sck_status sck_transform_new(sck_evaluator *evaluator, sck_run *run,
                              const struct sck_diagonals *diagonals,
+                             const struct sck_giant_steps *steps,
                              uint32_t level, sck_scale in, sck_scale out,
                              struct sck_transform **transform);
 void sck_transform_free(struct sck_transform *transform);

@@ -8,9 +8,6 @@
 
 #include <string.h>
 
-/* A digit in parts costs each task that reads it their handles. */
-enum { MOST_PARTS = 16 };
-
 /* What one call holds. */
 struct taking {
     sck_run *run;
@@ -20,21 +17,14 @@ struct taking {
     struct sck_digits *digits;
 };
 
-/* Digits are few and long, and all that follows waits for the last: those that
- * are left when every worker has had as many go in parts, into how many at
- * most. */
+/* A GPU's are never in parts. */
 static uint32_t parts_of(const sck_evaluator *e, uint32_t digits,
                          uint32_t *whole)
 {
-    const uint32_t workers = sck_session_workers(e->session);
-    const uint32_t left = digits % workers;
+    const uint32_t most =
+        sck_digit_parts_most(sck_session_workers(e->session), digits, whole);
 
-    *whole = digits - left;
-    if (left == 0 || sck_session_gpus(e->session) != 0)
-        return 1;
-    const uint32_t wanted = (2 * workers + left - 1) / left;
-
-    return wanted * left <= MOST_PARTS ? wanted : MOST_PARTS / left;
+    return sck_session_gpus(e->session) != 0 ? 1 : most;
 }
 
 static void prepare(const struct taking *t, uint32_t first, uint32_t count,

@@ -190,6 +190,8 @@ sck_status sck_encode_values(sck_run *run, sck_evaluator *evaluator,
         status = sck_encode_block(
             run, evaluator, coefficients, primes + poly->first[k],
             sck_block_rows(poly->block[k]), poly->block[k]);
+    for (uint32_t k = 0; k < poly->blocks && status == SCK_OK; k++)
+        sck_block_seal(poly->block[k]);
     sck_block_free(coefficients);
     return status;
 }

@@ -15,7 +15,7 @@ uint32_t sck_period_words(const sck_evaluator *evaluator, uint32_t period);
 uint32_t sck_repeat_of(const sck_evaluator *evaluator, uint32_t n);
 
 /** Encodes values over the given primes, which are poly's limbs in order, in
- *  Montgomery form, by tasks.
+ *  Montgomery form, by tasks; then poly is sealed.
  *  @param values  slots complex numbers, of which the first poly->n / 2 repeat;
  *                 copied
  *  @return SCK_ERR_ARGUMENT: |value| scale reaches 2^61, the slot is named */

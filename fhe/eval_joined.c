@@ -15,15 +15,14 @@ uint32_t sck_blocks_joined(const sck_evaluator *evaluator,
                            const struct sck_polynomial *p, uint32_t k,
                            uint32_t end, uint32_t most)
 {
-    enum { BLOCKS_A_WORKER = 4 };
-    const int alone = works_alone(evaluator);
-    const uint32_t logn = alone ? 15 : 16, rows = alone ? 16 : 8;
+    const uint32_t rows =
+        sck_session_is_limited(evaluator->session)
+            ? 0
+            : sck_joined_rows_most(evaluator->ring->logn, p->blocks,
+                                   sck_session_workers(evaluator->session),
+                                   works_alone(evaluator));
     uint32_t blocks = 1;
 
-    if (evaluator->ring->logn < logn ||
-        sck_session_is_limited(evaluator->session) ||
-        p->blocks < BLOCKS_A_WORKER * sck_session_workers(evaluator->session))
-        return 1;
     while (blocks < most && k + blocks < end &&
            p->first[k + blocks + 1] - p->first[k] <= rows)
         blocks++;

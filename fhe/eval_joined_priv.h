@@ -6,10 +6,6 @@
 
 #include "eval_priv.h"
 
-/** The most blocks that a task takes, and one of many operands, whose handles
- *  are no more than a task has. */
-enum { SCK_JOINED_BLOCKS = 4, SCK_PAIR = 2 };
-
 /** Neighbouring blocks that one task works on, and their runs. */
 struct sck_joined {
     uint32_t first, blocks; /**< up to SCK_JOINED_BLOCKS, from `first` on */

@@ -181,6 +181,8 @@ static sck_status add_key(sck_evaluator *evaluator, sck_run *run,
              d++)
             status = expand(run, evaluator->ring, k, r, d, k->block[r],
                             rows + d * runs.length[r], SCK_UPDATE);
+        if (status == SCK_OK)
+            sck_block_seal(k->block[r]);
     }
     if (status != SCK_OK) {
         /* Half a key must not be found by a later operation. */

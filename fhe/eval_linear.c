@@ -156,6 +156,8 @@ static sck_status encode_set(struct making *m, uint32_t g, uint32_t set)
         sck_block_free(coefficients);
         place++;
     }
+    for (uint32_t k = 0; held != 0 && k < map->blocks && status == SCK_OK; k++)
+        sck_block_seal(plain[k]);
     return status;
 }
 

@@ -59,6 +59,7 @@ static uint32_t words_of(const sck_evaluator *e, const struct sck_diagonals *m)
 
 sck_status sck_transform_new(sck_evaluator *evaluator, sck_run *run,
                              const struct sck_diagonals *diagonals,
+                             const struct sck_giant_steps *steps,
                              uint32_t level, sck_scale in, sck_scale out,
                              struct sck_transform **transform)
 {
@@ -82,8 +83,7 @@ sck_status sck_transform_new(sck_evaluator *evaluator, sck_run *run,
     t->words = words_of(evaluator, diagonals);
     t->in = in;
     t->out = out;
-    sck_giant_steps_of(diagonals->index, diagonals->count, diagonals->n,
-                       sck_level_digits(evaluator->params, level), &t->steps);
+    t->steps = *steps;
     sck_transform_shape_of(diagonals, &t->steps, &t->shape);
     const size_t room = (size_t)t->steps.giants * t->steps.babies;
 

@@ -66,3 +66,28 @@ void sck_level_layout_of(const sck_params *params, uint32_t level,
         }
     }
 }
+
+uint32_t sck_joined_rows_most(uint32_t logn, uint32_t blocks, uint32_t workers,
+                              int alone)
+{
+    enum { BLOCKS_A_WORKER = 4 };
+
+    if (logn < (alone ? 15 : 16) || blocks < BLOCKS_A_WORKER * workers)
+        return 0;
+    return alone ? 16 : 8;
+}
+
+uint32_t sck_digit_parts_most(uint32_t workers, uint32_t digits,
+                              uint32_t *whole)
+{
+    /* A digit in parts costs each task that reads it their handles. */
+    enum { MOST_PARTS = 16 };
+    const uint32_t left = digits % workers;
+
+    *whole = digits - left;
+    if (left == 0)
+        return 1;
+    const uint32_t wanted = (2 * workers + left - 1) / left;
+
+    return wanted * left <= MOST_PARTS ? wanted : MOST_PARTS / left;
+}

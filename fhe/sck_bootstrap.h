@@ -64,6 +64,10 @@ struct sck_bootstrap_stage {
     uint32_t giants;       /**< those of the key switches that turn sums  */
     uint32_t diagonals;    /**< plaintexts, over the level's primes and P   */
     uint32_t words;        /**< that one holds a limb: its values repeat    */
+    uint32_t sums;         /**< of products and multiples, each rescaled:
+                                EvalMod's, which relinearises key_switches of
+                                them                                        */
+    uint32_t products, multiples; /**< in all of them */
 };
 /** Stages at most. */
 #define SCK_BOOTSTRAP_STAGES 32

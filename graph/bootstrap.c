@@ -38,30 +38,33 @@ static uint32_t limbs_and_special(const sck_params *params, uint32_t level)
            sck_params_class(params, key_class)->special_count;
 }
 
-/* A layer's babies are hoisted, the second halves of its giant steps divided by
- * P and switched one by one; all is summed over Q and P, then divided. */
 static void add_layer(const struct sck_costs *m,
                       const struct sck_bootstrap_stage *s, struct sck_cost *c)
 {
-    sck_cost_digits(m, s->level, c);
-    sck_cost_hoisted(m, s->level, s->key_switches - s->giants, c);
-    sck_cost_products(m, s->level, s->diagonals,
-                      ldexp(s->words, -(int)sck_params_logn(m->params)),
-                      s->giants + 1, c);
-    sck_cost_turns(m, s->level, s->giants, c);
-    sck_cost_elementwise(m, s->level, 2, 2 * s->giants + 1, c);
-    sck_cost_raised_rescale(m, s->level, c);
+    const struct sck_cost_layer layer = {
+        .babies = s->key_switches - s->giants,
+        .giants = s->giants,
+        .diagonals = s->diagonals,
+        .held = ldexp(s->words, -(int)sck_params_logn(m->params))};
+
+    sck_cost_layer(m, s->level, &layer, c);
 }
 
-/* A step of the trace: rotations of the same digits, summed, divided once. */
-static void add_trace(const struct sck_costs *m,
-                      const struct sck_bootstrap_stage *s, struct sck_cost *c)
+/* Of `all` the share of one of so many, as even as may be. */
+static uint32_t share(uint32_t all, uint32_t of, uint32_t i)
 {
-    sck_cost_digits(m, s->level, c);
-    sck_cost_hoisted(m, s->level, s->key_switches, c);
-    sck_cost_elementwise(m, s->level, 2, s->key_switches, c);
-    sck_cost_mod_down(m, s->level, c);
-    sck_cost_elementwise(m, s->level, 2, 2, c);
+    return all / of + (i < all % of);
+}
+
+/* A level's sums; those with products are relinearised. */
+static void add_evalmod(const struct sck_costs *m,
+                        const struct sck_bootstrap_stage *s, struct sck_cost *c)
+{
+    for (uint32_t i = 0; i < s->sums; i++)
+        sck_cost_combined(
+            m, s->level,
+            i < s->key_switches ? share(s->products, s->key_switches, i) : 0,
+            share(s->multiples, s->sums, i), c);
 }
 
 static void add_stage(const struct sck_costs *m,
@@ -72,30 +75,48 @@ static void add_stage(const struct sck_costs *m,
     else if (strcmp(s->name, "encapsulation") == 0)
         sck_cost_encapsulation(m, c);
     else if (strcmp(s->name, "trace") == 0)
-        add_trace(m, s, c);
-    else {
-        for (uint32_t i = 0; i < s->key_switches; i++)
-            sck_cost_product(m, s->level, c);
-        /* Where two products stand side by side in the series a sum of
-         * multiples does too, which is rescaled. */
-        if (s->key_switches == 2 && strcmp(s->name, "EvalMod") == 0)
-            sck_cost_rescale(m, s->level, c);
-    }
+        sck_cost_trace(m, s->level, s->key_switches, c);
+    else if (strcmp(s->name, "conjugation") == 0)
+        sck_cost_rotation(m, s->level, c);
+    else
+        add_evalmod(m, s, c);
 }
 
 /* What one operand takes before and after the stages. */
 static void add_scaling(const sck_plan *plan, const struct sck_costs *m,
                         const struct sck_step *step, struct sck_cost *c)
 {
-    const uint32_t in =
-        sck_bootstrap_input_level(plan->params) + (step->down != 0);
+    const uint32_t in = sck_bootstrap_input_level(plan->params);
+    const uint32_t halved = in + (step->down != 0);
 
-    if (step->from > in)
-        sck_cost_lower(m, step->from, in, c);
-    if (step->down != 0)
-        sck_cost_rescale(m, in, c);
+    sck_cost_lower(m, step->from < halved ? halved : step->from, halved, c);
+    if (step->down != 0) {
+        sck_cost_elementwise(m, halved, 2, 1, c);
+        sck_cost_rescale(m, halved, c);
+    }
+    /* Lowered once more, to where it is, when it is bootstrapped. */
+    if (step->down != 0 || step->share == SCK_TAKES)
+        sck_cost_elementwise(m, in, 1, 1, c);
     if (step->up != 0)
         sck_cost_elementwise(m, sck_params_app_top(plan->params), 2, 2, c);
+}
+
+/* Real and imaginary parts, from a value and its conjugate, onto EvalMod's
+ * argument. */
+static void add_parts(const sck_plan *plan, const struct sck_costs *m,
+                      const struct sck_step *step, struct sck_cost *c)
+{
+    const uint32_t level = sck_params_app_top(plan->params) +
+                           sck_params_shape(plan->params)->levels_evalmod;
+
+    if (step->share == SCK_WAITS)
+        return;
+    sck_cost_elementwise(m, level, 2, 2, c);
+    sck_cost_elementwise(m, level, 1, 1, c);
+    if (step->share == SCK_TAKES) {
+        sck_cost_elementwise(m, level, 2, 2, c);
+        sck_cost_elementwise(m, level, 3, 1, c);
+    }
 }
 
 void sck_bootstrap_cost(const sck_plan *plan, const struct sck_costs *m,
@@ -109,6 +130,7 @@ void sck_bootstrap_cost(const sck_plan *plan, const struct sck_costs *m,
     if (step->share == SCK_TAKES)
         sck_cost_elementwise(m, sck_bootstrap_input_level(plan->params), 4, 2,
                              c);
+    add_parts(plan, m, step, c);
 }
 
 double sck_bootstrap_alone_us(const sck_plan *plan, uint32_t first,

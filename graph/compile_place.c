@@ -7,6 +7,7 @@
 
 #include <math.h>
 #include <stdlib.h>
+#include <string.h>
 
 uint32_t sck_node_depth(const struct sck_graph_node *node)
 {
@@ -88,6 +89,9 @@ struct tables {
     uint32_t *index;          /* by node of the graph; the inverse: */
     uint32_t *id;
     uint8_t *refresh;
+    /* refresh times of a node whose value is scaled by so many bits, in the
+     * layer before or not: those of all such nodes */
+    const double *alike[2][SCK_MOST_SHIFT + 1];
 };
 
 static double time_of(const struct sck_compiler *c, struct sck_step step,
@@ -96,6 +100,25 @@ static double time_of(const struct sck_compiler *c, struct sck_step step,
     step.from = from;
     step.level = level;
     return sck_step_time(c->plan, &step);
+}
+
+static void fill_refresh(const struct sck_compiler *c, struct tables *t,
+                         int whole, uint32_t bits, double *refresh)
+{
+    const struct sck_step step = {
+        .op = SCK_OP_BOOTSTRAP, .down = whole ? 0 : bits, .up = bits};
+    const uint32_t top = t->problem.top;
+    const double **alike =
+        bits <= SCK_MOST_SHIFT ? &t->alike[whole != 0][bits] : NULL;
+
+    if (alike != NULL && *alike != NULL) {
+        memcpy(refresh, *alike, (top + 1) * sizeof *refresh);
+        return;
+    }
+    for (uint32_t l = sck_bootstrap_input_level(c->plan->params); l <= top; l++)
+        refresh[l] = time_of(c, step, l, top);
+    if (alike != NULL)
+        *alike = refresh;
 }
 
 static void fill_node(const struct sck_compiler *c, struct tables *t,
@@ -130,12 +153,11 @@ static void fill_node(const struct sck_compiler *c, struct tables *t,
                (node->op == SCK_OP_LINEAR || node->op == SCK_OP_POLY);
     n->least =
         bits <= most_shift ? in + (bits != 0 && !n->whole) : SCK_PLACE_NEVER;
-    for (uint32_t l = n->from; l <= top && !n->source; l++)
-        work[l] = time_of(c, step, l, n->asked ? top : l - n->depth);
-    step = (struct sck_step){
-        .op = SCK_OP_BOOTSTRAP, .down = n->whole ? 0 : bits, .up = bits};
-    for (uint32_t l = in; l <= top; l++)
-        refresh[l] = time_of(c, step, l, top);
+    for (uint32_t l = n->from; l <= top && !n->source && !n->asked; l++)
+        work[l] = time_of(c, step, l, l - n->depth);
+    if (n->asked)
+        fill_refresh(c, t, step.down == 0, step.up, work);
+    fill_refresh(c, t, n->whole, bits, refresh);
 }
 
 static void fill(const struct sck_compiler *c, struct tables *t,
@@ -144,6 +166,7 @@ static void fill(const struct sck_compiler *c, struct tables *t,
     const struct sck_step step = {.op = SCK_OP_LOWER};
     const uint32_t top = t->problem.top;
 
+    memset(t->alike, 0, sizeof t->alike);
     for (uint32_t from = 0; from <= top; from++)
         for (uint32_t to = 0; to < from; to++)
             t->lower_us[from * (top + 1) + to] = time_of(c, step, from, to);

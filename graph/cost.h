@@ -12,10 +12,11 @@
 struct sck_costs {
     const sck_params *params;
     const struct sck_rates *rates;
-    uint32_t grain; /**< limbs a block */
-    double around;  /**< bytes of ciphertexts and keys that the operation goes
-                         around: what the last cache does not hold is in
-                         memory */
+    uint32_t grain;   /**< limbs a block */
+    uint32_t workers; /**< that share the tasks: more make them shorter */
+    double around;    /**< bytes of ciphertexts and keys that the operation goes
+                           around: what the last cache does not hold is in
+                           memory */
 };
 
 /** A sum of pieces; every function below adds to one. */
@@ -24,11 +25,16 @@ struct sck_cost {
     double span_us; /**< the longest task of every phase that waits for the one
                          before, StarPU's share included                     */
     double tasks;
-    double handles;   /**< that those tasks name, all together */
+    double handles;   /**< that those tasks name, all together: keys and
+                           plaintexts, which nothing writes, are not named */
     double memory_us; /**< of the work: from memory, which cores share */
     double handed_us; /**< of the work: what tasks have left each other in the
                            last cache */
 };
+
+/** Adds one so many times, of which so many wait for each other. */
+void sck_cost_add_times(struct sck_cost *c, const struct sck_cost *one,
+                        double times, double in_turn);
 
 /** One core's time; the time of the thread that submits; so many workers',
  *  waited for. */
@@ -37,14 +43,6 @@ double sck_cost_submit_us(const struct sck_costs *m, const struct sck_cost *c);
 double sck_cost_time_us(const struct sck_costs *m, const struct sck_cost *c,
                         uint32_t workers);
 
-/** What a run's time is made of, microseconds. */
-struct sck_cost_parts {
-    double one;    /**< one core's */
-    double memory; /**< of it: from memory */
-    double handed; /**< of it: what tasks leave each other in caches */
-    double span;   /**< what more workers do not shorten */
-    double submit; /**< of the thread that submits */
-};
 /** A run's time from it: workers share what does not wait, the thread that
  *  submits takes their cores where it has none of its own, and no run is
  *  shorter than its submission. */
@@ -74,13 +72,23 @@ void sck_cost_mod_down_half(const struct sck_costs *m, uint32_t level,
  *  for another. */
 void sck_cost_turns(const struct sck_costs *m, uint32_t level, uint32_t turns,
                     struct sck_cost *c);
-/** Products of rotations with so many diagonals over Q and P, in sums.
- *  @param held  share of a row's words that a diagonal has */
-void sck_cost_products(const struct sck_costs *m, uint32_t level,
-                       uint32_t diagonals, double held, uint32_t sums,
-                       struct sck_cost *c);
+/** A layer of a bootstrap's matrices: babies and their products with diagonals,
+ *  giant steps, the sum of all, divided. */
+struct sck_cost_layer {
+    uint32_t babies, giants, diagonals; /**< rotations, but for diagonals */
+    double held; /**< share of a row's words that a diagonal has */
+};
+void sck_cost_layer(const struct sck_costs *m, uint32_t level,
+                    const struct sck_cost_layer *layer, struct sck_cost *c);
+/** So many rotations of a ciphertext added to it: one division. */
+void sck_cost_trace(const struct sck_costs *m, uint32_t level,
+                    uint32_t rotations, struct sck_cost *c);
 /** From level 0 through the sparse secret to the top. */
 void sck_cost_encapsulation(const struct sck_costs *m, struct sck_cost *c);
+/** Level 0's limbs under another secret at a level: one digit, so many special
+ *  primes. */
+void sck_cost_switched_secret(const struct sck_costs *m, uint32_t level,
+                              double specials, struct sck_cost *c);
 /** Digits, their product with a key, both halves divided and permuted. */
 void sck_cost_rotation(const struct sck_costs *m, uint32_t level,
                        struct sck_cost *c);
@@ -90,6 +98,13 @@ void sck_cost_rescale(const struct sck_costs *m, uint32_t level,
 /** Multiply, relinearise, rescale. */
 void sck_cost_product(const struct sck_costs *m, uint32_t level,
                       struct sck_cost *c);
+/** Relinearise, rescale. */
+void sck_cost_relinearised(const struct sck_costs *m, uint32_t level,
+                           struct sck_cost *c);
+/** A sum of so many products and multiples of ciphertexts, relinearised if
+ * there are products, and rescaled. */
+void sck_cost_combined(const struct sck_costs *m, uint32_t level,
+                       uint32_t products, uint32_t terms, struct sck_cost *c);
 /** Sum of ciphertexts times plaintexts. */
 void sck_cost_dot(const struct sck_costs *m, uint32_t level, uint32_t terms,
                   struct sck_cost *c);
@@ -117,11 +132,10 @@ uint32_t sck_cost_repeat(const sck_params *params, uint32_t slots);
 /** Rotations of one polynomial, its digits raised once for them. */
 void sck_cost_hoisted(const struct sck_costs *m, uint32_t level, uint32_t keys,
                       struct sck_cost *c);
-/** The same, each block's task going on: so much more for each of its limbs,
- *  and sums instead of the rotations written. */
+/** The same, each block's task going on alone: so much more for each of its
+ * limbs, and sums instead of the rotations written. */
 struct sck_cost_onward {
     double terms, hot, cold; /**< a limb, in limbs */
-    double handles;          /**< a task */
     uint32_t sums;           /**< two polynomials each */
 };
 void sck_cost_hoisted_onward(const struct sck_costs *m, uint32_t level,
@@ -139,6 +153,11 @@ void sck_cost_tasks(const struct sck_costs *m, double tasks, double handles,
 void sck_cost_key(const struct sck_costs *m, uint32_t key_class,
                   struct sck_cost *c);
 
+/* A step's map; bytes of a ciphertext at a level; the totals' bytes. */
+struct sck_cost_map sck_step_map(const sck_plan *plan,
+                                 const struct sck_step *step);
+uint64_t sck_plan_vector_bytes(const sck_plan *plan, uint32_t level);
+void sck_plan_predict_memory(sck_plan *plan);
 /* Bytes of a level's switching key. */
 uint64_t sck_cost_key_bytes(const sck_params *params, uint32_t level);
 /* Bytes of count limbs. */

@@ -2,33 +2,11 @@
  * SPDX-FileCopyrightText: Starcloak contributors */
 /* Rotations, and linear maps as fhe/eval_linear_apply.c applies them, counted.
  */
-#include "cost.h"
+#include "cost_priv.h"
 
 #include "diagonals.h"
-#include "layout.h"
 
 #include <math.h>
-
-static double special_of(const sck_params *params, uint32_t level)
-{
-    return sck_params_class(params, sck_params_class_of(params, level))
-        ->special_count;
-}
-
-/* Blocks over Q and P, and how long they are. */
-static void raised_blocks(const struct sck_costs *m, uint32_t level,
-                          double *blocks, double *rows)
-{
-    const uint32_t key_class = sck_params_class_of(m->params, level);
-    struct sck_level_layout own;
-    struct sck_class_layout runs;
-
-    sck_level_layout_of(m->params, level, m->grain, &own);
-    sck_class_layout_of(sck_params_class(m->params, key_class), m->grain,
-                        &runs);
-    *blocks = own.blocks + runs.runs - runs.q_runs;
-    *rows = (own.limbs + special_of(m->params, level)) / *blocks;
-}
 
 /* Baby steps, sixteen a task, the ciphertext itself among them: rotated, times
  * P added, turned and multiplied by their diagonals in one task. */
@@ -47,7 +25,6 @@ static void babies(const struct sck_costs *m, uint32_t level,
             /* Written; with the ciphertext's, read and written; turned. */
             .hot = (2.0 + 3 + 4) * babies + (i == 0 ? 0 : 2.0 * giants),
             .cold = diagonals / sck_cost_repeat(m->params, map->slots),
-            .handles = giants,
             .sums = giants};
 
         sck_cost_hoisted_onward(m, level, i == 0 ? babies - 1 : babies, &more,
@@ -62,6 +39,9 @@ void sck_cost_rotation(const struct sck_costs *m, uint32_t level,
     sck_cost_raise(m, level, c);
     sck_cost_mod_down(m, level, c);
 }
+
+/* Giant steps whose sums one task adds, of a matrix and of a layer. */
+enum { TURNS = 8 };
 
 /* A giant step's sum: half of it divided by P and switched. */
 static void turn(const struct sck_costs *m, uint32_t level, struct sck_cost *c)
@@ -86,20 +66,30 @@ void sck_cost_turns(const struct sck_costs *m, uint32_t level, uint32_t turns,
             m->params, 6 * (uint64_t)sck_cost_limbs(m->params, level)) +
         (double)sck_cost_key_bytes(m->params, level);
     turn(&own, level, &one);
-    c->work_us += turns * one.work_us;
-    c->memory_us += turns * one.memory_us;
-    c->handed_us += turns * one.handed_us;
-    c->tasks += turns * one.tasks;
-    c->handles += turns * one.handles;
-    c->span_us += one.span_us;
+    sck_cost_add_times(c, &one, turns, 1);
+}
+
+/* All giant steps' sums, some at a time, onto those before. */
+static void total(const struct sck_costs *m, uint32_t level, uint32_t giants,
+                  struct sck_cost *c)
+{
+    struct sck_cost_blocks b;
+
+    sck_cost_raised_blocks_of(m, level, &b);
+    const double rows = (double)b.limbs / b.blocks;
+
+    for (uint32_t at = 0; at < giants; at += TURNS) {
+        const double terms =
+            (giants - at < TURNS ? giants - at : TURNS) + (at != 0);
+
+        sck_cost_tasks(m, 2.0 * b.blocks, 1.5 * terms + .5, terms * rows,
+                       (1.5 * terms + .5) * rows, 0, c);
+    }
 }
 
 void sck_cost_linear(const struct sck_costs *m, uint32_t level,
                      const struct sck_cost_map *map, struct sck_cost *c)
 {
-    double blocks, rows;
-
-    raised_blocks(m, level, &blocks, &rows);
     if (map->rotations == 0) {
         sck_cost_dot(m, level, 1, c);
         sck_cost_rescale(m, level, c);
@@ -108,9 +98,40 @@ void sck_cost_linear(const struct sck_costs *m, uint32_t level,
     sck_cost_digits(m, level, c);
     babies(m, level, map, c);
     sck_cost_turns(m, level, map->turns, c);
-    sck_cost_tasks(m, 2 * blocks, 1.5 * map->turns + 2, map->turns * rows,
-                   (1.5 * map->turns + 2) * rows, 0, c);
+    total(m, level, map->turns + 1, c);
     sck_cost_raised_rescale(m, level, c);
+}
+
+void sck_cost_layer(const struct sck_costs *m, uint32_t level,
+                    const struct sck_cost_layer *layer, struct sck_cost *c)
+{
+    const uint32_t babies = layer->babies + 1, giants = layer->giants + 1;
+    const struct sck_cost_onward more = {.terms =
+                                             2.0 * layer->diagonals + babies,
+                                         .hot = (2.0 + 3 + 4) * babies,
+                                         .cold = layer->diagonals * layer->held,
+                                         .sums = giants};
+    struct sck_cost_blocks b;
+
+    sck_cost_digits(m, level, c);
+    sck_cost_hoisted_onward(m, level, layer->babies, &more, c);
+    sck_cost_turns(m, level, layer->giants, c);
+    sck_cost_raised_blocks_of(m, level, &b);
+    const double joined = sck_cost_joined_tasks(m, &b, SCK_PAIR);
+    /* Both halves where a task has room for their rows. */
+    const double halves = 2 * b.limbs / joined <= 16 ? 2 : 1;
+    const double rows = b.limbs / joined * halves;
+
+    sck_cost_tasks(m, 2 / halves * joined,
+                   (1.5 * giants + .5) * halves * b.blocks / joined,
+                   giants * rows, (1.5 * giants + .5) * rows, 0, c);
+    sck_cost_raised_rescale(m, level, c);
+}
+
+static uint32_t special_of(const sck_params *params, uint32_t level)
+{
+    return sck_params_class(params, sck_params_class_of(params, level))
+        ->special_count;
 }
 
 uint64_t sck_cost_diagonal_bytes(const sck_params *params, uint32_t level,

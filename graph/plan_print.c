@@ -82,9 +82,10 @@ static char *print_text(const sck_plan *plan)
     sck_plan_say(
         &out,
         "time       %.3f s an input on one core, %.3f s on %u, after %.3f s "
-        "for keys and weights; %llu tasks\n",
+        "for keys and weights; %llu tasks, %llu with one worker\n",
         t->time_us / 1e6, sck_plan_time_us(plan, plan->workers) / 1e6,
-        plan->workers, t->start_us / 1e6, (unsigned long long)t->tasks);
+        plan->workers, t->start_us / 1e6, (unsigned long long)t->tasks,
+        (unsigned long long)t->tasks_alone);
     say_submission(&out, plan);
     say_rates(&out, plan);
     sck_plan_say(&out,
@@ -151,7 +152,7 @@ static char *print_json(const sck_plan *plan)
     root = json_pack(
         "{s:s, s:b, s:i, s:i, s:o, s:o, s:o, s:o, s:o, s:o, s:b, "
         "s:{s:i, s:I, s:i, s:i, s:i, s:I, s:I, s:I, s:f, s:f, s:f, s:i, s:f, "
-        "s:I, s:i, s:i, s:b, s:f}}",
+        "s:I, s:I, s:i, s:i, s:b, s:f}}",
         "parameters", sck_params_name(plan->params), "insecure",
         sck_params_is_insecure(plan->params), "logn",
         (int)sck_params_logn(plan->params), "slots", (int)plan->slots, "inputs",
@@ -166,8 +167,9 @@ static char *print_json(const sck_plan *plan)
         "least_bytes", (json_int_t)t->least_bytes, "time_us", t->time_us,
         "span_us", t->span_us, "submit_us", t->submit_us, "submission_cores",
         (int)sck_plan_submission_cores(plan), "start_us", t->start_us, "tasks",
-        (json_int_t)t->tasks, "limbs_per_block", (int)plan->grain.limbs,
-        "limbs_per_block_gpu", (int)plan->gpu_grain.limbs, "calibrated",
+        (json_int_t)t->tasks, "tasks_alone", (json_int_t)t->tasks_alone,
+        "limbs_per_block", (int)plan->grain.limbs, "limbs_per_block_gpu",
+        (int)plan->gpu_grain.limbs, "calibrated",
         plan->rates_path[0] != 0 && plan->rates_status == SCK_OK,
         "precision_bits", t->precision_bits);
     char *out = failed ? NULL : json_dumps(root, JSON_INDENT(1));

@@ -13,6 +13,15 @@
 
 #define SCK_NEVER UINT32_MAX
 
+/** What a run's time is made of, microseconds. */
+struct sck_cost_parts {
+    double one;    /**< one core's */
+    double memory; /**< of it: from memory */
+    double handed; /**< of it: what tasks leave each other in caches */
+    double span;   /**< what more workers do not shorten */
+    double submit; /**< of the thread that submits */
+    double tasks;  /**< how many */
+};
 struct sck_step {
     enum sck_op op;
     char layer[SCK_LAYER_BYTES];
@@ -60,9 +69,9 @@ struct sck_plan {
     uint32_t keys, key_room;
     struct sck_plan_key *key;
     struct sck_plan_totals totals;
-    double work_us;      /* an input's on one core, once it has begun */
-    double memory_us;    /* of it: from memory, which cores share */
-    double handed_us;    /* of it: what tasks leave each other in caches */
+    /* An input's, once it has begun: with one worker, whose tasks may be
+     * longer; with one on every core, two at least. */
+    struct sck_cost_parts alone, shared;
     uint32_t bootstraps; /* steps of it, all of the same stages: */
     uint32_t stages;
     struct sck_bootstrap_stage stage[SCK_BOOTSTRAP_STAGES];
@@ -73,6 +82,7 @@ struct sck_plan {
     sck_status rates_status;           /* not SCK_OK: it cannot be used */
     uint32_t workers;                  /* the machine's cores */
     struct sck_grain grain, gpu_grain; /* on the cores; with a GPU */
+    struct sck_grain grain_alone;      /* with one worker */
     sck_evaluator *evaluator;          /* that is prepared for, or NULL */
 };
 

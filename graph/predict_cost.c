@@ -6,46 +6,91 @@
 
 #include <math.h>
 
-static struct sck_costs costs_of(const sck_plan *plan)
+/* With so many workers: one, or one on every core. */
+static struct sck_costs costs_of(const sck_plan *plan, uint32_t workers)
 {
-    return (struct sck_costs){plan->params, &plan->rates, plan->grain.limbs, 0};
-}
-
-static uint64_t vector_bytes(const sck_plan *plan, uint32_t level)
-{
-    return sck_cost_limb_bytes(
-        plan->params, 2 * (uint64_t)sck_cost_limbs(plan->params, level));
-}
-
-static struct sck_cost_map map_of(const sck_plan *plan,
-                                  const struct sck_step *step)
-{
-    return (struct sck_cost_map){plan->slots, step->diagonals, step->steps,
-                                 step->turns};
+    return (struct sck_costs){.params = plan->params,
+                              .rates = &plan->rates,
+                              .grain = workers == 1 ? plan->grain_alone.limbs
+                                                    : plan->grain.limbs,
+                              .workers = workers};
 }
 
 static void linear(const sck_plan *plan, const struct sck_costs *m,
                    const struct sck_step *step, struct sck_cost *c)
 {
-    const struct sck_cost_map map = map_of(plan, step);
+    const struct sck_cost_map map = sck_step_map(plan, step);
 
     sck_cost_linear(m, step->from, &map, c);
     if (step->bias != NULL)
         sck_cost_elementwise(m, step->level, 1, 2, c);
 }
 
-/* Powers, each from two of half its degree, then one weighted sum. */
+/* So many lowerings to a level, or none where they would start there. */
+static void lowerings(const struct sck_costs *m, uint32_t from, uint32_t level,
+                      uint32_t count, struct sck_cost *c)
+{
+    struct sck_cost one = {0};
+
+    if (from == level || count == 0)
+        return;
+    sck_cost_lower(m, from, level, &one);
+    sck_cost_add_times(c, &one, count, count);
+}
+
+/* Powers whose operands are at most `depth` levels down, one of them so many:
+ * each from two of half its degree, at the lower one's level. */
+static void powers(const struct sck_costs *m, const struct sck_step *step,
+                   uint32_t depth, struct sck_cost *c)
+{
+    const uint32_t at = step->from - depth;
+    struct sck_cost one = {0};
+    uint32_t products = 0, higher = 0;
+
+    for (uint32_t k = 2; k <= step->fit.degree; k++)
+        if (sck_power_depth((k + 1) / 2) == depth) {
+            products++;
+            higher += sck_power_depth(k / 2) != depth;
+        }
+    lowerings(m, at + 1, at, higher, c);
+    sck_cost_product(m, at, &one);
+    sck_cost_add_times(c, &one, products, products);
+}
+
+/* The powers of a depth, brought to the lowest level and weighted.
+ * @return how many */
+static uint32_t weighted(const struct sck_costs *m, const struct sck_step *step,
+                         uint32_t depth, uint32_t low, struct sck_cost *c)
+{
+    const uint32_t degree = step->fit.degree;
+    struct sck_cost one = {0};
+    uint32_t terms = 0;
+
+    for (uint32_t k = 1; k <= degree; k++)
+        terms +=
+            sck_power_depth(k) == depth && (step->fit.c[k] != 0 || k == degree);
+    lowerings(m, step->from - depth, low, terms, c);
+    sck_cost_elementwise(m, low, 2, 1, &one);
+    sck_cost_add_times(c, &one, terms, terms);
+    return terms;
+}
+
 static void polynomial(const struct sck_costs *m, const struct sck_step *step,
                        struct sck_cost *c)
 {
-    for (uint32_t k = 2; k <= step->fit.degree; k++) {
-        const uint32_t at = step->from - sck_power_depth((k + 1) / 2);
+    const uint32_t deepest = sck_power_depth(step->fit.degree);
+    const uint32_t low = step->from - deepest;
+    struct sck_cost sum = {0};
+    uint32_t terms = 0;
 
-        sck_cost_product(m, at, c);
-        sck_cost_lower(m, at, at - 1, c);
-        sck_cost_elementwise(m, at, 2, 2, c);
-    }
-    sck_cost_rescale(m, step->level + 1, c);
+    for (uint32_t depth = 0; depth < deepest; depth++)
+        powers(m, step, depth, c);
+    for (uint32_t depth = 0; depth <= deepest; depth++)
+        terms += weighted(m, step, depth, low, c);
+    sck_cost_elementwise(m, low, 2, 2, &sum);
+    sck_cost_add_times(c, &sum, terms - 1, terms - 1);
+    sck_cost_rescale(m, low, c);
+    sck_cost_elementwise(m, step->level, 1, 1, c);
 }
 
 /* Ciphertexts that a step goes around: a matrix's babies, a polynomial's
@@ -85,7 +130,8 @@ static struct sck_cost step_cost(const sck_plan *plan,
     const struct sck_costs *const m = &around;
     struct sck_cost c = {0};
 
-    around.around = vectors_of(step) * (double)vector_bytes(plan, level);
+    around.around =
+        vectors_of(step) * (double)sck_plan_vector_bytes(plan, level);
     if (keys_of(step) != 0)
         around.around +=
             keys_of(step) * (double)sck_cost_key_bytes(plan->params, level);
@@ -140,69 +186,9 @@ static struct sck_cost start_cost(const sck_plan *plan,
     return c;
 }
 
-/* What a step holds beside its operands and result. */
-static uint64_t step_bytes(const sck_plan *plan, const struct sck_step *step)
-{
-    const uint64_t vector = vector_bytes(plan, step->from);
-    const struct sck_cost_map map = map_of(plan, step);
-
-    if (step->op == SCK_OP_INPUT || step->op == SCK_OP_ADD)
-        return 0;
-    if (step->op == SCK_OP_BOOTSTRAP)
-        return sck_bootstrap_step_bytes(plan);
-    if (step->op == SCK_OP_LOWER)
-        return vector;
-    if (step->op == SCK_OP_LINEAR)
-        return sck_cost_linear_bytes(plan->params, step->from, &map);
-    if (step->op == SCK_OP_POLY && step->fit.degree < 2)
-        return 2 * vector;
-    /* A product has three polynomials; a polynomial keeps all powers. */
-    return (step->op == SCK_OP_POLY ? step->fit.degree + 2 : 0) * vector +
-           vector * 3 / 2 + sck_cost_switch_bytes(plan->params, step->from);
-}
-
-static uint64_t weight_bytes(const sck_plan *plan)
-{
-    uint64_t bytes =
-        sck_cost_limb_bytes(plan->params, sck_bootstrap_weight_limbs(plan));
-
-    for (uint32_t i = 0; i < plan->steps; i++) {
-        const struct sck_step *step = &plan->step[i];
-        const struct sck_cost_map map = map_of(plan, step);
-
-        if (step->op == SCK_OP_LINEAR)
-            bytes += sck_cost_diagonal_bytes(plan->params, step->from, &map);
-        if (step->bias != NULL)
-            bytes +=
-                sck_cost_limb_bytes(plan->params,
-                                    sck_cost_limbs(plan->params, step->level)) /
-                sck_cost_repeat(plan->params, plan->slots);
-    }
-    return bytes;
-}
-
-/* The most that live vectors and one step's temporaries take together. */
-static uint64_t vectors_peak(const sck_plan *plan)
-{
-    uint64_t live = 0, peak = 0;
-
-    for (uint32_t i = 0; i < plan->steps; i++) {
-        const struct sck_step *step = &plan->step[i];
-        const uint32_t operands[2] = {step->a, step->b};
-
-        live += vector_bytes(plan, step->level);
-        if (live + step_bytes(plan, step) > peak)
-            peak = live + step_bytes(plan, step);
-        for (int k = 0; k < (step->a == step->b ? 1 : 2); k++)
-            if (plan->step[operands[k]].last_reader == i)
-                live -= vector_bytes(plan, plan->step[operands[k]].level);
-    }
-    return peak;
-}
-
 double sck_step_time(const sck_plan *plan, const struct sck_step *step)
 {
-    const struct sck_costs m = costs_of(plan);
+    const struct sck_costs m = costs_of(plan, 1);
     const struct sck_cost c = step_cost(plan, &m, step);
 
     return sck_cost_us(&m, &c);
@@ -216,76 +202,76 @@ void sck_plan_choose_rates(sck_plan *plan)
     plan->rates_status = sck_rates_here(&plan->rates, plan->rates_path);
     plan->workers = sck_machine_cores();
     sck_grain_choose(plan->params, &plan->rates, plan->workers, &plan->grain);
+    sck_grain_choose(plan->params, &plan->rates, 1, &plan->grain_alone);
     sck_grain_for_gpus(plan->params, &plan->gpu_grain);
+}
+
+/* All steps' together; each step's own time is kept if it is to be. */
+static struct sck_cost_parts parts_with(sck_plan *plan, uint32_t workers,
+                                        int keeps)
+{
+    const struct sck_costs m = costs_of(plan, workers);
+    struct sck_cost_parts parts = {0};
+
+    for (uint32_t i = 0; i < plan->steps; i++) {
+        const struct sck_cost c = step_cost(plan, &m, &plan->step[i]);
+        const double us = sck_cost_us(&m, &c);
+
+        if (keeps)
+            plan->step[i].time_us = us;
+        parts.one += us;
+        parts.memory += c.memory_us;
+        parts.handed += c.handed_us;
+        parts.span += c.span_us;
+        parts.submit += sck_cost_submit_us(&m, &c);
+        parts.tasks += c.tasks;
+    }
+    return parts;
 }
 
 void sck_plan_predict_cost(sck_plan *plan)
 {
-    const struct sck_costs m = costs_of(plan);
-    uint64_t task = 0;
+    const struct sck_costs m = costs_of(plan, 1);
+    struct sck_plan_totals *const t = &plan->totals;
+    const uint32_t cores = plan->workers;
 
-    plan->totals.span_us = plan->totals.submit_us = 0;
-    plan->totals.tasks = 0;
-    plan->totals.shared_us = 0;
-    plan->work_us = plan->memory_us = plan->handed_us = 0;
+    plan->shared = parts_with(plan, cores > 1 ? cores : 2, 0);
+    plan->alone = parts_with(plan, 1, 1);
+    t->shared_us = 0;
     for (uint32_t i = 0; i < plan->steps; i++) {
-        struct sck_step *step = &plan->step[i];
-        uint64_t bytes = 2 * vector_bytes(plan, step->from);
+        const struct sck_step *step = &plan->step[i];
 
-        const struct sck_cost c = step_cost(plan, &m, step);
-
-        step->time_us = sck_cost_us(&m, &c);
-        plan->work_us += step->time_us;
         if (step->share == SCK_TAKES)
-            plan->totals.shared_us +=
-                sck_bootstrap_alone_us(plan, step->with, i) - step->time_us -
-                plan->step[step->with].time_us;
-        plan->totals.span_us += c.span_us;
-        plan->totals.submit_us += sck_cost_submit_us(&m, &c);
-        plan->memory_us += c.memory_us;
-        plan->handed_us += c.handed_us;
-        plan->totals.tasks += (uint64_t)c.tasks;
-        if (step->op == SCK_OP_BOOTSTRAP)
-            bytes = sck_bootstrap_task_bytes(plan);
-        else if (step->key_switches != 0 &&
-                 sck_cost_task_bytes(plan->params, step->from) > bytes)
-            bytes = sck_cost_task_bytes(plan->params, step->from);
-        if (bytes > task)
-            task = bytes;
+            t->shared_us += sck_bootstrap_alone_us(plan, step->with, i) -
+                            step->time_us - plan->step[step->with].time_us;
     }
-    plan->totals.time_us = sck_plan_time_us(plan, 1);
+    t->span_us = plan->shared.span;
+    t->submit_us = plan->shared.submit;
+    t->tasks = (uint64_t)(cores > 1 ? plan->shared : plan->alone).tasks;
+    t->tasks_alone = (uint64_t)plan->alone.tasks;
+    t->time_us = sck_plan_time_us(plan, 1);
     const struct sck_cost start = start_cost(plan, &m);
 
-    plan->totals.start_us = sck_cost_us(&m, &start);
-    plan->totals.weight_bytes = weight_bytes(plan);
-    plan->totals.peak_bytes =
-        plan->totals.key_bytes + plan->totals.weight_bytes + vectors_peak(plan);
-    /* One task runs while the next one's data arrives. */
-    plan->totals.least_bytes = 2 * task;
+    t->start_us = sck_cost_us(&m, &start);
+    sck_plan_predict_memory(plan);
 }
 
-static struct sck_cost_parts parts_of(const sck_plan *plan)
+static const struct sck_cost_parts *parts_of(const sck_plan *plan,
+                                             uint32_t workers)
 {
-    return (struct sck_cost_parts){.one = plan->work_us,
-                                   .memory = plan->memory_us,
-                                   .handed = plan->handed_us,
-                                   .span = plan->totals.span_us,
-                                   .submit = plan->totals.submit_us};
+    return workers == 1 ? &plan->alone : &plan->shared;
 }
 
 double sck_plan_time_us(const sck_plan *plan, uint32_t workers)
 {
-    const struct sck_cost_parts parts = parts_of(plan);
-
-    return sck_cost_parts_us(&plan->rates, &parts, workers);
+    return sck_cost_parts_us(&plan->rates, parts_of(plan, workers), workers);
 }
 
 uint32_t sck_plan_submission_cores(const sck_plan *plan)
 {
-    const struct sck_cost_parts parts = parts_of(plan);
-
     for (uint32_t workers = 1; workers <= 1024; workers++)
-        if (sck_cost_is_submission(&plan->rates, &parts, workers))
+        if (sck_cost_is_submission(&plan->rates, parts_of(plan, workers),
+                                   workers))
             return workers;
     return 0;
 }

@@ -72,7 +72,8 @@ struct sck_plan_totals {
     double start_us;       /**< keys expanded, weights encoded: one core    */
     double submit_us;      /**< of the thread that submits an input's tasks:
                                 no number of cores is faster                */
-    uint64_t tasks;        /**< an input's                                  */
+    uint64_t tasks;        /**< an input's, with a worker on every core     */
+    uint64_t tasks_alone;  /**< with one, whose tasks may be longer         */
     double precision_bits; /**< worst output: 4 standard deviations, for
                                 inputs within their ranges and signs as if
                                 random                                      */

@@ -80,6 +80,9 @@ static sck_status acquire(const sck_block *block,
         return SCK_FAIL(SCK_ERR_STATE,
                         "a block of %u x %u words was never written",
                         block->rows, block->n);
+    if (mode != STARPU_R && block->handle->sealed)
+        return SCK_FAIL(SCK_ERR_STATE, "a block of %u x %u words is sealed",
+                        block->rows, block->n);
     sck_session_submit_held(block->session);
     const int rc = starpu_data_acquire(block->handle->data, mode);
 
@@ -92,6 +95,16 @@ static sck_status acquire(const sck_block *block,
 int sck_block_is_written(const sck_block *block)
 {
     return block->handle->written;
+}
+
+void sck_block_seal(sck_block *block)
+{
+    block->handle->sealed = 1;
+}
+
+int sck_block_is_sealed(const sck_block *block)
+{
+    return block->handle->sealed;
 }
 
 /* StarPU may allocate with a leading dimension of its own. */

@@ -49,6 +49,11 @@ sck_status sck_block_new(sck_session *session, uint32_t n, uint32_t rows,
  * not wait. NULL is allowed. */
 void sck_block_free(sck_block *block);
 
+/** Nothing will be written to the block but by tasks submitted before: tasks
+ *  that read it, keys and plaintexts, then cost StarPU less. */
+void sck_block_seal(sck_block *block);
+int sck_block_is_sealed(const sck_block *block);
+
 uint32_t sck_block_rows(const sck_block *block);
 uint32_t sck_block_n(const sck_block *block);
 /** 1 once what writes it was submitted. */
@@ -56,7 +61,7 @@ int sck_block_is_written(const sck_block *block);
 
 /** Copies words in or out, rows x n of them, waiting for the tasks before.
  *  @return SCK_ERR_DEVICE if StarPU refuses (called from a task), SCK_ERR_STATE
- *          to read what was never written */
+ *          to read what was never written, to write what is sealed */
 sck_status sck_block_write(sck_block *block, const uint32_t *words);
 /** Has fill write row i, n words, for i < rows, in the block's own memory;
  *  later rows hold anything. Else as sck_block_write(). */

@@ -1,54 +1,25 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later
  * SPDX-FileCopyrightText: Starcloak contributors */
 /* A graph belongs to a stream: launches of one graph follow one another, so
- * streams that shared it would wait. Arguments go into its nodes: a table of
- * pointers in device memory would be a copy that every graph begins with, and
- * one more dependency. */
-#include "device_graphs.h"
+ * streams that shared it would wait. */
+#include "device_graph_cuda.h"
 
 #include <atomic>
 #include <cstdlib>
 #include <cstring>
-#include <cuda_runtime.h>
 #include <pthread.h>
 
 namespace
 {
-/* Kernels of a graph; fewer than LEAST gain nothing. Graphs a process keeps: a
- * bootstrap has some hundred shapes. */
-enum { MOST = 64, LEAST = 3, LISTS = 256, GRAPHS = 2048 };
+/* Fewer kernels than LEAST gain nothing. Graphs a process keeps: a bootstrap
+ * has some hundred shapes. */
+enum { LEAST = 3, LISTS = 256, GRAPHS = 2048 };
 
 /* Arguments begin at multiples of it. */
 constexpr size_t ALIGNED = 16;
 
-struct recorder {
-    bool records = false;
-    uint32_t count = 0;
-    struct sck_device_kernel launch[MOST];
-    size_t at[MOST];
-    char *bytes = nullptr;
-    size_t used = 0, room = 0;
-
-    ~recorder()
-    {
-        free(bytes);
-    }
-};
-
-struct graph {
-    struct graph *next;
-    const void *stream;
-    int device;
-    uint32_t count;
-    struct sck_device_kernel launch[MOST];
-    cudaGraph_t whole;
-    cudaGraphExec_t ready;
-    cudaGraphNode_t node[MOST];
-    char *bytes; /* the nodes' arguments, as a recorder has them */
-};
-
-thread_local struct recorder recorder;
-struct graph *lists[LISTS];
+thread_local struct sck_device_recorder recorder;
+struct sck_device_graph *lists[LISTS];
 struct sck_device_graph_counts counts;
 std::atomic<uint32_t> kept;
 pthread_mutex_t lock = PTHREAD_MUTEX_INITIALIZER;
@@ -59,7 +30,8 @@ bool same(const struct sck_device_kernel &a, const struct sck_device_kernel &b)
            a.threads == b.threads && memcmp(a.grid, b.grid, sizeof a.grid) == 0;
 }
 
-struct graph **list_of(const struct recorder &r, int device, const void *stream)
+struct sck_device_graph **list_of(const struct sck_device_recorder &r,
+                                  int device, const void *stream)
 {
     uint64_t mixed = reinterpret_cast<uintptr_t>(stream) + (uint64_t)device;
 
@@ -74,9 +46,10 @@ struct graph **list_of(const struct recorder &r, int device, const void *stream)
     return &lists[mixed >> 56];
 }
 
-struct graph *find(const struct recorder &r, int device, const void *stream)
+struct sck_device_graph *find(const struct sck_device_recorder &r, int device,
+                              const void *stream)
 {
-    struct graph *g = nullptr;
+    struct sck_device_graph *g = nullptr;
 
     pthread_mutex_lock(&lock);
     for (g = *list_of(r, device, stream); g != nullptr; g = g->next) {
@@ -93,124 +66,31 @@ struct graph *find(const struct recorder &r, int device, const void *stream)
     return g;
 }
 
-void drop(struct graph *g)
+/* A new graph of what is recorded. */
+cudaError_t add(const struct sck_device_recorder &r, int device,
+                const void *stream, struct sck_device_graph **made)
 {
-    if (g->ready != nullptr)
-        cudaGraphExecDestroy(g->ready);
-    if (g->whole != nullptr)
-        cudaGraphDestroy(g->whole);
-    free(g->bytes);
-    free(g);
-}
-
-/* The node that the last launch on a stream became. */
-cudaError_t last_node(cudaStream_t stream, cudaGraphNode_t *node)
-{
-    cudaStreamCaptureStatus state = cudaStreamCaptureStatusNone;
-    const cudaGraphNode_t *before = nullptr;
-    size_t count = 0;
-#if CUDART_VERSION >= 13000
-    const cudaError_t status = cudaStreamGetCaptureInfo(
-        stream, &state, nullptr, nullptr, &before, nullptr, &count);
-#else
-    const cudaError_t status = cudaStreamGetCaptureInfo_v2(
-        stream, &state, nullptr, nullptr, &before, &count);
-#endif
+    const cudaError_t status = sck_device_graph_make(r, device, stream, made);
 
     if (status != cudaSuccess)
         return status;
-    if (state != cudaStreamCaptureStatusActive || count != 1)
-        return cudaErrorStreamCaptureInvalidated;
-    *node = before[0];
-    return cudaSuccess;
-}
-
-/* One kernel after another on a stream of its own: the task's may be one that
- * cannot be captured. Relaxed, since a kernel's first launch may load its code,
- * which other modes may refuse while the thread captures. */
-cudaError_t capture(const struct recorder &r, struct graph *g)
-{
-    cudaStream_t apart = nullptr;
-    cudaError_t status =
-        cudaStreamCreateWithFlags(&apart, cudaStreamNonBlocking);
-
-    if (status != cudaSuccess)
-        return status;
-    status = cudaStreamBeginCapture(apart, cudaStreamCaptureModeRelaxed);
-    if (status == cudaSuccess) {
-        for (uint32_t i = 0; i < r.count && status == cudaSuccess; i++) {
-            status = static_cast<cudaError_t>(
-                r.launch[i].run(&r.launch[i], r.bytes + r.at[i], apart));
-            if (status == cudaSuccess)
-                status = last_node(apart, &g->node[i]);
-        }
-        const cudaError_t ended = cudaStreamEndCapture(apart, &g->whole);
-
-        status = status == cudaSuccess ? ended : status;
-    }
-    cudaStreamDestroy(apart);
-    if (status == cudaSuccess)
-        status = cudaGraphInstantiate(&g->ready, g->whole, 0);
-    return status;
-}
-
-cudaError_t make(const struct recorder &r, int device, const void *stream,
-                 struct graph **made)
-{
-    struct graph *g = static_cast<struct graph *>(calloc(1, sizeof *g));
-
-    if (g != nullptr)
-        g->bytes = static_cast<char *>(malloc(r.used));
-    if (g == nullptr || g->bytes == nullptr) {
-        free(g);
-        return cudaErrorMemoryAllocation;
-    }
-    g->stream = stream;
-    g->device = device;
-    g->count = r.count;
-    memcpy(g->launch, r.launch, r.count * sizeof r.launch[0]);
-    memcpy(g->bytes, r.bytes, r.used);
-    const cudaError_t status = capture(r, g);
-
-    if (status != cudaSuccess) {
-        drop(g);
-        return status;
-    }
     pthread_mutex_lock(&lock);
-    struct graph **const list = list_of(r, device, stream);
+    struct sck_device_graph **const list = list_of(r, device, stream);
 
-    g->next = *list;
-    *list = g;
+    (*made)->next = *list;
+    *list = *made;
     kept++;
     counts.captured++;
     pthread_mutex_unlock(&lock);
-    *made = g;
     return cudaSuccess;
 }
 
-/* Only its stream's calls change a graph. */
-cudaError_t update(const struct recorder &r, struct graph *g)
+cudaError_t update(const struct sck_device_recorder &r,
+                   struct sck_device_graph *g)
 {
-    cudaError_t status = cudaSuccess;
-    uint64_t updated = 0;
+    uint64_t updated;
+    const cudaError_t status = sck_device_graph_update(r, g, &updated);
 
-    for (uint32_t i = 0; i < r.count && status == cudaSuccess; i++) {
-        const struct sck_device_kernel &l = r.launch[i];
-        void *argument[] = {r.bytes + r.at[i]};
-        cudaKernelNodeParams params = {};
-
-        if (memcmp(g->bytes + r.at[i], argument[0], l.bytes) == 0)
-            continue;
-        params.func = const_cast<void *>(l.kernel);
-        params.gridDim = dim3(l.grid[0], l.grid[1], l.grid[2]);
-        params.blockDim = dim3(l.threads);
-        params.kernelParams = argument;
-        status =
-            cudaGraphExecKernelNodeSetParams(g->ready, g->node[i], &params);
-        if (status == cudaSuccess)
-            memcpy(g->bytes + r.at[i], argument[0], l.bytes);
-        updated++;
-    }
     pthread_mutex_lock(&lock);
     counts.updated += updated;
     counts.replayed++;
@@ -219,7 +99,7 @@ cudaError_t update(const struct recorder &r, struct graph *g)
 }
 
 /* What is recorded, kernel by kernel; records no more. */
-int flush(struct recorder &r, void *stream)
+int flush(struct sck_device_recorder &r, void *stream)
 {
     int status = cudaSuccess;
 
@@ -233,11 +113,11 @@ int flush(struct recorder &r, void *stream)
     return status;
 }
 
-bool reserve(struct recorder &r, size_t bytes)
+bool reserve(struct sck_device_recorder &r, size_t bytes)
 {
     const size_t wanted = r.used + bytes;
 
-    if (r.count == MOST)
+    if (r.count == SCK_DEVICE_GRAPH_KERNELS)
         return false;
     if (wanted > r.room) {
         const size_t room = wanted + (64 << 10);
@@ -269,7 +149,7 @@ extern "C" int sck_device_records(void)
 extern "C" int sck_device_launch(const struct sck_device_kernel *launch,
                                  const void *argument, void *stream)
 {
-    struct recorder &r = recorder;
+    struct sck_device_recorder &r = recorder;
 
     if (r.records) {
         const size_t bytes = (launch->bytes + ALIGNED - 1) & ~(ALIGNED - 1);
@@ -291,8 +171,8 @@ extern "C" int sck_device_launch(const struct sck_device_kernel *launch,
 
 extern "C" int sck_device_replay(int status, void *stream)
 {
-    struct recorder &r = recorder;
-    struct graph *g = nullptr;
+    struct sck_device_recorder &r = recorder;
+    struct sck_device_graph *g = nullptr;
     int device = 0;
 
     if (!r.records)
@@ -308,7 +188,7 @@ extern "C" int sck_device_replay(int status, void *stream)
     g = find(r, device, stream);
     if (g == nullptr && kept >= GRAPHS)
         return flush(r, stream);
-    status = g == nullptr ? make(r, device, stream, &g) : update(r, g);
+    status = g == nullptr ? add(r, device, stream, &g) : update(r, g);
     return status == cudaSuccess
                ? cudaGraphLaunch(g->ready, static_cast<cudaStream_t>(stream))
                : status;
@@ -324,13 +204,13 @@ extern "C" void sck_device_graphs_count(struct sck_device_graph_counts *to)
 extern "C" void sck_device_graphs_free(void)
 {
     pthread_mutex_lock(&lock);
-    for (struct graph *&list : lists)
+    for (struct sck_device_graph *&list : lists)
         while (list != nullptr) {
-            struct graph *const g = list;
+            struct sck_device_graph *const g = list;
 
             list = g->next;
             cudaSetDevice(g->device);
-            drop(g);
+            sck_device_graph_drop(g);
         }
     kept = 0;
     counts = {};

@@ -10,10 +10,10 @@
 
 #include <stddef.h>
 
-/** A stream's scratch on the current CUDA device. Grows by freeing, which waits
- *  for the device: a few times a session. Thread-safe, if a stream's calls
- *  follow one another.
- *  @param stream       whose tasks will use it; not looked into
+/** A stream's scratch on the current CUDA device. Waits for the stream where
+ *  it grows: a few times a session. Thread-safe, if a stream's calls follow one
+ *  another.
+ *  @param stream       whose tasks will use it
  *  @param bytes        0 is allowed
  *  @param[out] memory  aligned to 256 bytes, valid until the stream's next
  *                      call; NULL for 0 bytes or on error

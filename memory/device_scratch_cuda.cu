@@ -62,6 +62,12 @@ extern "C" int sck_device_scratch(const void *stream, size_t bytes,
     if (s == nullptr)
         return cudaErrorMemoryAllocation;
     if (s->bytes < bytes) {
+        /* Kernels that are still to run have the old one. */
+        if (s->memory != nullptr)
+            status = cudaStreamSynchronize(
+                static_cast<cudaStream_t>(const_cast<void *>(stream)));
+        if (status != cudaSuccess)
+            return status;
         cudaFree(s->memory);
         s->memory = nullptr;
         s->bytes = 0;

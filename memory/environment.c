@@ -84,6 +84,24 @@ const char *sck_environment_scheduler(void)
 }
 
 #ifdef SCK_WITH_CUDA
+/* Worker i's device: the user's list has it, else it is the i-th. */
+static int device_of(int i)
+{
+    const char *at = getenv("STARPU_WORKERS_CUDAID");
+    int device = i;
+
+    for (int k = 0; at != NULL && k <= i; k++) {
+        char *end = NULL;
+        const long listed = strtol(at, &end, 10);
+
+        if (end == at)
+            break;
+        device = (int)listed;
+        at = end + (*end == ',');
+    }
+    return device;
+}
+
 /* StarPU's own limit is nine tenths of a device: scratch and constants, which
  * are not its own, would not fit beside it. */
 static void limit_devices(void)
@@ -97,9 +115,10 @@ static void limit_devices(void)
     const int count = devices();
 
     for (int i = 0; i < count; i++) {
-        const uint64_t room = sck_device_room(i, (unsigned)streams);
+        const int device = device_of(i);
+        const uint64_t room = sck_device_room(device, (unsigned)streams);
 
-        snprintf(names[i], sizeof names[i], "STARPU_LIMIT_CUDA_%d_MEM", i);
+        snprintf(names[i], sizeof names[i], "STARPU_LIMIT_CUDA_%d_MEM", device);
         if (room >> 20 != 0)
             set_number(names[i], room >> 20);
     }

@@ -8,10 +8,10 @@
 #include <stdlib.h>
 #include <string.h>
 
-/* A multiplication's blocks at N = 2^16 and log2 Q = 1200 are 95 MiB. For a
- * bootstrap 300 MiB would spare 1000 of 1550 registrations, 0.4 % of its time,
- * and take 144 MiB more at its peak (measured). */
-enum { MOST_KEPT = 128 << 20 };
+/* A multiplication's blocks at N = 2^16 and log2 Q = 1200 are 95 MiB. Where
+ * much more is alive, a share of it: so a bootstrap's find handles, all but 70 (of
+ * 1500 with 128 MiB and more tasks submitted ahead). */
+enum { LEAST_KEPT = 128 << 20, MOST_KEPT = 400 << 20, SHARE_KEPT = 12 };
 
 /* Words of a cache line between a block's long rows, and how many words a long
  * row has at least. A power of two apart, rows would lie in the same few sets
@@ -23,8 +23,17 @@ enum { GAP = 16, LONG_ROW = 1 << 13 };
  * of what nobody reads. */
 static int keeps(const sck_session *session)
 {
-    return session->swap_node < 0 && starpu_cuda_worker_get_count() == 0 &&
-           !sck_session_is_limited(session);
+    return session->is_one_memory;
+}
+
+/* How many bytes may be idle. Under the lock. */
+static uint64_t room(const sck_session *session)
+{
+    const uint64_t share = session->bytes_peak / SHARE_KEPT;
+
+    return share < LEAST_KEPT  ? LEAST_KEPT
+           : share > MOST_KEPT ? MOST_KEPT
+                               : share;
 }
 
 static uint64_t bytes_of(const struct sck_handle *handle)
@@ -71,7 +80,7 @@ static struct sck_handle *make_room(sck_session *session, uint64_t bytes)
 
     for (uint32_t i = SCK_SHELVES; i-- > 0;)
         while (session->shelf[i].first != NULL &&
-               session->bytes_kept + bytes > MOST_KEPT) {
+               session->bytes_kept + bytes > room(session)) {
             struct sck_handle *const handle = session->shelf[i].first;
 
             session->shelf[i].first = handle->next;
@@ -111,8 +120,30 @@ struct sck_handle *sck_handle_take(sck_session *session, uint32_t n,
     }
     atomic_store(&handle->users, 1);
     atomic_store(&handle->held, 0);
-    handle->written = handle->kept = handle->given = 0;
+    atomic_store(&handle->writers, 0);
+    atomic_store(&handle->placed, 0);
+    handle->written = handle->sealed = handle->kept = 0;
+    handle->later = handle->given = 0;
     return handle;
+}
+
+int sck_handle_place(struct sck_handle *handle, struct sck_place *place)
+{
+    sck_session *const session = handle->session;
+
+    if (!handle->sealed || !keeps(session) || !handle->written ||
+        atomic_load(&handle->writers) != 0 || atomic_load(&handle->held) != 0)
+        return 0;
+    if (!atomic_load(&handle->placed)) {
+        pthread_mutex_lock(&session->lock);
+        handle->place.words =
+            (uint32_t *)starpu_matrix_get_local_ptr(handle->data);
+        handle->place.ld = starpu_matrix_get_local_ld(handle->data);
+        atomic_store(&handle->placed, 1);
+        pthread_mutex_unlock(&session->lock);
+    }
+    *place = handle->place;
+    return 1;
 }
 
 void sck_handle_leave(struct sck_handle *handle)
@@ -131,11 +162,12 @@ void sck_handle_leave(struct sck_handle *handle)
         } else
             session->bytes_kept -= bytes_of(handle);
         pthread_mutex_unlock(&session->lock);
-        if (shelf == NULL)
-            starpu_data_unregister_submit(handle->data);
     }
-    if (shelf == NULL)
+    if (shelf == NULL) {
+        if (handle->kept || handle->later)
+            starpu_data_unregister_submit(handle->data);
         free(handle);
+    }
 }
 
 static void give(struct sck_handle *handle)
@@ -144,10 +176,11 @@ static void give(struct sck_handle *handle)
     const uint64_t bytes = bytes_of(handle);
     struct sck_handle *gone = NULL;
 
-    if (handle->written && bytes <= MOST_KEPT && keeps(session)) {
+    if (handle->written && keeps(session)) {
         pthread_mutex_lock(&session->lock);
-        gone = make_room(session, bytes);
-        handle->kept = session->bytes_kept + bytes <= MOST_KEPT;
+        if (bytes <= room(session))
+            gone = make_room(session, bytes);
+        handle->kept = session->bytes_kept + bytes <= room(session);
         if (handle->kept)
             session->bytes_kept += bytes;
         pthread_mutex_unlock(&session->lock);
@@ -159,7 +192,9 @@ static void give(struct sck_handle *handle)
         free(gone);
         gone = next;
     }
-    if (!handle->kept)
+    /* StarPU does not know of all who read it. */
+    handle->later = !handle->kept && atomic_load(&handle->placed);
+    if (!handle->kept && !handle->later)
         starpu_data_unregister_submit(handle->data);
     sck_handle_leave(handle);
 }

@@ -168,6 +168,9 @@ sck_status sck_session_new(const struct sck_session_options *options,
     for (unsigned i = 0; i < starpu_memory_nodes_get_count(); i++)
         if (starpu_node_get_kind(i) == STARPU_DISK_RAM)
             s->swap_node = (int)i;
+    s->is_one_memory = starpu_memory_nodes_get_count() == 1 &&
+                       starpu_cuda_worker_get_count() == 0 &&
+                       !sck_session_is_limited(s);
     /* Counts what crosses into the swap. It costs every task some clock reads,
      * so that otherwise traced runs, and the user, alone turn it on. */
     if (s->swap_node >= 0 || getenv("STARPU_PROFILING") == NULL)

@@ -2,11 +2,6 @@
  * SPDX-FileCopyrightText: Starcloak contributors */
 #include "vector_avx2.h"
 
-static inline sck_vec sck_turn_permute(sck_vec x, sck_vec order)
-{
-    return _mm256_permutevar8x32_epi32(x, order);
-}
-
 #include "turn_tile_vector.h"
 
 void sck_turn_tile_avx2(const struct sck_turn_tile *tile, uint32_t *out)

@@ -2,11 +2,6 @@
  * SPDX-FileCopyrightText: Starcloak contributors */
 #include "vector_avx512.h"
 
-static inline sck_vec sck_turn_permute(sck_vec x, sck_vec order)
-{
-    return _mm512_permutexvar_epi32(order, x);
-}
-
 #include "turn_tile_vector.h"
 
 void sck_turn_tile_avx512(const struct sck_turn_tile *tile, uint32_t *out)

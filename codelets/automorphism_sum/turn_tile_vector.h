@@ -1,7 +1,6 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later
  * SPDX-FileCopyrightText: Starcloak contributors */
-/* sck_turn_tile on the vectors of the vector_*.h included before it, which also
- * gives sck_turn_permute(). */
+/* sck_turn_tile on the vectors of the vector_*.h included before it. */
 #ifndef SCK_TURN_TILE_VECTOR_H
 #define SCK_TURN_TILE_VECTOR_H
 
@@ -43,7 +42,7 @@ turn_tile(const struct sck_turn_tile *tile, uint32_t *out, int two, int adds,
                 sck_vec_ask_near(tile->b, next + i * SCK_LANES);
             x = sck_vec_add_mod(x, sck_vec_load(tile->b + at), q);
         }
-        x = sck_turn_permute(
+        x = sck_vec_permute(
             x, sck_vec_load(tile->turn->order + order * SCK_LANES));
         if (adds)
             x = sck_vec_add_mod(x, sck_vec_load(tile->sum + i * SCK_LANES), q);

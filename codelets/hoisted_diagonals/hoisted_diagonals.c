@@ -17,16 +17,16 @@
 enum { GROUP = 8, GROUP_BYTES = 4 << 20 };
 
 /* The lists of a call, and its scratch: the group's raised digits (row target
- * digits + digit, SCK_SCRATCH_GAP words apart), both halves of a stretch of one
- * rotation, and the stretch of all of them, turned. */
+ * digits + digit, SCK_SCRATCH_GAP words apart), and a stretch of all rotations,
+ * turned. */
 struct call {
     const struct sck_hoisted_diagonals_args *args;
     const struct sck_ring *ring;
     uint32_t *const *out;
     const uint32_t *const *in, *const *own, *const *key, *const *plain;
     uint32_t first, targets; /* of the group */
-    uint32_t *raised, *rotation;
-    struct sck_turn turn[SCK_MAX_BABIES];
+    uint32_t *raised;
+    struct sck_turn turn[SCK_MAX_BABIES], turned_back[SCK_MAX_BABIES];
     struct sck_turned_babies turned;
 };
 
@@ -74,8 +74,12 @@ struct digits {
 static struct digits transform(const struct call *c, uint32_t i)
 {
     const struct sck_key_switch_args *const one = &c->args->hoisted.one;
-    const struct sck_ntt_around lazy = {.lazy = 1};
     struct digits s = {.target = c->first + i};
+    const uint32_t has_own = one->own[s.target] < one->digits;
+    const uint32_t adds = c->own[one->targets + s.target] != NULL;
+    const struct sck_ntt_around lazy = {
+        .lazy = 1,
+        .results = sck_key_tile_results(one->digits - has_own, has_own + adds)};
     const struct sck_prime_table *const t =
         sck_ring_prime(c->ring, one->t[s.target]);
 
@@ -165,23 +169,17 @@ static void rotate(struct call *c, struct digits *s, uint32_t b, uint32_t r)
     memcpy(s->tile.u, s->tile.next_u, sizeof s->tile.u);
     s->tile.u[0] = s->row[0] + at;
     memcpy(s->tile.key, s->tile.next_key, sizeof s->tile.key);
-    s->tile.out[0] = c->rotation;
-    s->tile.out[1] = c->rotation + to->stride;
+    for (uint32_t h = 0; h < 2; h++) {
+        s->tile.out[h] = to->word + (size_t)(2 * b + h) * to->stride;
+        to->is_zero[2 * b + h] = 0;
+    }
+    s->tile.turn = &c->turn[b];
+    s->tile.turned_back = &c->turned_back[b];
+    s->tile.first = to->first;
+    s->tile.source = at;
     s->tile.add[0] = own != NULL ? own + at : NULL;
     point_after(c, s, b, r + 1);
     sck_key_tile(&s->tile, to->count);
-    for (uint32_t h = 0; h < 2; h++) {
-        const struct sck_turn_tile tile = {.turn = &c->turn[b],
-                                           .q = to->q,
-                                           .first = to->first,
-                                           .count = to->count,
-                                           .near = 1,
-                                           .source = at,
-                                           .a = s->tile.out[h]};
-
-        sck_turn_tile(&tile, to->word + (size_t)(2 * b + h) * to->stride);
-        to->is_zero[2 * b + h] = 0;
-    }
 }
 
 /* A target's rotations and sums, a stretch after the other. */
@@ -207,6 +205,34 @@ static void multiply(struct call *c, uint32_t i)
     }
 }
 
+/* Modulo 2^32, and so modulo 2 N: Newton's steps double the right bits, of
+ * which an odd number is its own inverse's lowest three. */
+static uint32_t inverse_of(uint32_t odd)
+{
+    uint32_t x = odd;
+
+    for (int bits = 3; bits < 32; bits *= 2)
+        x *= 2 - odd * x;
+    return x;
+}
+
+/* Every rotation and its inverse, in room for 2 babies n. */
+static void find_turns(struct call *c, uint16_t *room)
+{
+    const struct sck_diagonals_args *const m = &c->args->diagonals;
+    const uint32_t n = c->ring->n;
+
+    for (uint32_t b = 0; b < m->babies; b++) {
+        c->turn[b].from = room + (size_t)2 * b * n;
+        c->turned_back[b].from = room + (size_t)(2 * b + 1) * n;
+        if (m->galois[b] == 1)
+            continue;
+        sck_turn_sources(c->ring, m->galois[b], &c->turn[b]);
+        sck_turn_sources(c->ring, inverse_of(m->galois[b]) & (2 * n - 1),
+                         &c->turned_back[b]);
+    }
+}
+
 void sck_hoisted_diagonals(const struct sck_hoisted_diagonals_args *args,
                            const struct sck_ring *ring, uint32_t *const *out,
                            const uint32_t *const *in,
@@ -229,23 +255,16 @@ void sck_hoisted_diagonals(const struct sck_hoisted_diagonals_args *args,
                      .key = key,
                      .plain = plain,
                      .turned = sck_turned_babies_of(m, n, out)};
-    const size_t rotation = 2 * (size_t)c.turned.stride;
     const size_t turned = sck_turned_babies_words(&c.turned);
 
-    c.raised =
-        sck_scratch((room * words + rotation + turned) * sizeof(uint32_t) +
-                    (size_t)m->babies * n * sizeof(uint16_t));
+    c.raised = sck_scratch((room * words + turned) * sizeof(uint32_t) +
+                           (size_t)2 * m->babies * n * sizeof(uint16_t));
     if (c.raised == NULL) {
         sck_hoisted_diagonals_ref(args, ring, out, in, own, key, plain);
         return;
     }
-    c.rotation = c.raised + room * words;
-    sck_turned_babies_place(&c.turned, c.rotation + rotation);
-    for (uint32_t b = 0; b < m->babies; b++) {
-        c.turn[b].from = (uint16_t *)(c.turned.word + turned) + (size_t)b * n;
-        if (m->galois[b] != 1)
-            sck_turn_sources(ring, m->galois[b], &c.turn[b]);
-    }
+    sck_turned_babies_place(&c.turned, c.raised + room * words);
+    find_turns(&c, (uint16_t *)(c.turned.word + turned));
     for (uint32_t k = 0; k < groups; k++, c.first += c.targets) {
         c.targets = (one->targets - c.first) / (groups - k);
         convert(&c);

@@ -75,7 +75,14 @@ static void multiply(const struct group *g, uint32_t i, uint32_t keys,
         sck_ring_prime(g->ring, args->t[target]);
     const uint32_t stretch = n < STRETCH ? n : STRETCH;
     const uint32_t factor = sck_to_montgomery(args->factor[target], t);
-    const struct sck_ntt_around lazy = {.lazy = 1};
+    const uint32_t has_own = args->own[target] < args->digits;
+    const uint32_t adds =
+        o->add != NULL &&
+        (o->add[target] != NULL || o->add[args->targets + target] != NULL);
+    const struct sck_ntt_around lazy = {
+        .lazy = 1,
+        .results =
+            sck_key_tile_results(args->digits - has_own, has_own + adds)};
     const uint32_t *u[SCK_MAX_DIGITS];
 
     for (uint32_t d = 0; d < args->digits; d++) {

@@ -3,6 +3,7 @@
 #ifndef SCK_KEY_MAC_H
 #define SCK_KEY_MAC_H
 
+#include "automorphism_sum.h"
 #include "ring.h"
 
 struct sck_key_mac_args {
@@ -35,20 +36,36 @@ struct sck_key_tile {
     uint32_t streams; /**< 1: out is aligned as a vector, no u and not read
                          soon: its words may go past the caches */
     uint32_t *out[2];
+    /** NULL; or out is turned: words first to first + count, which come from
+     *  words source to source + count (sck_turn_from()), those that are read.
+     *  turned_back: the inverse automorphism. */
+    const struct sck_turn *turn, *turned_back;
+    uint32_t first, source;
     /** What the next call reads, if that is not what follows: asked for
-     *  meanwhile. Of u nothing is, if the first
-     *  is NULL. */
+     *  meanwhile. Of u nothing is, if the first is NULL. */
     int elsewhere;
     const uint32_t *next_u[SCK_MAX_DIGITS], *next_key[2][SCK_MAX_DIGITS];
 };
 
 /** Kernel: out[h][k] = sum over digits of u[d][k] key[h][d][k] mod q, h < 2,
- *  k < count, plus add[h][k] f: products are summed in 64 bits and reduced
- *  once, as 14 of them stay below 2^34 q. Words in [0, q); an out may be a u or
- *  its add. */
+ *  k < count, plus add[h][k] f, or these words turned: products are summed in
+ *  64 bits and reduced once, as 14 of them stay below 2^34 q. Words in [0, q),
+ *  but for u as sck_key_tile_results() says; an out that is not turned may be a
+ *  u or its add. */
 typedef void sck_key_tile_fn(const struct sck_key_tile *tile, uint32_t count);
 sck_key_tile_fn sck_key_tile_ref, sck_key_tile_avx2, sck_key_tile_avx512;
 extern sck_key_tile_fn *sck_key_tile;
+
+/** What `lazy` digits' words may be below in multiples of q, as struct
+ *  sck_ntt_around has it, if a sum has so many reduced terms more: a word below
+ *  4 q times one below q is at most four products of reduced words, of which
+ *  sixteen stay below 2^34 q. */
+static inline uint32_t sck_key_tile_results(uint32_t lazy, uint32_t reduced)
+{
+    if (4 * lazy + reduced <= 16)
+        return 4;
+    return 2 * lazy + reduced <= 16 ? 2 : 1;
+}
 
 /** sck_key_mac_ref() on the current CUDA device, asynchronously; same bits.
  *  Lists, rows, stream and errors as for sck_ntt_cuda().

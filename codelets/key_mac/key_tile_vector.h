@@ -32,11 +32,26 @@ struct partial {
 
 #define TEMPLATE static inline __attribute__((always_inline))
 
+/* Where the vector of words k on goes, and in which order. */
+TEMPLATE uint32_t turned(const struct sck_key_tile *tile, uint32_t k,
+                         sck_vec *order)
+{
+    const uint32_t to =
+        tile->turned_back->from[(tile->source + k) / SCK_LANES] &
+        ~(SCK_LANES - 1u);
+    const uint32_t which = tile->turn->from[to / SCK_LANES] % SCK_LANES;
+
+    *order = sck_vec_load(tile->turn->order + which * SCK_LANES);
+    return to - tile->first;
+}
+
 /* The sums' last term, if they have one, and their words. */
 TEMPLATE void finish(const struct sck_key_tile *tile, uint32_t k, sck_vec e[2],
                      sck_vec o[2], int streams)
 {
     const struct sck_vec_modulus q = sck_vec_modulus(tile->q, tile->inverse);
+    sck_vec order = sck_vec_set(0);
+    const uint32_t to = tile->turn != NULL ? turned(tile, k, &order) : k;
 
     for (uint32_t h = 0; h < 2; h++) {
         if (tile->add[h] != NULL) {
@@ -49,9 +64,11 @@ TEMPLATE void finish(const struct sck_key_tile *tile, uint32_t k, sck_vec e[2],
         }
         const uint32_t below =
             sck_products_below(tile->digits + (tile->add[h] != NULL));
-        const sck_vec r = sck_vec_reduce(e[h], o[h], q, below);
+        sck_vec r = sck_vec_reduce(e[h], o[h], q, below);
 
-        sck_vec_put(tile->out[h] + k, r, streams);
+        if (tile->turn != NULL)
+            r = sck_vec_permute(r, order);
+        sck_vec_put(tile->out[h] + to, r, streams);
     }
 }
 

@@ -178,10 +178,15 @@ static void transform(const struct sck_key_switch_args *args,
         sck_ring_prime(ring, args->t[g->first + i]);
     struct product product = {.factor = args->factor[g->first + i]};
     const uint32_t *far[2 * (SCK_MAX_DIGITS + 1)];
-    const struct sck_ntt_around lazy = {.lazy = 1};
-    struct sck_ntt_around around = {&product, NULL, multiply, far, 0, 1};
+    struct sck_ntt_around lazy = {.lazy = 1}, around = {.context = &product,
+                                                        .after = multiply,
+                                                        .reads = far,
+                                                        .lazy = 1};
+    const uint32_t has_own = args->own[g->first + i] < args->digits;
 
     product_of(&product, args, prime, g, i, r);
+    lazy.results = sck_key_tile_results(args->digits - has_own, has_own);
+    around.results = lazy.results;
     around.reads_rows = far_rows(&product, far);
     for (uint32_t d = 0; d < args->digits; d++)
         if (g->row[i][d] != NULL)

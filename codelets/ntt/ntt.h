@@ -19,8 +19,8 @@ struct sck_ntt_around {
     void *context;
     /** Writes the transform's input to x[0, count): the row from word at on. */
     void (*before)(void *context, uint32_t at, uint32_t count, uint32_t *x);
-    /** x[0, count) are the row's results from word at on, in [0, q), which the
-     *  transform does not look at again: after may be what overwrites them. */
+    /** x[0, count) are the row's results from word at on, which the transform
+     *  does not look at again: after may be what overwrites them. */
     void (*after)(void *context, uint32_t at, uint32_t count,
                   const uint32_t *x);
     /** Rows of n words, given in the order that `after` reads them in: the
@@ -31,6 +31,9 @@ struct sck_ntt_around {
      *  SCK_NTT_LAZY_LEAST or more and sck_convert_tile, of the same instruction
      *  set, has left it so. */
     uint32_t lazy;
+    /** 2 or 4: the results, those that `after` takes as well, may be left in
+     *  [0, 2 q) or [0, 4 q); else they are in [0, q). */
+    uint32_t results;
 };
 enum { SCK_NTT_LAZY_LEAST = 1024 };
 

@@ -23,7 +23,7 @@ static inline void combine(uint32_t t, uint32_t factor, uint32_t count,
             sck_vec_mul(x, companion), sck_vec_mul(sck_vec_odd(x), companion));
 
         sck_vec_ask_near(c, k + AHEAD);
-        /* In [0, 2 t), then below 3 t. */
+        /* In [0, 2 t), then below 4 t. */
         const sck_vec product =
             sck_vec_sub(sck_vec_mul_low(x, f), sck_vec_mul_low(quotient, q));
         const sck_vec sum = sck_vec_add(product, sck_vec_load(r + k));

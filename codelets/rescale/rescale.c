@@ -45,11 +45,14 @@ static void finish(const struct sck_rescale_args *args,
     uint32_t *const to = scratch != NULL ? scratch : out;
     struct ending ending = {
         table->q, sck_mod_mul(args->a[j], args->d_inverse[j], table), to, c};
-    const struct sck_ntt_around around = {
-        .context = &ending, .after = args->a[j] != 0 ? end : NULL, .lazy = 1};
+    const int has_c = args->a[j] != 0;
+    const struct sck_ntt_around around = {.context = &ending,
+                                          .after = has_c ? end : NULL,
+                                          .lazy = 1,
+                                          .results = has_c ? 2 : 1};
 
     /* An added prime has no c: its row is the transform alone. */
-    sck_ntt_row(table, ring->n, args->a[j] != 0 ? out : to, out, &around);
+    sck_ntt_row(table, ring->n, has_c ? out : to, out, &around);
     if (scratch != NULL)
         sck_automorphism(&turn, ring, &out, (const uint32_t *const *)&scratch);
 }

@@ -44,8 +44,8 @@ sck_rescale_fn sck_rescale;
  *  every list: a prime's rows meet its twiddles one after the other. */
 sck_rescale_fn sck_rescale_halves;
 
-/** Kernel: out = (c factor + r) mod t, count words; factor reduced, rows in
- *  [0, t). out may be c or r. */
+/** Kernel: out = (c factor + r) mod t, count words; factor reduced, c and out
+ *  in [0, t), r in [0, 2 t). out may be c or r. */
 typedef void sck_combine_fn(uint32_t t, uint32_t factor, uint32_t count,
                             uint32_t *out, const uint32_t *c,
                             const uint32_t *r);

@@ -15,10 +15,8 @@ reproducible bit for bit on one machine; another linear-algebra library may
 change the weights' last bits.
 """
 
-import json
 import os
 import pathlib
-import struct
 import sys
 
 # One thread: the order of floating-point sums must not vary between runs.
@@ -27,6 +25,9 @@ for variable in ("OPENBLAS_NUM_THREADS", "OMP_NUM_THREADS", "MKL_NUM_THREADS"):
 
 import numpy as np  # noqa: E402
 from sklearn.datasets import load_digits  # noqa: E402
+
+sys.path.insert(0, str(pathlib.Path(__file__).resolve().parents[1]))
+from safetensors_file import write_safetensors  # noqa: E402
 
 SEED = 20240607
 HELD_OUT = 400
@@ -114,24 +115,6 @@ def train(x, labels, rng):
                 # 20: Adam's steps do not scale with the loss, decay must.
                 w[k] -= rate * (move + 20.0 * DECAY * w[k])
     return w
-
-
-def write_safetensors(path, tensors):
-    """Write tensors in name order; the header is padded to 8 bytes."""
-    kinds = {"float32": "F32", "uint8": "U8"}
-    header, data = {"__metadata__": {}}, b""
-    for name in sorted(tensors):
-        tensor = tensors[name]
-        raw = tensor.astype(tensor.dtype.newbyteorder("<")).tobytes()
-        header[name] = {
-            "dtype": kinds[tensor.dtype.name],
-            "shape": list(tensor.shape),
-            "data_offsets": [len(data), len(data) + len(raw)],
-        }
-        data += raw
-    text = json.dumps(header, separators=(",", ":")).encode()
-    text += b" " * (-len(text) % 8)
-    path.write_bytes(struct.pack("<Q", len(text)) + text + data)
 
 
 def main():

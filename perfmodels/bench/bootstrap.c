@@ -79,9 +79,11 @@ static void counts(struct bootstrap *s)
     bootstrap_number(s, "key_macs", "G", w->key_macs / 1e9, known ? 1.41 : 0);
     bootstrap_number(s, "plain_macs", "G", w->plain_macs / 1e9,
                      known ? 1.09 : 0);
-    bootstrap_number(
-        s, "bytes_moved", "MiB",
-        (w->key_bytes + w->plain_bytes + 2 * w->switched_bytes) / (1 << 20), 0);
+    bootstrap_number(s, "bytes_moved", "MiB",
+                     (w->key_bytes + w->plain_bytes + 2 * w->switched_bytes +
+                      w->elementwise_bytes) /
+                         (1 << 20),
+                     0);
 }
 
 static void precision(struct bootstrap *s, uint32_t shape)

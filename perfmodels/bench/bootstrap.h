@@ -18,6 +18,7 @@ struct bootstrap_work {
     double key_bytes;       /**< keys read                                  */
     double plain_bytes;     /**< diagonals read                             */
     double switched_bytes;  /**< what products with keys and diagonals write */
+    double elementwise_bytes; /**< what sums of ciphertexts read and write  */
 };
 
 /** Counts from here on, in every kernel of every thread; then no more.
@@ -28,7 +29,8 @@ void bootstrap_count_end(struct bootstrap_work *work);
 void bootstrap_work_add(struct bootstrap_work *to,
                         const struct bootstrap_work *work);
 /** Without overlap: transforms, products, keys and diagonals read once, and
- *  what products with them write, which no cache holds, written and read. */
+ *  what products with them write, which no cache holds, written and read; sums
+ *  of ciphertexts by their bytes, as elementwise kernels alone. */
 struct counted bootstrap_counted(const struct bootstrap_work *work);
 
 /** A set, its keys and a message. */

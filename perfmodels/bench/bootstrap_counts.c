@@ -11,7 +11,6 @@
 #include "key_mac.h"
 #include "submit_priv.h"
 
-#include <math.h>
 #include <stdatomic.h>
 #include <string.h>
 
@@ -23,9 +22,10 @@ static struct {
     sck_dot_tile_fn *dot;
     sck_spread_tile_fn *spread;
     sck_combine_tile_fn *combine;
+    starpu_cpu_func_t elementwise[SCK_CODELETS];
 } real;
 
-static const struct starpu_codelet *const codelets[] = {
+static struct starpu_codelet *const codelets[] = {
 #define SCK_CODELET(name, what) &sck_##name##_codelet,
 #include "codelets.def"
 #undef SCK_CODELET
@@ -34,7 +34,7 @@ static const struct starpu_codelet *const codelets[] = {
 static uint32_t special_prime, ring_n;
 static struct {
     atomic_ullong ntts, conversions, keys, plains, diagonals, products, special,
-        written;
+        written, elementwise;
 } seen[SCK_CODELETS];
 
 /* The codelet of the task that this thread works on. */
@@ -117,6 +117,45 @@ static void combine_tile(const struct sck_combine_tile *tile, uint32_t count)
     real.combine(tile, count);
 }
 
+/* Tasks that memory bounds, whose operands nothing else counts: a word of each
+ * read and written once. What an automorphism reads, a product has written,
+ * where its reading is counted, too. */
+static void elementwise_task(void *buffers[], void *argument)
+{
+    const struct starpu_task *task = starpu_task_get_current();
+    const uint32_t i = here();
+    unsigned long long bytes = 0;
+
+    for (unsigned k = 0; k < STARPU_TASK_GET_NBUFFERS(task); k++) {
+        const enum starpu_data_access_mode mode = STARPU_TASK_GET_MODE(task, k);
+        const int times =
+            ((mode & STARPU_R) != 0 && i != SCK_CODELET_automorphism_sum) +
+            ((mode & STARPU_W) != 0);
+
+        bytes += times * (unsigned long long)starpu_data_get_size(
+                             STARPU_TASK_GET_HANDLE(task, k));
+    }
+    atomic_fetch_add(&seen[i].elementwise, bytes);
+    real.elementwise[i](buffers, argument);
+}
+
+/* Before the first task is submitted and after the last has ended. */
+static void exchange(uint32_t codelet, int counting)
+{
+    struct starpu_codelet *cl = codelets[codelet];
+
+    if (counting)
+        real.elementwise[codelet] = cl->cpu_funcs[0];
+    cl->cpu_funcs[0] = counting ? elementwise_task : real.elementwise[codelet];
+}
+
+static void exchange_all(int counting)
+{
+    exchange(SCK_CODELET_elementwise, counting);
+    exchange(SCK_CODELET_combination, counting);
+    exchange(SCK_CODELET_automorphism_sum, counting);
+}
+
 void bootstrap_count_begin(uint32_t prime, uint32_t n)
 {
     special_prime = prime;
@@ -136,6 +175,7 @@ void bootstrap_count_begin(uint32_t prime, uint32_t n)
     sck_dot_tile = dot_tile;
     sck_spread_tile = spread_tile;
     sck_combine_tile = combine_tile;
+    exchange_all(1);
 }
 
 void bootstrap_count_end(struct bootstrap_work *work)
@@ -147,6 +187,7 @@ void bootstrap_count_end(struct bootstrap_work *work)
     sck_dot_tile = real.dot;
     sck_spread_tile = real.spread;
     sck_combine_tile = real.combine;
+    exchange_all(0);
     for (uint32_t i = 0; i < SCK_CODELETS; i++)
         work[i] = (struct bootstrap_work){
             .ntts = (double)seen[i].ntts,
@@ -158,6 +199,7 @@ void bootstrap_count_end(struct bootstrap_work *work)
             .key_bytes = 4 * (double)seen[i].keys,
             .plain_bytes = 4 * (double)seen[i].diagonals,
             .switched_bytes = 4 * (double)seen[i].written,
+            .elementwise_bytes = (double)seen[i].elementwise,
         };
 }
 
@@ -173,6 +215,7 @@ void bootstrap_work_add(struct bootstrap_work *to,
     to->key_bytes += work->key_bytes;
     to->plain_bytes += work->plain_bytes;
     to->switched_bytes += work->switched_bytes;
+    to->elementwise_bytes += work->elementwise_bytes;
 }
 
 struct counted bootstrap_counted(const struct bootstrap_work *w)
@@ -181,44 +224,6 @@ struct counted bootstrap_counted(const struct bootstrap_work *w)
                             .macs = w->conversion_macs + w->key_macs +
                                     w->plain_macs + w->product_macs,
                             .read = w->key_bytes + w->plain_bytes,
-                            .copied = 2 * w->switched_bytes};
-}
-
-double bootstrap_peak_mib(const sck_run *run)
-{
-    size_t count;
-    const struct sck_trace_event *e = sck_run_events(run, &count);
-    uint64_t most = 0;
-
-    for (size_t i = 0; i < count; i++)
-        most = e[i].resident > most ? e[i].resident : most;
-    return (double)most / (1 << 20);
-}
-
-double bootstrap_busy_share(const sck_run *run, uint32_t workers)
-{
-    size_t count;
-    const struct sck_trace_event *e = sck_run_events(run, &count);
-    double busy = 0, end = 0;
-
-    for (size_t i = 0; i < count; i++) {
-        busy += e[i].end_us - e[i].start_us;
-        end = e[i].end_us > end ? e[i].end_us : end;
-    }
-    return end > 0 ? busy / end / workers : 0;
-}
-
-void bootstrap_measure(const double *got, const double *want, uint32_t slots,
-                       int is_complex, struct precision *p)
-{
-    const uint32_t step = is_complex ? 1 : 2;
-
-    p->bits_worst = INFINITY;
-    p->bits_average = 0;
-    for (uint32_t i = 0; i < 2 * slots; i += step) {
-        const double bits = -log2(fabs(got[i] - want[i]) + 0x1p-80);
-
-        p->bits_worst = fmin(p->bits_worst, bits);
-        p->bits_average += bits / (2.0 * slots / step);
-    }
+                            .copied =
+                                2 * w->switched_bytes + w->elementwise_bytes};
 }

@@ -6,6 +6,7 @@
  * butterfly of 4 lanes 10, eight ChaCha20 blocks 1280 + 16 and what sixteen
  * registers spill. */
 #include "floors.h"
+#include "floors_chacha.h"
 
 #include <immintrin.h>
 

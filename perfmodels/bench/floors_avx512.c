@@ -5,6 +5,7 @@
  * add, sub, add), a multiply-accumulate of 8 lanes 2 (vpmuludq, add), a complex
  * butterfly of 8 lanes 10, sixteen ChaCha20 blocks 960 + 16. */
 #include "floors.h"
+#include "floors_chacha.h"
 
 #include <immintrin.h>
 

@@ -4,6 +4,7 @@
  * product, its high half, two products, two differences, sum, difference, sum
  * (the compiler's choice of instructions). */
 #include "floors.h"
+#include "floors_chacha.h"
 #include "modular.h"
 
 #include <string.h>
@@ -103,16 +104,7 @@ static void chacha(uint64_t rounds)
     for (uint32_t i = 0; i < 16; i++)
         x[i] = i * 0x9e3779b9u;
     for (uint64_t i = 0; i < rounds; i++) {
-        for (int r = 0; r < 10; r++) {
-            QUARTER(x[0], x[4], x[8], x[12]);
-            QUARTER(x[1], x[5], x[9], x[13]);
-            QUARTER(x[2], x[6], x[10], x[14]);
-            QUARTER(x[3], x[7], x[11], x[15]);
-            QUARTER(x[0], x[5], x[10], x[15]);
-            QUARTER(x[1], x[6], x[11], x[12]);
-            QUARTER(x[2], x[7], x[8], x[13]);
-            QUARTER(x[3], x[4], x[9], x[14]);
-        }
+        CHACHA_ROUNDS(x);
     }
     USE(x[0]);
 }

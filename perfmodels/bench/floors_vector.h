@@ -133,16 +133,7 @@ static void chacha(uint64_t rounds)
     for (int i = 0; i < 16; i++)
         x[i] = V(set1_epi32)(i * 1234567);
     for (uint64_t i = 0; i < rounds; i++) {
-        for (int r = 0; r < 10; r++) {
-            QUARTER(x[0], x[4], x[8], x[12]);
-            QUARTER(x[1], x[5], x[9], x[13]);
-            QUARTER(x[2], x[6], x[10], x[14]);
-            QUARTER(x[3], x[7], x[11], x[15]);
-            QUARTER(x[0], x[5], x[10], x[15]);
-            QUARTER(x[1], x[6], x[11], x[12]);
-            QUARTER(x[2], x[7], x[8], x[13]);
-            QUARTER(x[3], x[4], x[9], x[14]);
-        }
+        CHACHA_ROUNDS(x);
         /* The state that is added at the end: another register in truth. */
 #pragma GCC unroll 16
         for (int k = 0; k < 16; k++)

@@ -79,7 +79,10 @@ static void operations(struct operations *o, const char *set, uint32_t workers)
     if (!wanted)
         return;
     operations_start(o, workers);
-    struct sck_costs m = {o->params, &rates, o->evaluator->grain, 0};
+    struct sck_costs m = {.params = o->params,
+                          .rates = &rates,
+                          .grain = o->evaluator->grain,
+                          .workers = o->workers};
 
     for (size_t i = 0; i < sizeof list / sizeof *list && o->workers == workers;
          i++) {

@@ -187,8 +187,10 @@ static void operations_shares(struct bench *b, struct sck_rates *rates)
 
     operations_open(&m.o, b, "l14-40", 7);
     operations_start(&m.o, 1);
-    const struct sck_costs costs = {m.o.params, rates, operations_grain(&m.o),
-                                    0};
+    const struct sck_costs costs = {.params = m.o.params,
+                                    .rates = rates,
+                                    .grain = operations_grain(&m.o),
+                                    .workers = 1};
 
     sck_cost_rotation(&costs, m.o.level, &kind[0].count);
     sck_cost_dot(&costs, m.o.level, TERMS, &kind[1].count);

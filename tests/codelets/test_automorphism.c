@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later
  * SPDX-FileCopyrightText: Starcloak contributors */
 #include "automorphism.h"
+#include "guarded_kit.h"
 #include "oracle.h"
 
 #include <sodium.h>
@@ -9,15 +10,6 @@
 static const uint32_t primes[] = {1073479681, 32899073, 1037303809};
 
 enum { PRIMES = sizeof primes / sizeof primes[0] };
-
-static uint32_t *guarded(uint32_t n)
-{
-    CU_ASSERT_FATAL(sodium_init() >= 0);
-    uint32_t *row = sodium_malloc(n * sizeof *row);
-
-    CU_ASSERT_PTR_NOT_NULL_FATAL(row);
-    return row;
-}
 
 /* a(X) -> a(X^g) on coefficients: X^k becomes X^(g k), X^N = -1. */
 static void on_coefficients(uint32_t *out, const uint32_t *in, uint32_t n,

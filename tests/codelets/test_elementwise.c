@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later
  * SPDX-FileCopyrightText: Starcloak contributors */
 #include "elementwise_variants.h"
+#include "guarded_kit.h"
 #include "ntt.h"
 #include "sck_test.h"
 
@@ -8,15 +9,6 @@
 #include <string.h>
 
 __extension__ typedef unsigned __int128 wide;
-
-static uint32_t *guarded(uint32_t n)
-{
-    CU_ASSERT_FATAL(sodium_init() >= 0);
-    uint32_t *row = sodium_malloc(n * sizeof *row);
-
-    CU_ASSERT_PTR_NOT_NULL_FATAL(row);
-    return row;
-}
 
 /* 2^-32 mod q: halve 1 thirty-two times. */
 static wide inverse_of_word(uint32_t q)

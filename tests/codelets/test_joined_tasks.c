@@ -3,57 +3,27 @@
 /* Tasks that StarPU gets as one (submit_joined_priv.h): the words that they
  * leave, and how many there are. */
 #define _POSIX_C_SOURCE 200809L /* setenv() */
-#include "elementwise.h"
-#include "sck_test.h"
-#include "submit.h"
-
 #include <stdlib.h>
-#include <string.h>
 
-enum { LOGN = 10, N = 1 << LOGN, Q = 1073479681 };
+enum { LOGN = 10, BLOCK_ROWS = 1, Q = 1073479681 };
+
+#include "submit_kit.h"
 
 /* A task here names three rows, 12 KiB. */
 enum { ROW_KIB = 4, TASK_KIB = 3 * ROW_KIB };
 
-struct fixture {
-    sck_session *session;
-    sck_run *run;
-    const struct sck_ring *ring;
-    sck_block *a, *b;
-    uint32_t x[N], y[N];
-};
-
-static void new_block(struct fixture *f, sck_block **block)
+static void begin_joining(struct fixture *f, uint32_t kib)
 {
-    CU_ASSERT_EQUAL_FATAL(sck_block_new(f->session, N, 1, block), SCK_OK);
-}
-
-static void begin(struct fixture *f, uint32_t kib)
-{
-    const uint32_t q = Q;
     char text[16];
 
-    memset(f, 0, sizeof *f);
     snprintf(text, sizeof text, "%u", kib);
     setenv("STARCLOAK_KIB_PER_TASK", text, 1);
-    CU_ASSERT_EQUAL_FATAL(sck_session_new(NULL, &f->session), SCK_OK);
-    CU_ASSERT_EQUAL_FATAL(sck_run_new(f->session, &f->run), SCK_OK);
-    CU_ASSERT_EQUAL_FATAL(sck_ring_new(LOGN, &q, 1, &f->ring), SCK_OK);
-    new_block(f, &f->a);
-    new_block(f, &f->b);
-    sck_test_fill(f->x, N, Q, 3);
-    sck_test_fill(f->y, N, Q, 3);
-    CU_ASSERT_EQUAL(sck_block_write(f->a, f->x), SCK_OK);
-    CU_ASSERT_EQUAL(sck_block_write(f->b, f->y), SCK_OK);
+    begin(f);
 }
 
-static void end(struct fixture *f)
+static void end_joining(struct fixture *f)
 {
-    sck_run_free(f->run);
-    sck_block_free(f->a);
-    sck_block_free(f->b);
-    sck_session_free(f->session);
-    sck_ring_free(f->ring);
+    end(f);
     unsetenv("STARCLOAK_KIB_PER_TASK");
 }
 
@@ -91,7 +61,7 @@ static void tasks_are_one_once_they_name_enough(void)
     struct fixture f;
     sck_block *c = NULL;
 
-    begin(&f, 5 * TASK_KIB);
+    begin_joining(&f, 5 * TASK_KIB);
     new_block(&f, &c);
     add_in(&f, f.run, c, f.a);
     for (int i = 1; i < 12; i++) {
@@ -103,20 +73,20 @@ static void tasks_are_one_once_they_name_enough(void)
     CU_ASSERT_EQUAL(wrong(&f, c, 12), 0);
     CU_ASSERT_EQUAL(wrong(&f, f.a, 0), 0);
     sck_block_free(c);
-    end(&f);
+    end_joining(&f);
 }
 
 static void a_task_that_is_large_enough_stays_alone(void)
 {
     struct fixture f;
 
-    begin(&f, TASK_KIB);
+    begin_joining(&f, TASK_KIB);
     for (int i = 0; i < 3; i++) {
         add_in(&f, f.run, f.a, f.a);
         CU_ASSERT_EQUAL(sck_run_tasks(f.run), (uint64_t)i + 1);
     }
     CU_ASSERT_EQUAL(wrong(&f, f.a, 3), 0);
-    end(&f);
+    end_joining(&f);
 }
 
 /* What is read first needs its words although a later member writes it. */
@@ -125,7 +95,7 @@ static void reading_and_then_writing_is_an_update(void)
     struct fixture f;
     sck_block *c = NULL;
 
-    begin(&f, 1000 * TASK_KIB);
+    begin_joining(&f, 1000 * TASK_KIB);
     new_block(&f, &c);
     add_in(&f, f.run, c, f.a);
     add_in(&f, f.run, f.a, c);
@@ -135,7 +105,7 @@ static void reading_and_then_writing_is_an_update(void)
     CU_ASSERT_EQUAL(sck_run_tasks(f.run), 1);
     CU_ASSERT_EQUAL(wrong(&f, c, 3), 0);
     sck_block_free(c);
-    end(&f);
+    end_joining(&f);
 }
 
 /* More members than one task takes; every block but the last is freed while it
@@ -146,7 +116,7 @@ static void blocks_freed_while_they_are_held_are_there(void)
     struct fixture f;
     sck_block *from = NULL;
 
-    begin(&f, 1 << 20);
+    begin_joining(&f, 1 << 20);
     from = f.a;
     for (int i = 0; i < STEPS; i++) {
         sck_block *to = NULL;
@@ -161,7 +131,7 @@ static void blocks_freed_while_they_are_held_are_there(void)
     CU_ASSERT_EQUAL(sck_run_tasks(f.run), 4);
     sck_block_free(from);
     CU_ASSERT_EQUAL(sck_run_wait(f.run), SCK_OK);
-    end(&f);
+    end_joining(&f);
 }
 
 static void another_run_s_tasks_come_after(void)
@@ -170,7 +140,7 @@ static void another_run_s_tasks_come_after(void)
     sck_run *other = NULL;
     sck_block *c = NULL, *d = NULL;
 
-    begin(&f, 1000 * TASK_KIB);
+    begin_joining(&f, 1000 * TASK_KIB);
     CU_ASSERT_EQUAL_FATAL(sck_run_new(f.session, &other), SCK_OK);
     new_block(&f, &c);
     new_block(&f, &d);
@@ -186,20 +156,20 @@ static void another_run_s_tasks_come_after(void)
     sck_run_free(other);
     sck_block_free(c);
     sck_block_free(d);
-    end(&f);
+    end_joining(&f);
 }
 
 static void members_of_a_failed_run_do_nothing(void)
 {
     struct fixture f;
 
-    begin(&f, 1000 * TASK_KIB);
+    begin_joining(&f, 1000 * TASK_KIB);
     add_in(&f, f.run, f.a, f.a);
     add_in(&f, f.run, f.a, f.a);
     sck_run_fail(f.run, SCK_ERR_DEVICE, "injected");
     CU_ASSERT_EQUAL(sck_run_wait(f.run), SCK_ERR_DEVICE);
     CU_ASSERT_EQUAL(wrong(&f, f.a, 0), 0);
-    end(&f);
+    end_joining(&f);
 }
 
 /* A trace shows a joined task once. */
@@ -208,7 +178,7 @@ static void a_trace_shows_one_task(void)
     struct fixture f;
     size_t events = 0;
 
-    begin(&f, 1000 * TASK_KIB);
+    begin_joining(&f, 1000 * TASK_KIB);
     CU_ASSERT_EQUAL(sck_run_trace(f.run), SCK_OK);
     for (int i = 0; i < 7; i++)
         add_in(&f, f.run, f.a, f.a);
@@ -218,7 +188,7 @@ static void a_trace_shows_one_task(void)
     CU_ASSERT_EQUAL(events, 1);
     CU_ASSERT_PTR_NOT_NULL_FATAL(event);
     CU_ASSERT_EQUAL(event->codelet, SCK_CODELET_elementwise);
-    end(&f);
+    end_joining(&f);
 }
 
 /* The run is freed, or the session, with tasks held. */
@@ -227,7 +197,7 @@ static void what_is_held_at_the_end_is_done(void)
     struct fixture f;
     sck_run *second = NULL;
 
-    begin(&f, 1000 * TASK_KIB);
+    begin_joining(&f, 1000 * TASK_KIB);
     add_in(&f, f.run, f.a, f.a);
     sck_run_free(f.run);
     f.run = NULL;
@@ -236,7 +206,7 @@ static void what_is_held_at_the_end_is_done(void)
     CU_ASSERT_EQUAL(wrong(&f, f.a, 2), 0);
     add_in(&f, second, f.a, f.a);
     sck_run_free(second);
-    end(&f);
+    end_joining(&f);
 }
 
 static CU_TestInfo cases[] = {

@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later
  * SPDX-FileCopyrightText: Starcloak contributors */
 /* Suite codelets.key_mac: both halves against 64-bit division, first digit and
- * later ones, for rows of 0, q - 1, one spike and random residues. */
+ * later ones, for rows of 0, q - 1, one spike and random residues; all digits
+ * at once, as they are and turned. */
 #include "key_mac.h"
 #include "oracle.h"
 
@@ -80,7 +81,8 @@ static void later_digits_accumulate(void)
 }
 
 /* All digits at once, the outputs in the place of two of the digits or of what
- * is added, modulo the largest prime; 7 is no multiple of a vector.
+ * is added, modulo the largest prime; 7 is no multiple of a vector. Digits are
+ * as little reduced as may be.
  * @param adds  which sums get one more term, bit by bit */
 static void tile(uint32_t digits, uint32_t count, int kind, uint32_t adds,
                  uint32_t streams)
@@ -89,6 +91,7 @@ static void tile(uint32_t digits, uint32_t count, int kind, uint32_t adds,
     const struct sck_prime_table *t = sck_ring_prime(ring, oracle_primes[20]);
     struct sck_key_tile args = {.digits = digits, .q = t->q};
     const uint32_t in_place = digits > 1 && !streams;
+    const uint32_t most = sck_key_tile_results(digits, adds != 0);
     _Alignas(64) uint32_t past[2][64];
     struct oracle_rows u, key;
     uint32_t *want = malloc(2 * count * sizeof *want);
@@ -103,6 +106,8 @@ static void tile(uint32_t digits, uint32_t count, int kind, uint32_t adds,
     args.inverse = 0u - t->minus_q_inverse;
     for (uint32_t d = 0; d < digits; d++) {
         sck_test_fill(u.row[d], count, t->q, kind);
+        for (uint32_t k = 0; k < count; k++)
+            u.row[d][k] += k % most * t->q;
         args.u[d] = u.row[d];
         for (uint32_t h = 0; h < 2; h++) {
             sck_test_fill(key.row[2 * d + h], count, t->q, kind);
@@ -113,7 +118,7 @@ static void tile(uint32_t digits, uint32_t count, int kind, uint32_t adds,
         uint64_t sum = 0;
 
         for (uint32_t d = 0; d < digits; d++)
-            sum = (sum + (uint64_t)u.row[d][k / 2] *
+            sum = (sum + (uint64_t)u.row[d][k / 2] % t->q *
                              key.row[2 * d + k % 2][k / 2] % t->q *
                              t->r_inverse) %
                   t->q;
@@ -162,11 +167,113 @@ static void all_digits_are_summed_before_one_reduction(void)
     oracle_each_isa(tiles);
 }
 
+/* The word of a row that word j of its turn is. */
+static uint32_t source(const struct sck_ring *ring, uint32_t galois, uint32_t j)
+{
+    const uint32_t exponent = galois * (2 * ring->brv[j] + 1);
+
+    return ring->brv[(exponent & (2 * ring->n - 1)) / 2];
+}
+
+/* Words first to first + count of both sums, turned, against the whole rows'
+ * sums by ref. */
+static void turned_stretch(const struct sck_ring *ring,
+                           const struct sck_key_tile *whole, uint32_t galois,
+                           uint32_t first, uint32_t count)
+{
+    const struct sck_prime_table *t = sck_ring_prime(ring, whole->q);
+    uint16_t *from = malloc(2 * ring->n * sizeof *from);
+    uint32_t *got = aligned_alloc(64, 2 * count * sizeof *got);
+    struct sck_turn turn = {.from = from};
+    struct sck_turn back = {.from = from != NULL ? from + ring->n : NULL};
+    struct sck_key_tile tile = *whole;
+    uint32_t inverse = 1;
+    unsigned wrong = 0;
+
+    if (from == NULL || got == NULL)
+        abort();
+    while ((galois * inverse & (2 * ring->n - 1)) != 1)
+        inverse += 2;
+    sck_turn_sources(ring, galois, &turn);
+    sck_turn_sources(ring, inverse, &back);
+    tile.inverse = 0u - t->minus_q_inverse;
+    tile.turn = &turn;
+    tile.turned_back = &back;
+    tile.first = first;
+    tile.source = sck_turn_from(ring, galois, first, count);
+    for (uint32_t h = 0; h < 2; h++) {
+        tile.out[h] = got + (size_t)h * count;
+        if (tile.add[h] != NULL)
+            tile.add[h] += tile.source;
+        for (uint32_t d = 0; d < tile.digits; d++)
+            tile.key[h][d] += tile.source;
+    }
+    for (uint32_t d = 0; d < tile.digits; d++)
+        tile.u[d] += tile.source;
+    sck_key_tile(&tile, count);
+    for (uint32_t h = 0; h < 2; h++)
+        for (uint32_t k = 0; k < count; k++)
+            wrong += tile.out[h][k] !=
+                     whole->out[h][source(ring, galois, first + k)];
+    CU_ASSERT_EQUAL(wrong, 0);
+    free(got);
+    free(from);
+}
+
+static void turned_rows(uint32_t logn, uint32_t digits, int kind)
+{
+    const struct sck_ring *ring = oracle_ring(logn);
+    const uint32_t n = ring->n, count = n < 512 ? n : 512;
+    const struct sck_prime_table *t = sck_ring_prime(ring, oracle_primes[20]);
+    struct sck_key_tile whole = {.digits = digits,
+                                 .q = t->q,
+                                 .inverse = 0u - t->minus_q_inverse,
+                                 .factor = t->q - 1};
+    struct oracle_rows rows;
+
+    oracle_rows_new(&rows, 3 * digits + 4, n);
+    for (uint32_t r = 0; r < rows.count; r++)
+        sck_test_fill(rows.row[r], n, t->q, kind);
+    for (uint32_t d = 0; d < digits; d++) {
+        whole.u[d] = rows.row[3 * d];
+        whole.key[0][d] = rows.row[3 * d + 1];
+        whole.key[1][d] = rows.row[3 * d + 2];
+    }
+    whole.add[0] = rows.row[3 * digits];
+    whole.out[0] = rows.row[3 * digits + 1];
+    whole.out[1] = rows.row[3 * digits + 2];
+    sck_key_tile_ref(&whole, n);
+    for (uint32_t first = 0; first < n; first += count) {
+        turned_stretch(ring, &whole, 5, first, count);
+        turned_stretch(ring, &whole, 77 & (2 * n - 1), first, count);
+        turned_stretch(ring, &whole, 2 * n - 1, first, count);
+    }
+    oracle_rows_free(&rows);
+    sck_ring_free(ring);
+}
+
+static void turned_tiles(void)
+{
+    for (uint32_t logn = 3; logn <= 10; logn++)
+        for (int kind = 0; kind < 4; kind++) {
+            turned_rows(logn, 1, kind);
+            turned_rows(logn, 4, kind);
+            turned_rows(logn, 6, kind);
+        }
+    turned_rows(12, 3, 3);
+}
+
+static void sums_are_turned_on_their_way_out(void)
+{
+    oracle_each_isa(turned_tiles);
+}
+
 static CU_TestInfo cases[] = {
     {"first_digit_overwrites", first_digit_overwrites},
     {"later_digits_accumulate", later_digits_accumulate},
     {"all_digits_are_summed_before_one_reduction",
      all_digits_are_summed_before_one_reduction},
+    {"sums_are_turned_on_their_way_out", sums_are_turned_on_their_way_out},
     CU_TEST_INFO_NULL,
 };
 

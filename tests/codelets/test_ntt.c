@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later
  * SPDX-FileCopyrightText: Starcloak contributors */
+#include "guarded_kit.h"
 #include "isa.h"
 #include "ntt.h"
 #include "oracle.h"
@@ -15,16 +16,6 @@ static const uint32_t primes[] = {1073479681, 32899073,  1037303809,
                                   265420801,  285474817, 288882689};
 
 enum { PRIMES = sizeof primes / sizeof primes[0], KINDS = 4 };
-
-/* Rows that end at a page no one may touch. */
-static uint32_t *guarded(uint32_t n)
-{
-    CU_ASSERT_FATAL(sodium_init() >= 0);
-    uint32_t *row = sodium_malloc(n * sizeof *row);
-
-    CU_ASSERT_PTR_NOT_NULL_FATAL(row);
-    return row;
-}
 
 static const struct sck_ring *ring_of(uint32_t logn)
 {

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later
  * SPDX-FileCopyrightText: Starcloak contributors */
 /* What a row's transform calls and reads around the row itself. */
+#include "guarded_kit.h"
 #include "isa.h"
 #include "ntt.h"
 #include "oracle.h"
@@ -12,16 +13,6 @@
 
 /* Of 30 and of 28 bits: the second is small to the vector transform. */
 enum { PRIME = 1073479681, SMALL_PRIME = 269221889 };
-
-/* Rows that end at a page no one may touch. */
-static uint32_t *guarded(uint32_t n)
-{
-    CU_ASSERT_FATAL(sodium_init() >= 0);
-    uint32_t *row = sodium_malloc(n * sizeof *row);
-
-    CU_ASSERT_PTR_NOT_NULL_FATAL(row);
-    return row;
-}
 
 static const struct sck_ring *ring_of(uint32_t logn)
 {
@@ -77,12 +68,11 @@ static void check_hooks(const struct sck_prime_table *t, struct seen *s,
     const size_t size = s->n * sizeof(uint32_t);
     /* Asking runs past a row's end, where a page is guarded. */
     const uint32_t *const reads[2] = {s->input, expected};
-    const struct sck_ntt_around around = {s,
-                                          before ? hand_out : NULL,
-                                          after ? hand_in : NULL,
-                                          reads,
-                                          after ? 2 : 0,
-                                          0};
+    const struct sck_ntt_around around = {.context = s,
+                                          .before = before ? hand_out : NULL,
+                                          .after = after ? hand_in : NULL,
+                                          .reads = reads,
+                                          .reads_rows = after ? 2 : 0};
     uint32_t *out = guarded(s->n);
 
     memset(out, 0xff, size);
@@ -218,6 +208,71 @@ static void lazy_rows_have_their_residues_transform(void)
     sck_kernels_use(SCK_ISA_REF);
 }
 
+/* Words of x that are no residue of expected's, or not below bound q. */
+static size_t wrong_residues(const uint32_t *x, const uint32_t *expected,
+                             uint32_t n, uint32_t q, uint32_t bound)
+{
+    size_t wrong = 0;
+
+    for (uint32_t j = 0; j < n; j++)
+        wrong += x[j] >= (uint64_t)bound * q || x[j] % q != expected[j];
+    return wrong;
+}
+
+/* Results that may be left unreduced have the residues and the bound, where
+ * they are written and where `after` takes them; others are reduced. */
+static void check_results(uint32_t logn, uint32_t prime, int kind)
+{
+    const struct sck_ring *ring = NULL;
+
+    CU_ASSERT_EQUAL_FATAL(sck_ring_new(logn, &prime, 1, &ring), SCK_OK);
+    const struct sck_prime_table *t = sck_ring_prime(ring, prime);
+    const uint32_t n = ring->n;
+    uint32_t *in = guarded(n);
+    uint32_t *out = guarded(n);
+    uint32_t *expected = guarded(n);
+    struct seen s = {.n = n,
+                     .results = guarded(n),
+                     .before = calloc(n, 1),
+                     .after = calloc(n, 1)};
+
+    CU_ASSERT_PTR_NOT_NULL_FATAL(s.before);
+    CU_ASSERT_PTR_NOT_NULL_FATAL(s.after);
+    sck_test_fill(in, n, prime, kind);
+    memcpy(expected, in, n * sizeof *in);
+    sck_ntt_limb_ref(t, n, expected);
+    for (uint32_t results = 0; results <= 4; results += 2) {
+        const struct sck_ntt_around around = {
+            .context = &s, .after = hand_in, .results = results};
+        const uint32_t bound = results > 0 ? results : 1;
+
+        sck_ntt_row(t, n, out, in, &around);
+        CU_ASSERT_EQUAL(wrong_residues(out, expected, n, prime, bound), 0);
+        CU_ASSERT_EQUAL(memcmp(s.results, out, n * sizeof *out), 0);
+    }
+    sodium_free(in);
+    sodium_free(out);
+    sodium_free(expected);
+    sodium_free(s.results);
+    free(s.before);
+    free(s.after);
+    sck_ring_free(ring);
+}
+
+static void results_of_every_ring(void)
+{
+    for (uint32_t logn = 3; logn <= 16; logn++)
+        for (int kind = 0; kind < 4; kind++) {
+            check_results(logn, PRIME, kind);
+            check_results(logn, SMALL_PRIME, kind);
+        }
+}
+
+static void unreduced_results_have_their_residues_and_bound(void)
+{
+    oracle_each_isa(results_of_every_ring);
+}
+
 static void tables_are_not_read_past_their_end(void)
 {
     oracle_each_isa(table_ends_of_every_ring);
@@ -227,6 +282,8 @@ static CU_TestInfo cases[] = {
     {"lazy_rows_have_their_residues_transform",
      lazy_rows_have_their_residues_transform},
     {"hooks_see_every_word_once", hooks_see_every_word_once},
+    {"unreduced_results_have_their_residues_and_bound",
+     unreduced_results_have_their_residues_and_bound},
     {"tables_are_not_read_past_their_end", tables_are_not_read_past_their_end},
     CU_TEST_INFO_NULL,
 };

@@ -1,48 +1,11 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later
  * SPDX-FileCopyrightText: Starcloak contributors */
 /* Tasks against the kernels they run, and what submission refuses. */
-#include "elementwise.h"
-#include "sck_test.h"
-#include "submit.h"
+#include <stdint.h>
 
-#include <string.h>
+enum { LOGN = 6, BLOCK_ROWS = 2, Q = 1073479681 };
 
-enum { N = 64, Q = 1073479681 };
-
-struct fixture {
-    sck_session *session;
-    sck_run *run;
-    const struct sck_ring *ring;
-    sck_block *a, *b, *c;
-    uint32_t x[2 * N], y[2 * N];
-};
-
-static void begin(struct fixture *f)
-{
-    const uint32_t q = Q;
-
-    memset(f, 0, sizeof *f);
-    CU_ASSERT_EQUAL_FATAL(sck_session_new(NULL, &f->session), SCK_OK);
-    CU_ASSERT_EQUAL_FATAL(sck_run_new(f->session, &f->run), SCK_OK);
-    CU_ASSERT_EQUAL_FATAL(sck_ring_new(6, &q, 1, &f->ring), SCK_OK);
-    CU_ASSERT_EQUAL(sck_block_new(f->session, N, 2, &f->a), SCK_OK);
-    CU_ASSERT_EQUAL(sck_block_new(f->session, N, 2, &f->b), SCK_OK);
-    CU_ASSERT_EQUAL(sck_block_new(f->session, N, 2, &f->c), SCK_OK);
-    sck_test_fill(f->x, 2 * N, Q, 3);
-    sck_test_fill(f->y, 2 * N, Q, 3);
-    CU_ASSERT_EQUAL(sck_block_write(f->a, f->x), SCK_OK);
-    CU_ASSERT_EQUAL(sck_block_write(f->b, f->y), SCK_OK);
-}
-
-static void end(struct fixture *f)
-{
-    sck_run_free(f->run);
-    sck_block_free(f->a);
-    sck_block_free(f->b);
-    sck_block_free(f->c);
-    sck_session_free(f->session);
-    sck_ring_free(f->ring);
-}
+#include "submit_kit.h"
 
 static void add_task(struct fixture *f, struct sck_task *task,
                      struct sck_elementwise_args *args)

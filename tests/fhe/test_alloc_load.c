@@ -9,32 +9,33 @@ static struct sck_limbs_keyset *keys;
 static double matrix[SLOTS * SLOTS];
 static sck_evaluator *fresh;
 
+/* A call that makes *out, which is there when it says so, and freed at once. */
+#define MAKES(name, type, free_it, ...)                                        \
+    static sck_status name(struct noise_kit *k, sck_ciphertext **made)         \
+    {                                                                          \
+        type *out = NULL;                                                      \
+        const sck_status status = __VA_ARGS__;                                 \
+                                                                               \
+        CU_ASSERT((status == SCK_OK) == (out != NULL));                        \
+        (void)made;                                                            \
+        free_it(out);                                                          \
+        return status;                                                         \
+    }
+
+MAKES(download, struct sck_limbs_ciphertext, sck_limbs_ciphertext_free,
+      sck_ciphertext_download(k->x, "x", &out))
+MAKES(evaluator, sck_evaluator, sck_evaluator_free,
+      sck_evaluator_new(k->session, k->holder.params, &out))
+MAKES(run_new, sck_run, sck_run_free, sck_run_new(k->session, &out))
+MAKES(encode, sck_plaintext, sck_plaintext_free,
+      sck_plaintext_encode(k->evaluator, k->run, k->b, SLOTS, LEVEL,
+                           sck_params_scale(k->holder.params, LEVEL), &out))
+MAKES(linear_map, sck_linear_map, sck_linear_map_free,
+      sck_linear_map_new(k->evaluator, k->run, matrix, SLOTS, LEVEL, &out))
+
 static sck_status upload(struct noise_kit *k, sck_ciphertext **made)
 {
     return sck_ciphertext_upload(k->evaluator, k->run, limbs, made);
-}
-
-static sck_status download(struct noise_kit *k, sck_ciphertext **made)
-{
-    struct sck_limbs_ciphertext *out = NULL;
-    const sck_status status = sck_ciphertext_download(k->x, "x", &out);
-
-    CU_ASSERT((status == SCK_OK) == (out != NULL));
-    (void)made;
-    sck_limbs_ciphertext_free(out);
-    return status;
-}
-
-static sck_status evaluator(struct noise_kit *k, sck_ciphertext **made)
-{
-    sck_evaluator *out = NULL;
-    const sck_status status =
-        sck_evaluator_new(k->session, k->holder.params, &out);
-
-    CU_ASSERT((status == SCK_OK) == (out != NULL));
-    (void)made;
-    sck_evaluator_free(out);
-    return status;
 }
 
 /* An evaluator whose keys did not load takes them again. */
@@ -48,42 +49,6 @@ static sck_status add_keys(struct noise_kit *k, sck_ciphertext **made)
         sck_evaluator_free(fresh);
         fresh = NULL;
     }
-    return status;
-}
-
-static sck_status run_new(struct noise_kit *k, sck_ciphertext **made)
-{
-    sck_run *out = NULL;
-    const sck_status status = sck_run_new(k->session, &out);
-
-    CU_ASSERT((status == SCK_OK) == (out != NULL));
-    (void)made;
-    sck_run_free(out);
-    return status;
-}
-
-static sck_status encode(struct noise_kit *k, sck_ciphertext **made)
-{
-    sck_plaintext *out = NULL;
-    const sck_status status =
-        sck_plaintext_encode(k->evaluator, k->run, k->b, SLOTS, LEVEL,
-                             sck_params_scale(k->holder.params, LEVEL), &out);
-
-    CU_ASSERT((status == SCK_OK) == (out != NULL));
-    (void)made;
-    sck_plaintext_free(out);
-    return status;
-}
-
-static sck_status linear_map(struct noise_kit *k, sck_ciphertext **made)
-{
-    sck_linear_map *out = NULL;
-    const sck_status status =
-        sck_linear_map_new(k->evaluator, k->run, matrix, SLOTS, LEVEL, &out);
-
-    CU_ASSERT((status == SCK_OK) == (out != NULL));
-    (void)made;
-    sck_linear_map_free(out);
     return status;
 }
 

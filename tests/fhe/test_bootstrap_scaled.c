@@ -2,6 +2,7 @@
  * SPDX-FileCopyrightText: Starcloak contributors */
 /* Suite fhe.bootstrap_scaled: values beyond [-1, 1], and what a bootstrap is
  * said to do. */
+#include "eval_bootstrap_priv.h"
 #include "fixture.h"
 #include "sck_bootstrap.h"
 #include "sck_test.h"
@@ -162,12 +163,65 @@ static void what_it_cannot_do_is_refused(void)
     fixture_end();
 }
 
-/* Diagonals, levels and products of the design (parameters.md, section 6). */
+/* The series' nodes, level by level; each counted as often as there are. */
+static void sums_are_the_series(const struct sck_bootstrap_stage *stage,
+                                uint32_t top)
+{
+    struct sck_chebyshev_plan *plan = malloc(sizeof *plan);
+    uint32_t degree, doublings, sums = 0;
+    const double *c = sck_evalmod_series(&degree, &doublings);
+
+    CU_ASSERT_PTR_NOT_NULL_FATAL(plan);
+    CU_ASSERT_EQUAL_FATAL(sck_chebyshev_plan_new(c, degree, plan), SCK_OK);
+    for (uint32_t depth = 1; depth <= plan->depth; depth++, stage++) {
+        uint32_t of[4] = {0};
+
+        for (uint32_t i = 1; i < plan->nodes; i++)
+            if (plan->node[i].depth == depth) {
+                of[0]++;
+                of[1] += plan->node[i].products != 0;
+                of[2] += plan->node[i].products;
+                of[3] += plan->node[i].terms;
+            }
+        CU_ASSERT_EQUAL(stage->level, top - (depth - 1));
+        CU_ASSERT_EQUAL(stage->sums, of[0]);
+        CU_ASSERT_EQUAL(stage->key_switches, of[1]);
+        CU_ASSERT_EQUAL(stage->products, of[2]);
+        CU_ASSERT_EQUAL(stage->multiples, of[3]);
+        sums += of[0];
+    }
+    CU_ASSERT_EQUAL(sums, plan->nodes - 1);
+    for (uint32_t i = 0; i < doublings; i++)
+        CU_ASSERT_EQUAL(stage[i].sums, 1);
+    free(plan);
+}
+
+/* Words of keys that the stages' switches are multiplied with. */
+static double key_words(const sck_params *p,
+                        const struct sck_bootstrap_stage *stage, uint32_t count)
+{
+    double words = 0;
+
+    for (uint32_t i = 0; i < count; i++) {
+        const struct sck_key_class *c =
+            sck_params_class(p, sck_params_class_of(p, stage[i].level));
+        uint32_t limbs;
+
+        sck_params_primes(p, stage[i].level, &limbs);
+        words += 2.0 * stage[i].key_switches * c->digits *
+                 (limbs + c->special_count) * 65536;
+    }
+    return words;
+}
+
+/* Diagonals, levels and products of the design (parameters.md, section 6); but
+ * CoeffToSlot's shorter layer is its second. Of switches and keys a twentieth
+ * more at most: the encapsulation's are less than their level's. */
 static void its_parts_are_told(void)
 {
-    static const uint32_t stc[] = {63, 63, 32}, cts[] = {16, 31, 31, 15};
+    static const uint32_t stc[] = {63, 63, 32}, cts[] = {16, 15, 31, 31};
     static const uint32_t stc_words[] = {64, 2048, 65536};
-    static const uint32_t cts_words[] = {65536, 4096, 256, 16};
+    static const uint32_t cts_words[] = {65536, 4096, 512, 32};
     struct sck_bootstrap_stage stage[SCK_BOOTSTRAP_STAGES];
     struct sck_limbs_key *keys = NULL;
     uint32_t count, made, evalmod = 0, i = 0;
@@ -197,6 +251,12 @@ static void its_parts_are_told(void)
         evalmod += stage[i].key_switches;
     }
     CU_ASSERT_EQUAL(evalmod, 11);
+    sums_are_the_series(stage + count - 8, stage[count - 8].level);
+    for (i = made = 0; i < count; i++)
+        made += stage[i].key_switches;
+    CU_ASSERT(made <= 96);
+    CU_ASSERT(key_words(p, stage, 3) + key_words(p, stage + 4, count - 4) <=
+              1.05 * 1.41e9);
     CU_ASSERT_EQUAL(stage[count - 1].level, 18);
     /* Half of the slots: one rotation for the trace. */
     CU_ASSERT_EQUAL(sck_bootstrap_stages(p, 16384, stage, &count), SCK_OK);

@@ -7,6 +7,7 @@
 #include "eval_dft_priv.h"
 #include "eval_joined_priv.h"
 #include "evaluator_kit.h"
+#include "workers_kit.h"
 
 #include <stdlib.h>
 
@@ -20,7 +21,7 @@ static void steps_of(const struct kit *k, struct sck_giant_steps *steps)
     for (int32_t i = 0; i < DIAGONALS; i++)
         index[i] = i;
     sck_giant_steps_of(index, DIAGONALS, SLOTS,
-                       sck_level_digits(k->params, LEVEL), steps);
+                       sck_level_digits(k->params, LEVEL), DIAGONALS, steps);
 }
 
 static void open_level(struct kit *k)
@@ -55,6 +56,7 @@ static void multiply(const struct kit *k, sck_run *run, sck_evaluator *e,
     const sck_scale out = sck_params_scale(k->params, LEVEL - 1);
     double values[DIAGONALS][2 * SLOTS];
     struct sck_diagonals m = {.n = SLOTS, .count = DIAGONALS};
+    struct sck_giant_steps steps;
     struct sck_transform *t;
 
     for (int i = 0; i < DIAGONALS; i++) {
@@ -63,17 +65,12 @@ static void multiply(const struct kit *k, sck_run *run, sck_evaluator *e,
         for (int j = 0; j < 2 * SLOTS; j++)
             values[i][j] = (double)((3 * i + j) % 7) / 7;
     }
-    CU_ASSERT_EQUAL_FATAL(sck_transform_new(e, run, &m, LEVEL, in, out, &t),
-                          SCK_OK);
+    steps_of(k, &steps);
+    CU_ASSERT_EQUAL_FATAL(
+        sck_transform_new(e, run, &m, &steps, LEVEL, in, out, &t), SCK_OK);
     CU_ASSERT_EQUAL_FATAL(sck_transform_apply(run, t, x, y), SCK_OK);
     CU_ASSERT_EQUAL(sck_run_wait(run), SCK_OK);
     sck_transform_free(t);
-}
-
-/* Sessions from now on have so many, whatever number CTest gives StarPU. */
-static void set_workers(uint32_t workers)
-{
-    setenv("STARPU_NCPU", workers == 1 ? "1" : "2", 1);
 }
 
 /* Blocks of so many limbs, so many workers, halved keys or whole ones. */
@@ -83,10 +80,8 @@ struct way {
     int saves;
 };
 
-/* CTest sets the number of workers, which would win over a session's. */
 static void choose_grain(const char *limbs)
 {
-    unsetenv("STARPU_NCPU");
     setenv("STARCLOAK_LIMBS_PER_BLOCK", limbs, 1);
 }
 

@@ -94,6 +94,54 @@ double bench_predict(const struct bench_predictions *p, const char *task,
     return us;
 }
 
+const char bench_bootstrap[] = "a bootstrap: b16-40, full slots";
+
+/* What is to be reached: a row's us, shared by `per`, at most the time in which
+ * so many bytes are copied, several times over, or so many us. A limb's two
+ * passes read and write it twice; 47 limbs in four digits are 51 us of keys,
+ * inputs and outputs at 4.3 TB/s. */
+static const struct bar {
+    const char *what, *task;
+    double per, bytes, times, us;
+} bars[] = {
+    {"a limb's transform, twice its floor", "ntt, 16 limbs" BENCH_TOGETHER_NAME,
+     16, 4.0 * (4 << 16), 2, 0},
+    {"a key switch, three times its floor",
+     "a whole key switch: 47 limbs, 4 digits", 1, 51e-6 * 4.3e12, 3, 0},
+    {"a bootstrap at first", bench_bootstrap, 1, 0, 0, 20000},
+    {"a bootstrap, the goal", bench_bootstrap, 1, 0, 0, 10000},
+};
+
+static void write_bars(FILE *json, FILE *table, const struct gpu_rates *rates,
+                       const struct bench_row *rows, size_t count)
+{
+    const char *separator = "";
+
+    fputs("],\n \"bars\": [", json);
+    fputs("\n| bar | us | measured us | kept |\n|---|---|---|---|\n", table);
+    for (size_t b = 0; b < sizeof bars / sizeof bars[0]; b++) {
+        const struct bar *const bar = &bars[b];
+        const double us = bar->us > 0
+                              ? bar->us
+                              : bar->times * bar->bytes * 1e6 / rates->memory;
+
+        for (size_t i = 0; i < count; i++) {
+            const double measured = rows[i].measured_us / bar->per;
+
+            if (strcmp(rows[i].task, bar->task) != 0 || measured <= 0)
+                continue;
+            fprintf(json,
+                    "%s\n  {\"bar\": \"%s\", \"us\": %.3f, "
+                    "\"measured_us\": %.3f, \"kept\": %s}",
+                    separator, bar->what, us, measured,
+                    measured <= us ? "true" : "false");
+            fprintf(table, "| %s | %.3f | %.3f | %s |\n", bar->what, us,
+                    measured, measured <= us ? "yes" : "no");
+            separator = ",";
+        }
+    }
+}
+
 int bench_write(FILE *json, FILE *table, const char *device, int processors,
                 const struct gpu_rates *rates, const struct bench_row *rows,
                 size_t count)
@@ -126,6 +174,7 @@ int bench_write(FILE *json, FILE *table, const char *device, int processors,
         fprintf(table, "| %s | %.1f | %.1f | %.1f |\n", rows[i].task,
                 rows[i].assumed_us, rows[i].rates_us, rows[i].measured_us);
     }
+    write_bars(json, table, rates, rows, count);
     fputs("\n]}\n", json);
     return ferror(json) != 0 || ferror(table) != 0;
 }

@@ -1,10 +1,12 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later
  * SPDX-FileCopyrightText: Starcloak contributors */
 /* gpu.device: every kernel's bits on this machine's GPU against ref, at every
- * size and in blocks of sixteen limbs; with --logn L at one size. With --bench
- * TASKS FOLDER: the machine's rates and the tasks of codelets/GPU.md at N =
- * 2^16, predicted from TASKS and measured, those of three kernels and more as
- * graphs too, into FOLDER/gpu.json and gpu.md.
+ * size and in blocks of sixteen limbs; with --logn L at one size, with --logn L
+ * --kind K of one kind of inputs. With --bench TASKS FOLDER: the machine's
+ * rates and the tasks of codelets/GPU.md at N = 2^16, predicted from TASKS and
+ * measured: as they come, those of three kernels and more as graphs, and four
+ * calls as one graph, which shows the device without the host's launches; into
+ * FOLDER/gpu.json and gpu.md.
  * Exit status: 0 all agree, 1 some do not or CUDA failed, 77 no GPU. */
 #include "bench.h"
 #include "device_graphs.h"
@@ -12,6 +14,16 @@
 
 #include <cuda_runtime.h>
 #include <stdio.h>
+
+enum { KINDS = 4 };
+
+/* How a timed task's kernels are launched: one by one; a graph a call, given
+ * the call's rows; a graph of some calls, whose rows are the same each time. */
+enum launched { AS_THEY_COME, IN_A_GRAPH, TOGETHER, WAYS };
+enum { CALLS_TOGETHER = BENCH_TOGETHER };
+
+static const char *const way_names[WAYS] = {"", ", as a graph",
+                                            BENCH_TOGETHER_NAME};
 
 static int wrong_at(const struct emulated_kernel *k, uint32_t logn,
                     uint32_t limbs, int kind, int in_graph)
@@ -36,11 +48,25 @@ static int ascending(const void *a, const void *b)
     return (x > y) - (x < y);
 }
 
+/* Calls of a task, one after the other. */
+static unsigned call(int (*run)(void), enum launched way)
+{
+    unsigned status = 0;
+
+    if (way != AS_THEY_COME)
+        sck_device_record();
+    for (int c = 1; way == TOGETHER && c < CALLS_TOGETHER; c++)
+        status |= (unsigned)run();
+    status |= (unsigned)run();
+    return (unsigned)sck_device_replay((int)status, NULL);
+}
+
 /* The median over SAMPLES of a call's us, CALLS in each; negative if one
  * fails. The first two warm up: they bring the rows to the device. */
-static float time_us(int (*run)(void), int in_graph)
+static float time_us(int (*run)(void), enum launched way)
 {
     enum { SAMPLES = 21, CALLS = 20 };
+    const int step = way == TOGETHER ? CALLS_TOGETHER : 1;
     float us[SAMPLES];
     cudaEvent_t begin, end;
     unsigned status = cudaEventCreate(&begin) | cudaEventCreate(&end);
@@ -49,11 +75,8 @@ static float time_us(int (*run)(void), int in_graph)
         float ms = 0;
 
         status |= cudaEventRecord(begin, NULL);
-        for (int k = 0; k < CALLS; k++) {
-            if (in_graph)
-                sck_device_record();
-            status |= (unsigned)sck_device_replay(run(), NULL);
-        }
+        for (int k = 0; k < CALLS; k += step)
+            status |= call(run, way);
         status |= cudaEventRecord(end, NULL) | cudaEventSynchronize(end) |
                   cudaEventElapsedTime(&ms, begin, end);
         if (i >= 0)
@@ -83,9 +106,8 @@ static FILE *report(const char *folder, const char *name)
 /* bootstrap_us: what one was measured at, 0 if none was. */
 static int bench(const char *tasks, const char *folder, double bootstrap_us)
 {
-    static const char bootstrap[] = "a bootstrap: b16-40, full slots";
-    struct bench_row rows[64];
-    char names[64][96];
+    struct bench_row rows[96];
+    char names[96][96];
     struct gpu_rates rates, assumed;
     char name[GPU_NAME];
     size_t count = 0;
@@ -94,7 +116,7 @@ static int bench(const char *tasks, const char *folder, double bootstrap_us)
     FILE *json = report(folder, "gpu.json"), *table = report(folder, "gpu.md");
 
     if (p == NULL || json == NULL || table == NULL ||
-        2 * timed_task_count >= sizeof rows / sizeof rows[0] ||
+        WAYS * timed_task_count >= sizeof rows / sizeof rows[0] ||
         gpu_rates_measure(&rates, name, &processors) != 0) {
         fprintf(stderr, "%s: no predictions, or no rates: %s\n", tasks,
                 cudaGetErrorString(cudaGetLastError()));
@@ -102,25 +124,25 @@ static int bench(const char *tasks, const char *folder, double bootstrap_us)
     }
     assumed = bench_predictions_assumed(p);
     timed_tasks_prepare(16);
-    for (size_t i = 0; i < 2 * timed_task_count; i++) {
-        const struct timed_task *const t = &timed_tasks[i / 2];
+    for (size_t i = 0; i < WAYS * timed_task_count; i++) {
+        const struct timed_task *const t = &timed_tasks[i / WAYS];
         struct gpu_rates first = assumed, then = rates;
         struct bench_row *const row = &rows[count];
         struct sck_device_graph_counts before, after;
-        const int in_graph = i % 2 == 1;
+        const enum launched way = (enum launched)(i % WAYS);
 
         sck_device_graphs_count(&before);
-        row->measured_us = (double)time_us(t->run, in_graph);
+        row->measured_us = (double)time_us(t->run, way);
         sck_device_graphs_count(&after);
         failed |= row->measured_us < 0;
-        if (in_graph && after.captured == before.captured)
+        if (way == IN_A_GRAPH && after.captured == before.captured)
             continue;
-        if (in_graph) {
+        if (way != AS_THEY_COME) {
             first.gap = first.node;
             then.gap = then.node;
         }
         snprintf(names[count], sizeof names[count], "%s%s", t->name,
-                 in_graph ? ", as a graph" : "");
+                 way_names[way]);
         row->task = names[count++];
         row->assumed_us = bench_predict(p, t->name, &first);
         row->rates_us = bench_predict(p, t->name, &then);
@@ -131,8 +153,8 @@ static int bench(const char *tasks, const char *folder, double bootstrap_us)
     timed_tasks_end();
     if (bootstrap_us > 0)
         rows[count++] = (struct bench_row){
-            bootstrap, bench_predict(p, bootstrap, &assumed),
-            bench_predict(p, bootstrap, &rates), bootstrap_us};
+            bench_bootstrap, bench_predict(p, bench_bootstrap, &assumed),
+            bench_predict(p, bench_bootstrap, &rates), bootstrap_us};
     bench_predictions_free(p);
     failed |= bench_write(json, table, name, processors, &rates, rows, count);
     failed |= fclose(json) != 0;
@@ -140,7 +162,8 @@ static int bench(const char *tasks, const char *folder, double bootstrap_us)
     return failed;
 }
 
-static int compare(uint32_t least, uint32_t most)
+/* first_kind to last_kind of inputs, launched as they come and in graphs. */
+static int compare(uint32_t least, uint32_t most, int first_kind, int last_kind)
 {
     unsigned checks = 0, wrong = 0;
 
@@ -148,10 +171,10 @@ static int compare(uint32_t least, uint32_t most)
         const struct sck_ring *ring = oracle_ring(logn); /* checks share it */
 
         for (size_t k = 0; k < emulated_kernel_count; k++)
-            for (int kind = 0; kind < 8; kind++, checks++)
-                wrong += (unsigned)wrong_at(&emulated_kernels[k], logn,
-                                            kind % 4 == 3 ? SCK_BLOCK_LIMBS : 2,
-                                            kind % 4, kind / 4);
+            for (int i = 2 * first_kind; i < 2 * (last_kind + 1); i++, checks++)
+                wrong += (unsigned)wrong_at(
+                    &emulated_kernels[k], logn,
+                    i / 2 == KINDS - 1 ? SCK_BLOCK_LIMBS : 2, i / 2, i % 2);
         sck_ring_free(ring);
     }
     struct sck_device_graph_counts graphs;
@@ -177,10 +200,14 @@ int main(int argc, char **argv)
     if ((argc == 4 || argc == 5) && strcmp(argv[1], "--bench") == 0)
         return bench(argv[2], argv[3],
                      argc == 5 ? strtod(argv[4], NULL) * 1e6 : 0);
-    if (argc == 3 && strcmp(argv[1], "--logn") == 0) {
+    if ((argc == 3 || argc == 5) && strcmp(argv[1], "--logn") == 0) {
         const uint32_t logn = (uint32_t)strtoul(argv[2], NULL, 10);
+        const int one = argc == 5 && strcmp(argv[3], "--kind") == 0;
+        const unsigned long kind = one ? strtoul(argv[4], NULL, 10) : 0;
 
-        return logn >= 10 && logn <= 16 ? compare(logn, logn) : 2;
+        if (logn < 10 || logn > 16 || kind >= KINDS || (argc == 5 && !one))
+            return 2;
+        return compare(logn, logn, (int)kind, one ? (int)kind : KINDS - 1);
     }
-    return compare(10, 16);
+    return argc == 1 ? compare(10, 16, 0, KINDS - 1) : 2;
 }

@@ -9,7 +9,8 @@
 # compute-sanitizer on the small ring; bench, rates and tasks beside the
 # predictions, a bootstrap with what StarPU's workers did and what crossed to
 # the device, StarPU's models, into perfmodels/MACHINE.
-# Writes FOLDER/gpu-check.json.
+# Writes FOLDER/gpu-check.json, and FOLDER/gpu-results.tar.gz: that and the
+# machine's folder, what is to be brought back.
 # usage: gpu-check.sh FOLDER [PART...]. Exit status 77: no GPU on this machine.
 # STARPU_NCUDA=0 rehearses all but the kernels without one.
 set -eu
@@ -41,68 +42,19 @@ nvcc=$(command -v nvcc || echo "${CUDA_HOME:-/usr/local/cuda}/bin/nvcc")
 cuda=$(dirname "$(dirname "$(readlink -f "$nvcc")")")
 compute=$(nvidia-smi --query-gpu=compute_cap --format=csv,noheader 2>/dev/null |
 	sed -n '1s/\.//p')
-STARCLOAK_COMMIT=$(git -C "$root" describe --always --dirty 2>/dev/null || :)
+# A copy of the tree may lack .git: then as its caller says.
+STARCLOAK_COMMIT=${STARCLOAK_COMMIT:-$(
+	git -C "$root" describe --always --dirty 2>/dev/null || :
+)}
 export STARCLOAK_COMMIT
 
-# The prefix before the machine's own libraries, for the build and for running.
-enter_prefix() {
-	[ -d "$prefix" ] || {
-		echo "gpu-check: no $prefix: ./dev setup --gpu-prefix makes it" >&2
-		exit 1
-	}
-	PATH=$prefix/bin:$PATH
-	PKG_CONFIG_LIBDIR=$prefix/lib/pkgconfig
-	CMAKE_PREFIX_PATH=$prefix
-	# As system folders: CUDA's and StarPU's headers have warnings of their own.
-	C_INCLUDE_PATH=$prefix/include:$cuda/include
-	CPLUS_INCLUDE_PATH=$C_INCLUDE_PATH
-	LIBRARY_PATH=$prefix/lib:$cuda/lib64
-	LD_LIBRARY_PATH=$prefix/lib:$cuda/lib64${LD_LIBRARY_PATH:+:$LD_LIBRARY_PATH}
-	export PATH PKG_CONFIG_LIBDIR CMAKE_PREFIX_PATH C_INCLUDE_PATH \
-		CPLUS_INCLUDE_PATH LIBRARY_PATH LD_LIBRARY_PATH
-	driver=$(sh "$root/tests/gpu/driver.sh" "$nvcc" "$project/driver")
-	LD_LIBRARY_PATH=$LD_LIBRARY_PATH${driver:+:$driver}
-}
+. "$root/tests/gpu/machine.sh"
 
-# configured SOURCE BUILD OPTIONS...
-configured() {
-	mkdir -p "$2"
-	cmake -S "$1" -B "$2" -DCMAKE_CUDA_COMPILER="$nvcc" \
-		-DCMAKE_CUDA_ARCHITECTURES="${compute:-90}" >"$2/configure.log" 2>&1 || {
-		cat "$2/configure.log" >&2
-		return 1
-	}
-	cmake --build "$2" --parallel "$(nproc)"
-}
-
-# The machine's folder in perfmodels, named after its GPU.
-machine() {
-	gpu=$(nvidia-smi --query-gpu=name --format=csv,noheader 2>/dev/null |
-		sed -n 1p)
-	if [ -n "$gpu" ]; then
-		echo "$root/perfmodels/$(echo "$gpu" | tr -c 'A-Za-z0-9\n' -)"
-	else
-		echo "$project/rehearsal"
-	fi
-}
-
-# The device alone, or, where there is none, other tasks on one CPU worker.
-on_device() (
-	if [ -n "$have_gpu" ]; then
-		export STARPU_NCPU=0 STARCLOAK_LIMBS_PER_BLOCK=16
-	else
-		export STARPU_NCPU=1 STARCLOAK_LIMBS_PER_BLOCK=3
-	fi
-	"$@"
-)
-
-# Whatever may hang has a limit of its own: what a part leaves behind is lost
-# where the part itself is ended.
 # bootstraps OUTPUT ARGUMENTS...: OUTPUT is the example's JSON
 bootstraps() {
 	output=$1
 	shift
-	timeout -k 5 140 "$project/bin/examples/bootstrap" --dir "$work" --set "$set" \
+	within 140 "$project/bin/examples/bootstrap" --dir "$work" --set "$set" \
 		--run --json "$@" >"$output" && cat "$output"
 }
 
@@ -116,7 +68,7 @@ prepare_bootstrap() {
 	[ -n "$have_gpu" ] || set=${STARCLOAK_GPU_SET:-test-10}
 	work=$project/bootstrap-$set
 	mkdir -p "$work"
-	[ -f "$work/in.sck" ] || STARPU_NCUDA=0 timeout -k 5 240 \
+	[ -f "$work/in.sck" ] || within 240 env STARPU_NCUDA=0 \
 		"$project/bin/examples/bootstrap" --dir "$work" --set "$set" --prepare
 }
 
@@ -135,7 +87,9 @@ same_bits() {
 	echo "bootstrap: $cpu twice"
 }
 
-# Managed memory is initialised by the host, which initcheck does not see.
+# Managed memory is initialised by the host, which initcheck does not see. A
+# bootstrap without the tool comes first: StarPU measures the machine's buses
+# then. What StarPU asks CUDA for in vain is no error of ours.
 sanitize() {
 	tool=$(command -v compute-sanitizer || echo "$cuda/bin/compute-sanitizer")
 	[ -x "$tool" ] || {
@@ -143,15 +97,19 @@ sanitize() {
 		return 77
 	}
 	for check in memcheck racecheck synccheck; do
-		timeout -k 5 150 "$tool" --tool "$check" --error-exitcode 9 \
-			"$project/tests/test_gpu_device" --logn 10 || return 1
+		within 150 "$tool" --tool "$check" --error-exitcode 9 \
+			"$project/tests/test_gpu_device" --logn 10 --kind 3 || return 1
 	done
 	set=test-10
 	work=$project/bootstrap-$set
 	mkdir -p "$work"
-	"$project/bin/examples/bootstrap" --dir "$work" --set "$set" --prepare
-	STARPU_NCPU=0 timeout -k 5 120 "$tool" --tool memcheck --error-exitcode 9 \
-		"$project/bin/examples/bootstrap" --dir "$work" --set "$set" --run
+	within 60 "$project/bin/examples/bootstrap" --dir "$work" --set "$set" \
+		--prepare || return 1
+	on_device within 60 "$project/bin/examples/bootstrap" --dir "$work" \
+		--set "$set" --run || return 1
+	on_device within 120 "$tool" --tool memcheck --error-exitcode 9 \
+		--report-api-errors no "$project/bin/examples/bootstrap" \
+		--dir "$work" --set "$set" --run
 }
 
 # StarPU's summaries, as one string of JSON.
@@ -170,7 +128,7 @@ measure() {
 	seconds=
 	[ "$set" != b16-40 ] || seconds=$(field "$work/bench.json" seconds)
 	# shellcheck disable=SC2086
-	timeout -k 5 120 "$project/tests/test_gpu_device" --bench \
+	within 120 "$project/tests/test_gpu_device" --bench \
 		"$root/perfmodels/gpu/tasks.txt" "$to" $seconds || [ $? = 77 ] || return 1
 	(
 		export STARPU_PROFILING=1 STARPU_WORKER_STATS=1 STARPU_BUS_STATS=1
@@ -183,9 +141,12 @@ measure() {
 		export STARPU_NWORKER_PER_CUDA=4
 		on_device bootstraps "$work/streams.json" --again 5
 	) || return 1
-	# Models for dmda, of the device and the cores beside it.
+	# Models for dmda, of the device and the cores beside it, under the
+	# machine's name.
 	rm -rf "$to/starpu"
 	(
+		STARPU_HOSTNAME=$(basename "$to")
+		export STARPU_HOSTNAME
 		export STARPU_PERF_MODEL_DIR="$to/starpu" STARPU_CALIBRATE=2
 		export STARPU_SCHED=dmda
 		bootstraps "$work/calibrated.json" --again 2
@@ -210,21 +171,20 @@ measure() {
 # The first session of a machine measures its buses: alone. Suites have two
 # cores each, any two; those without a session are CI's.
 units() {
-	begun=$(date +%s)
-	ctest --test-dir "$project" --output-on-failure -R '^memory\.session$' ||
-		return 1
+	within 200 ctest --test-dir "$project" --output-on-failure \
+		-R '^memory\.session$' || return 1
 	parallel=$(($(nproc) / 3))
 	STARPU_WORKERS_NOBIND=1 ctest --test-dir "$project" --output-on-failure \
 		--no-tests=error -L '^session$' -LE slow \
 		--parallel "$((parallel > 1 ? parallel : 1))" \
-		--stop-time "$(date -d "@$((begun + 570))" +%H:%M:%S)"
+		--stop-time "$(date -d "@$((begin + 570))" +%H:%M:%S)"
 }
 
 part() {
 	case $1 in
 	kernels)
 		configured "$root/tests/gpu" "$folder/gpu-check" || return 1
-		"$folder/gpu-check/gpu_check" "$root/perfmodels" || {
+		within 300 "$folder/gpu-check/gpu_check" "$root/perfmodels" || {
 			[ $? != 77 ] || echo "nvidia-smi lists a GPU that CUDA cannot use"
 			return 1
 		}
@@ -233,12 +193,12 @@ part() {
 	device)
 		enter_prefix
 		[ -n "$have_gpu" ] || return 77
-		timeout -k 5 570 "$project/tests/test_gpu_device"
+		within 570 "$project/tests/test_gpu_device"
 		;;
 	units) enter_prefix && units ;;
 	demo)
 		enter_prefix
-		cd "$root" && sh models/cli/demo.sh "${project#"$root"/}"
+		cd "$root" && within 570 sh models/cli/demo.sh "${project#"$root"/}"
 		;;
 	bootstrap) enter_prefix && same_bits ;;
 	sanitizer) enter_prefix && sanitize ;;
@@ -270,4 +230,8 @@ gpu=$(nvidia-smi --query-gpu=name --format=csv,noheader 2>/dev/null | sed -n 1p)
 printf '{"commit": "%s", "gpu": "%s", "parts": [%s\n]}\n' "$STARCLOAK_COMMIT" \
 	"$gpu" "$results" >"$folder/gpu-check.json"
 cat "$folder/gpu-check.json"
+kept=$(machine)
+[ -d "$kept" ] || mkdir -p "$kept"
+tar -czf "$folder/gpu-results.tar.gz" -C "$folder" gpu-check.json \
+	-C "$(dirname "$kept")" "$(basename "$kept")"
 exit $status

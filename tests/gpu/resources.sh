@@ -2,8 +2,9 @@
 # SPDX-License-Identifier: LGPL-2.1-or-later
 # SPDX-FileCopyrightText: Starcloak contributors
 # Every kernel for sm_80 and sm_90: no spill, no stack, registers and shared
-# memory within resources.txt (KERNEL REGISTERS SHARED-BYTES; * is any other).
-# The table goes to WORK/resources.txt.
+# memory within resources.txt (KERNEL REGISTERS SHARED-BYTES; * is any other);
+# accesses.txt names what their code has and has not (FILE [!]PATTERN: 16 bytes
+# at once, keys evicted first). The table goes to WORK/resources.txt.
 # usage: resources.sh SOURCE WORK [NVCC]. Exit status 77: no nvcc.
 set -eu
 source=$1 work=$2
@@ -12,7 +13,7 @@ nvcc=${3:-$(command -v nvcc || echo "${CUDA_HOME:-/usr/local/cuda}/bin/nvcc")}
 	echo "no nvcc"
 	exit 77
 }
-mkdir -p "$work"
+mkdir -p "$work/kept"
 : >"$work/resources.txt"
 set --
 for folder in "$source/memory" "$source/codelets" "$source"/codelets/*/; do
@@ -22,6 +23,7 @@ for file in "$source"/codelets/*/*_cuda.cu; do
 	for machine in 80 90; do
 		"$nvcc" -std=c++17 -O3 --fmad=false -cubin "$@" \
 			-gencode "arch=compute_$machine,code=sm_$machine" \
+			--keep --keep-dir "$work/kept" \
 			-Xptxas -v -o "$work/kernel.cubin" "$file" 2>"$work/ptxas.log" || {
 			cat "$work/ptxas.log"
 			exit 1
@@ -45,6 +47,19 @@ for file in "$source"/codelets/*/*_cuda.cu; do
 			}' "$work/ptxas.log" >>"$work/resources.txt"
 	done
 done
+missing=
+while read -r name pattern; do
+	case $name in '' | '#'*) continue ;; esac
+	kept=$work/kept/${name}_cuda.ptx
+	if [ "${pattern#!}" = "$pattern" ]; then
+		grep -qE "$pattern" "$kept" && continue
+	else
+		[ -f "$kept" ] && ! grep -qE "${pattern#!}" "$kept" && continue
+	fi
+	echo "$name: $pattern does not hold"
+	missing=yes
+done <"$source/tests/gpu/accesses.txt"
+rm -rf "$work/kept"
 awk '
 	NR == FNR { if (!/^#/) { registers[$1] = $2; bytes[$1] = $3 } next }
 	FNR == 1 { printf "%-22s %-6s %9s %7s %6s %6s\n", "kernel", "for", "registers", "shared", "stack", "spills" }
@@ -55,4 +70,4 @@ awk '
 		bad += wrong
 	}
 	END { print FNR " kernels"; exit bad > 0 || FNR == 0 }
-' "$source/tests/gpu/resources.txt" "$work/resources.txt"
+' "$source/tests/gpu/resources.txt" "$work/resources.txt" && [ -z "$missing" ]

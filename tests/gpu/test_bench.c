@@ -80,8 +80,36 @@ static void the_report_holds_every_row(void)
     CU_ASSERT_PTR_NOT_NULL(strstr(json, "\"device\": \"a device\""));
     CU_ASSERT_PTR_NOT_NULL(strstr(json, "\"launch_gap_us\": 1.250, "
                                         "\"graph_gap_us\": 0.750"));
-    CU_ASSERT_PTR_NOT_NULL(strstr(json, "\"measured_us\": 6.50}\n]}"));
+    CU_ASSERT_PTR_NOT_NULL(
+        strstr(json, "\"measured_us\": 6.50}],\n \"bars\": [\n]}"));
     CU_ASSERT_PTR_NOT_NULL(strstr(table, "| two | 4.0 | 5.0 | 6.5 |"));
+}
+
+/* At 4 TB/s a limb's two passes are 0.262 us, a key switch 54.8. */
+static void the_report_says_which_bars_are_kept(void)
+{
+    const struct gpu_rates rates = {4e12, 5e12, 1e12, 5e11, 2e11, 5e11, 1, 1};
+    const struct bench_row rows[] = {
+        {"ntt, 16 limbs, four in a graph", 1, 1, 8},
+        {"a whole key switch: 47 limbs, 4 digits", 1, 1, 165},
+        {bench_bootstrap, 1, 1, 12000}};
+    char json[2048] = "", table[2048] = "";
+    FILE *const to_json = fmemopen(json, sizeof json, "w");
+    FILE *const to_table = fmemopen(table, sizeof table, "w");
+
+    CU_ASSERT_EQUAL(
+        bench_write(to_json, to_table, "a device", 132, &rates, rows, 3), 0);
+    fclose(to_json);
+    fclose(to_table);
+    CU_ASSERT_PTR_NOT_NULL(
+        strstr(table, "transform, twice its floor | 0.524 | 0.500 | yes |"));
+    CU_ASSERT_PTR_NOT_NULL(strstr(
+        table, "switch, three times its floor | 164.475 | 165.000 | no |"));
+    CU_ASSERT_PTR_NOT_NULL(strstr(
+        table, "| a bootstrap at first | 20000.000 | 12000.000 | yes |"));
+    CU_ASSERT_PTR_NOT_NULL(
+        strstr(json, "\"bar\": \"a bootstrap, the goal\", \"us\": 10000.000, "
+                     "\"measured_us\": 12000.000, \"kept\": false}\n]}"));
 }
 
 static CU_TestInfo cases[] = {
@@ -90,6 +118,8 @@ static CU_TestInfo cases[] = {
     {"what_is_no_file_of_predictions_is_refused",
      what_is_no_file_of_predictions_is_refused},
     {"the_report_holds_every_row", the_report_holds_every_row},
+    {"the_report_says_which_bars_are_kept",
+     the_report_says_which_bars_are_kept},
     CU_TEST_INFO_NULL,
 };
 

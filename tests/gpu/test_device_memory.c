@@ -57,10 +57,15 @@ static void a_stream_keeps_its_scratch(void)
     CU_ASSERT_EQUAL(sck_device_scratch(&one, 1024, &small), 0);
     CU_ASSERT_EQUAL(sck_device_scratch(&one, 512, &smaller), 0);
     CU_ASSERT_PTR_EQUAL(small, smaller);
+    /* What has been launched may still use the memory that is freed. */
+    const uint64_t waits = sck_emulation_waits();
+
     CU_ASSERT_EQUAL(sck_device_scratch(&one, 1 << 20, &large), 0);
+    CU_ASSERT_EQUAL(sck_emulation_waits() - waits, 1);
     memset(large, 0, 1 << 20);
     CU_ASSERT_EQUAL(sck_emulation_held(), 1);
     CU_ASSERT_EQUAL(sck_device_scratch(&two, 1024, &small), 0);
+    CU_ASSERT_EQUAL(sck_emulation_waits() - waits, 1);
     CU_ASSERT_PTR_NOT_EQUAL(small, large);
     CU_ASSERT_EQUAL(sck_emulation_held(), 2);
     CU_ASSERT_EQUAL_FATAL(

@@ -3,13 +3,20 @@
 /* Suite gpu.emulated: the CUDA kernels as they are written, compiled for the
  * host, every thread a fiber; no GPU. Bits against ref, in three orders of a
  * block's threads. */
+#define _DEFAULT_SOURCE
 #include "emulation.h"
 #include "fixture.h"
 
 #include <stdio.h>
+#include <sys/resource.h>
+#include <sys/wait.h>
+#include <unistd.h>
 
-/* emulation/planted.cu: ntt_cuda.cu with one group's index off by one. */
+/* emulation/planted.cu: ntt_cuda.cu with one group's index off by one, and 16
+ * bytes read from a row's first word and its second. */
 emulated_transform planted_ntt_cuda;
+int planted_aligned(const uint32_t *row);
+int planted_misaligned(const uint32_t *row);
 
 /* Whether every kernel agrees; says which does not. */
 static int all_agree(uint32_t logn, uint32_t limbs, int kind)
@@ -106,6 +113,31 @@ static void every_task_that_is_timed_runs(void)
 
 /* What follows shows that the cases above can fail. */
 
+/* The child dies at a load of 16 bytes from a row's second word. */
+static void an_access_that_is_not_aligned_is_found(void)
+{
+    int status = 0;
+
+    fflush(NULL);
+    const pid_t child = fork();
+
+    CU_ASSERT_TRUE_FATAL(child >= 0);
+    if (child == 0) {
+        const struct rlimit none = {0, 0};
+
+        setrlimit(RLIMIT_CORE, &none);
+        uint32_t *const *const row = fixture_rows(1, 64);
+
+        _exit(planted_misaligned(row[0]) == planted_aligned(row[0]));
+    }
+    CU_ASSERT_EQUAL(waitpid(child, &status, 0), child);
+    CU_ASSERT_TRUE(WIFSIGNALED(status));
+    uint32_t *const *const row = fixture_rows(1, 64);
+
+    CU_ASSERT_EQUAL(planted_aligned(row[0]), 0);
+    fixture_free();
+}
+
 static void an_index_off_by_one_in_a_copy_of_a_kernel_is_found(void)
 {
     for (uint32_t logn = 10; logn <= 12; logn++)
@@ -142,6 +174,8 @@ static CU_TestInfo cases[] = {
      one_limb_of_the_largest_ring_is_right_everywhere},
     {"every_codelet_has_a_kernel", every_codelet_has_a_kernel},
     {"every_task_that_is_timed_runs", every_task_that_is_timed_runs},
+    {"an_access_that_is_not_aligned_is_found",
+     an_access_that_is_not_aligned_is_found},
     {"an_index_off_by_one_in_a_copy_of_a_kernel_is_found",
      an_index_off_by_one_in_a_copy_of_a_kernel_is_found},
     {"a_thread_with_its_neighbours_index_is_found",

@@ -13,23 +13,7 @@ client=$2
 digits=$3/models/digits
 work=$4
 model=$digits/digits.safetensors
-rm -rf "$work"
-mkdir -p "$work"
-cd "$work" || exit
-
-# The scripts choose workers, scheduler and memory: no setting from outside.
-unset STARPU_NCPU STARPU_NCPUS STARPU_SCHED STARPU_LIMIT_CPU_MEM \
-	STARPU_DISK_SWAP STARPU_DISK_SWAP_BACKEND STARPU_DISK_SWAP_SIZE \
-	STARCLOAK_LIMBS_PER_BLOCK STARCLOAK_SYNC || :
-STARPU_PERF_MODEL_DIR=$PWD/starpu
-STARPU_HOME=$PWD/starpu
-STARPU_SILENT=1
-export STARPU_PERF_MODEL_DIR STARPU_HOME STARPU_SILENT
-
-die() {
-	echo "FAILED: $*" >&2
-	exit 1
-}
+. "$(dirname "$0")/clean.sh"
 
 # key_round SET FOLDER: plan, keys and public key of a set, in FOLDER.
 key_round() {

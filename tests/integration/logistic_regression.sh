@@ -10,19 +10,7 @@ set -eu
 program=$1 work=$2 set=$3 samples=$4 iterations=$5
 shift 5
 refreshes=$1 bits=$2 accuracy=$3
-rm -rf "$work"
-mkdir -p "$work"
-cd "$work"
-unset STARPU_NCPU STARPU_NCPUS STARPU_SCHED STARPU_LIMIT_CPU_MEM || :
-STARPU_PERF_MODEL_DIR=$PWD/starpu
-STARPU_HOME=$PWD/starpu
-STARPU_SILENT=1
-export STARPU_PERF_MODEL_DIR STARPU_HOME STARPU_SILENT
-
-die() {
-	echo "FAILED: $*" >&2
-	exit 1
-}
+. "$(dirname "$0")/clean.sh"
 
 "$program" --set "$set" --samples "$samples" --iterations "$iterations" \
 	--workers 2 --json train.json | tee train.txt

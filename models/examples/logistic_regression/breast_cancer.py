@@ -12,34 +12,18 @@ Needs python3-numpy and python3-sklearn (the data set, no download). Writes
 breast_cancer.safetensors beside this file, the same bytes every time.
 """
 
-import json
 import pathlib
-import struct
+import sys
 
 import numpy as np
 from sklearn.datasets import load_breast_cancer
 
+sys.path.insert(0, str(pathlib.Path(__file__).resolve().parents[2]))
+from safetensors_file import write_safetensors  # noqa: E402
+
 SEED = 20240607
 HELD_OUT = (53, 90)  # malignant, benign: a quarter of each
 CLIP = 2.0
-
-
-def write_safetensors(path, tensors):
-    """Write tensors in name order; the header is padded to 8 bytes."""
-    kinds = {"float32": "F32", "uint8": "U8"}
-    header, data = {"__metadata__": {}}, b""
-    for name in sorted(tensors):
-        tensor = tensors[name]
-        raw = tensor.astype(tensor.dtype.newbyteorder("<")).tobytes()
-        header[name] = {
-            "dtype": kinds[tensor.dtype.name],
-            "shape": list(tensor.shape),
-            "data_offsets": [len(data), len(data) + len(raw)],
-        }
-        data += raw
-    text = json.dumps(header, separators=(",", ":")).encode()
-    text += b" " * (-len(text) % 8)
-    path.write_bytes(struct.pack("<Q", len(text)) + text + data)
 
 
 def main():

@@ -13,7 +13,7 @@ namespace
 enum { DEVICES = 2 };
 
 thread_local int current;
-std::atomic<uint64_t> held;
+std::atomic<uint64_t> held, waits;
 std::atomic<int> failing;
 } // namespace
 
@@ -42,6 +42,7 @@ cudaError_t cudaMemcpy(void *to, const void *from, size_t bytes, cudaMemcpyKind)
 
 cudaError_t cudaStreamSynchronize(cudaStream_t)
 {
+    waits++;
     return cudaSuccess;
 }
 
@@ -83,6 +84,11 @@ extern "C" void sck_emulation_device(int device)
 extern "C" uint64_t sck_emulation_held(void)
 {
     return held;
+}
+
+extern "C" uint64_t sck_emulation_waits(void)
+{
+    return waits;
 }
 
 extern "C" void sck_emulation_memory(int fails)

@@ -35,6 +35,9 @@ enum { SCK_EMULATION_MIB = 1500 };
 /** cudaSetDevice() of the calling thread. */
 void sck_emulation_device(int device);
 
+/** Waits for a stream so far. */
+uint64_t sck_emulation_waits(void);
+
 /** Device memory held: pieces. Allocations fail while `fails` is not 0. */
 uint64_t sck_emulation_held(void);
 void sck_emulation_memory(int fails);
