@@ -62,9 +62,8 @@ TEMPLATE void finish(const struct sck_key_tile *tile, uint32_t k, sck_vec e[2],
             e[h] = sck_vec_add64(e[h], sck_vec_mul(x, factor));
             o[h] = sck_vec_add64(o[h], sck_vec_mul(sck_vec_odd(x), factor));
         }
-        const uint32_t below =
-            sck_products_below(tile->digits + (tile->add[h] != NULL));
-        sck_vec r = sck_vec_reduce(e[h], o[h], q, below);
+        /* Words of u may not be reduced. */
+        sck_vec r = sck_vec_reduce(e[h], o[h], q, 4);
 
         if (tile->turn != NULL)
             r = sck_vec_permute(r, order);
