@@ -4,7 +4,7 @@
  * of two apart, in the same sets of every cache, which hold eight lines: fewer
  * than there are sources, so that of lines asked for together the first are
  * gone when they are used. The sources of a tile are therefore copied side by
- * side while the tile before is computed, about a page of a row after another,
+ * side while the tile before is computed, a page or two of a row after another,
  * as memory is read fastest. Each line is asked for twice: a request that finds
  * the core's queue full is forgotten. */
 #ifndef SCK_CONVERT_FEED_H
@@ -14,13 +14,14 @@
 
 #include <stddef.h>
 
-/* Words of a tile's row at most and of a line; words that the first and the
- * second request are ahead of the copy. */
+/* Words of a tile's row at most, of a tile and of a line; words that the first
+ * and the second request are ahead of the copy. */
 enum {
-    WIDE = 1024,
+    WIDE = 2048,
+    TILE = 28 << 10,
     LINE = 16,
-    FAR_AHEAD = 3072,
-    NEAR_AHEAD = 512,
+    FAR_AHEAD = 4096,
+    NEAR_AHEAD = 1024,
     TERMS = SCK_MAX_SOURCES + 1
 };
 
@@ -40,12 +41,14 @@ struct run {
     uint32_t *to;
 };
 
-/* Runs of so many words, at most WIDE. */
+/* Runs of so many words, which a tile has room for. */
 static inline void feed_begin(struct feed *f, const uint32_t *const *in,
                               uint32_t rows, uint32_t run)
 {
     *f = (struct feed){.in = in, .rows = rows, .run = run};
-    f->width = run == 0 ? WIDE : WIDE / run * run;
+    f->width = TILE / rows - 2 * LINE < WIDE ? TILE / rows - 2 * LINE : WIDE;
+    if (run != 0)
+        f->width = f->width / run * run;
     f->pitch = ((f->width + LINE - 1) / LINE | 1) * LINE;
     f->row = rows;
 }

@@ -175,7 +175,7 @@ static inline void convert_tile(const struct sck_convert_constants *c,
                                 uint32_t at, uint32_t count,
                                 uint32_t *const *out, const uint32_t *const *in)
 {
-    _Alignas(64) uint32_t tile[2][TERMS * (WIDE + LINE)];
+    _Alignas(64) uint32_t tile[2][TILE];
     const uint32_t *row[TERMS];
     const uint32_t end = at + count, terms = c->sources + 1;
     const uint32_t groups = (c->targets + SCK_GROUP - 1) / SCK_GROUP;
