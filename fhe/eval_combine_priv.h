@@ -27,10 +27,8 @@ sck_status sck_ciphertext_combine(sck_run *run,
                                   const struct sck_combined *combined,
                                   sck_ciphertext *sum);
 
-/** Multiples up to which a sum without products is formed by the tasks that
- *  divide it. */
-enum { SCK_FUSED_TERMS = 4 };
-/** Whether it is: it is then never stored. */
+/** Whether a sum is formed by the tasks that divide it (SCK_FUSED_TERMS): it is
+ *  then never stored. */
 int sck_combined_is_fused(const struct sck_combined *combined,
                           const sck_evaluator *evaluator);
 /** sck_relinearise_rescale_as() of a sum with products, sck_rescale_as() of one

@@ -15,6 +15,10 @@ enum { SCK_JOINED_LOGN = 14 };
  *  whose handles are no more than a task has. */
 enum { SCK_JOINED_BLOCKS = 4, SCK_PAIR = 2 };
 
+/** Multiples up to which a sum of ciphertexts without products is formed by the
+ *  tasks that divide it. */
+enum { SCK_FUSED_TERMS = 4 };
+
 enum { SCK_MAX_RUNS = 80, SCK_MAX_LIMBS = 80, SCK_NO_DIGIT = 255 };
 
 /** A class's primes U, then P, in runs of at most grain primes. */

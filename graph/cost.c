@@ -179,6 +179,10 @@ void sck_cost_combined(const struct sck_costs *m, uint32_t level,
     const double halves = products != 0 ? 3 : 2;
     struct sck_cost_blocks b;
 
+    if (products == 0 && terms <= SCK_FUSED_TERMS) {
+        sck_cost_rescaled_sum(m, level, terms, c);
+        return;
+    }
     sck_cost_blocks_of(m, level, &b);
     const double tasks = sck_cost_joined_tasks(m, &b, SCK_PAIR);
     const double rows = b.limbs / tasks;
