@@ -17,8 +17,9 @@ struct layer {
     int32_t index[SCK_MAX_DIAGONALS];
 };
 
-static void open(struct layer *l, const sck_params *params, uint32_t slots,
-                 int cts, uint32_t i, struct sck_giant_steps *steps)
+static void layer_open(struct layer *l, const sck_params *params,
+                       uint32_t slots, int cts, uint32_t i,
+                       struct sck_giant_steps *steps)
 {
     const struct sck_layer shape = sck_bootstrap_layer(params, slots, cts, i);
     const struct sck_key_class *c =
@@ -91,8 +92,8 @@ void sck_bootstrap_splits_of(const sck_params *params, uint32_t slots,
 
     memset(splits, 0, sizeof *splits);
     for (uint32_t i = 0; i < shape->levels_stc; i++)
-        open(&layer[i], params, slots, 0, i, &splits->stc[i]);
+        layer_open(&layer[i], params, slots, 0, i, &splits->stc[i]);
     for (uint32_t i = 0; i < shape->levels_cts; i++)
-        open(&layer[i], params, slots, 1, i, &splits->cts[i]);
+        layer_open(&layer[i], params, slots, 1, i, &splits->cts[i]);
     bound(layer, shape->levels_cts, slots);
 }

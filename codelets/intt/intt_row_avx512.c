@@ -48,13 +48,15 @@ struct scaled {
     uint32_t w[OUTER_NODES], companions[OUTER_NODES];
 };
 
-static void scale(const struct sck_prime_table *t, const struct nodes *from,
-                  uint32_t count, struct scaled *to)
+static void scale(const struct sck_prime_table *t, uint32_t count,
+                  struct scaled *to)
 {
     to->w[0] = t->n_inverse;
     to->companions[0] = t->n_inverse_shoup;
     for (uint32_t i = 1; i < count; i++) {
-        to->w[i] = sck_mod_mul(from->w[i], t->n_inverse, t);
+        const uint32_t w = sck_mod_mul(t->ipsi[i], t->n_inverse, t);
+
+        to->w[i] = i % 2 == 1 && i > 1 ? t->q - w : w;
         to->companions[i] = sck_shoup_companion(to->w[i], t->q);
     }
 }
@@ -128,9 +130,9 @@ SCK_TEMPLATE void run(const uint32_t *twiddles, struct sck_v16_modulus m,
         sck_v16_store(out + (size_t)16 * e, x[e]);
 }
 
-/* All but the last pass. */
+/* All but the last pass; fills nodes when they have come from memory. */
 static void blocks(const struct sck_prime_table *t, struct sck_v16_modulus m,
-                   const struct nodes *nodes, struct sck_passes p, uint32_t n,
+                   struct nodes *nodes, struct sck_passes p, uint32_t n,
                    struct sck_passes_row work, const uint32_t *in)
 {
     const struct trees signed_trees = {{nodes->w, nodes->companions}, NULL};
@@ -138,6 +140,10 @@ static void blocks(const struct sck_prime_table *t, struct sck_v16_modulus m,
     const uint32_t *twiddles = t->iruns;
     uint32_t *to = work.words;
 
+    for (uint32_t i = 0; i < n / SCK_RUN; i += 16) {
+        sck_v16_ask(t->ipsi, i);
+        sck_v16_ask(t->ipsi_shoup, i);
+    }
     for (uint32_t at = 0; at < n; at += block, to += work.gap) {
         const uint32_t node = (n + at) / block;
 
@@ -145,6 +151,8 @@ static void blocks(const struct sck_prime_table *t, struct sck_v16_modulus m,
             run(twiddles, m, to + i, in + at + i);
             twiddles += SCK_RUN_TWIDDLES;
         }
+        if (at == 0)
+            sign(t, n / SCK_RUN, nodes);
         if (node % 2 == 1)
             inner_columns(signed_trees, m, (struct signs){1, 0, 1}, p.second,
                           node, to);
@@ -171,9 +179,8 @@ void sck_intt_row_avx512(const struct sck_prime_table *t, uint32_t n,
     const uint32_t block = n >> p.first;
     const struct sck_passes_row work = sck_passes_row(n, block, out);
 
-    sign(t, n / SCK_RUN, &nodes);
-    scale(t, &nodes, 1u << p.first, &words);
     blocks(t, m, &nodes, p, n, work, in);
+    scale(t, 1u << p.first, &words);
     if (p.second > 0)
         outer_columns(last, m, (struct signs){1, 1, 0}, p.first, block, out,
                       work);
