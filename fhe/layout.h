@@ -14,8 +14,9 @@ enum { SCK_JOINED_LOGN = 14 };
 /** The most neighbouring blocks that a task takes, and one of many operands,
  *  whose handles are no more than a task has. */
 enum { SCK_JOINED_BLOCKS = 4, SCK_PAIR = 2 };
-/** Multiples up to which a sum without products is formed by the tasks that
- *  divide it. */
+
+/** Multiples up to which a sum of ciphertexts without products is formed by the
+ *  tasks that divide it. */
 enum { SCK_FUSED_TERMS = 4 };
 
 enum { SCK_MAX_RUNS = 80, SCK_MAX_LIMBS = 80, SCK_NO_DIGIT = 255 };

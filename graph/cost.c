@@ -172,56 +172,27 @@ void sck_cost_relinearised(const struct sck_costs *m, uint32_t level,
     sck_cost_raised_rescale(m, level, c);
 }
 
-/* Tasks that store a sum's rows, so many of them. */
-static void add_sum(const struct sck_costs *m, uint32_t products,
-                    uint32_t terms, double rows, double blocks, double tasks,
-                    struct sck_cost *c)
+void sck_cost_combined(const struct sck_costs *m, uint32_t level,
+                       uint32_t products, uint32_t terms, struct sck_cost *c)
 {
     const double operands = 4.0 * products + 2.0 * terms;
     const double halves = products != 0 ? 3 : 2;
+    struct sck_cost_blocks b;
 
-    rows /= tasks;
+    if (products == 0 && terms <= SCK_FUSED_TERMS) {
+        sck_cost_rescaled_sum(m, level, terms, c);
+        return;
+    }
+    sck_cost_blocks_of(m, level, &b);
+    const double tasks = sck_cost_joined_tasks(m, &b, SCK_PAIR);
+    const double rows = b.limbs / tasks;
+
     sck_cost_add(
         m,
         (struct sck_piece){.terms = (12.0 * products + 2.0 * terms) * rows,
                            .passes = (operands + halves) * rows,
-                           .handles = (operands + halves) * blocks / tasks},
+                           .handles = (operands + halves) * b.blocks / tasks},
         tasks, c);
-}
-
-/* Few multiples alone: the rows to drop are stored, the others formed by the
- * tasks that divide them, which read the operands and not a sum. */
-static void add_fused(const struct sck_costs *m, uint32_t level, uint32_t terms,
-                      const struct sck_cost_blocks *b, struct sck_cost *c)
-{
-    uint32_t down;
-
-    sck_params_dropped(m->params, level, &down);
-    const double tasks = ceil((double)down / SCK_BLOCK_LIMBS);
-
-    add_sum(m, 0, terms, down, tasks, tasks, c);
-    sck_cost_rescale(m, level, c);
-    const struct sck_piece read = {.terms = 2.0 * terms * b->limbs,
-                                   .passes = 2.0 * (terms - 1.0) * b->limbs};
-    struct sck_cost more = {0};
-
-    sck_cost_add_one(m, &read, &more);
-    c->work_us += more.work_us;
-    c->memory_us += more.memory_us;
-}
-
-void sck_cost_combined(const struct sck_costs *m, uint32_t level,
-                       uint32_t products, uint32_t terms, struct sck_cost *c)
-{
-    struct sck_cost_blocks b;
-
-    sck_cost_blocks_of(m, level, &b);
-    if (products == 0 && terms <= SCK_FUSED_TERMS) {
-        add_fused(m, level, terms, &b, c);
-        return;
-    }
-    add_sum(m, products, terms, b.limbs, b.blocks,
-            sck_cost_joined_tasks(m, &b, SCK_PAIR), c);
     if (products != 0)
         sck_cost_relinearised(m, level, c);
     else

@@ -95,6 +95,9 @@ void sck_cost_rotation(const struct sck_costs *m, uint32_t level,
 /** A rescale of two polynomials from a level. */
 void sck_cost_rescale(const struct sck_costs *m, uint32_t level,
                       struct sck_cost *c);
+/** The same of a sum of so many multiples that is never stored. */
+void sck_cost_rescaled_sum(const struct sck_costs *m, uint32_t level,
+                           uint32_t terms, struct sck_cost *c);
 /** Multiply, relinearise, rescale. */
 void sck_cost_product(const struct sck_costs *m, uint32_t level,
                       struct sck_cost *c);

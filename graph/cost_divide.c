@@ -12,6 +12,7 @@ struct division {
     int turned;     /* permuted on the way */
     int both;       /* two */
     int apart;      /* each as if it were one */
+    double sum;     /* of so many multiples, formed on the way; 0: of none */
 };
 
 /* Two halves are a task's where the ring is small or nobody shares the work. */
@@ -26,6 +27,7 @@ static void divide(const struct sck_costs *m, const struct division *d,
             ? 2
             : 1;
     const double gone = alone ? halves : 1;
+    const double read = fmax(d->sum, 1);
     struct sck_cost_blocks b;
 
     sck_cost_blocks_of(m, d->level, &b);
@@ -41,11 +43,11 @@ static void divide(const struct sck_costs *m, const struct division *d,
     sck_cost_add(m,
                  (struct sck_piece){
                      .transforms = halves * rows,
-                     .terms = (s + 2) * halves * rows,
+                     .terms = (s + 2 + d->sum) * halves * rows,
                      .hot = halves * ((d->turned ? 4 : 2) * rows +
                                       (s + 1) * ceil(rows / SCK_COST_TARGETS)),
-                     .passes = 2 * halves * rows,
-                     .handles = halves * (1 + 2 * b.blocks / tasks)},
+                     .passes = (1 + read) * halves * rows,
+                     .handles = halves * (1 + (1 + read) * b.blocks / tasks)},
                  polys / halves * tasks, c);
 }
 
@@ -80,6 +82,24 @@ void sck_cost_rescale(const struct sck_costs *m, uint32_t level,
                &(struct division){
                    .sources = dropped, .level = level - 1, .both = 1},
                c);
+}
+
+void sck_cost_rescaled_sum(const struct sck_costs *m, uint32_t level,
+                           uint32_t terms, struct sck_cost *c)
+{
+    uint32_t dropped;
+
+    sck_params_dropped(m->params, level, &dropped);
+    /* What goes is formed first, by itself. */
+    sck_cost_add(m,
+                 (struct sck_piece){.terms = 2.0 * terms * dropped,
+                                    .passes = 2.0 * (terms + 1) * dropped,
+                                    .handles = 2.0 * (terms + 1)},
+                 1, c);
+    divide(m,
+           &(struct division){
+               .sources = dropped, .level = level - 1, .both = 1, .sum = terms},
+           c);
 }
 
 void sck_cost_raised_rescale(const struct sck_costs *m, uint32_t level,

@@ -111,8 +111,10 @@ static void spread_tile(const struct sck_spread_tile *tile, uint32_t count)
 
 static void combine_tile(const struct sck_combine_tile *tile, uint32_t count)
 {
+    const uint32_t halves = tile->halves == SCK_ONE_HALF ? 1 : 2;
+
     atomic_fetch_add(&seen[here()].products,
-                     (4 * tile->products + 2 * tile->terms) *
+                     (4 * tile->products + halves * tile->terms) *
                          (unsigned long long)count);
     real.combine(tile, count);
 }
