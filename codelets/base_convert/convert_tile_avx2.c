@@ -2,6 +2,7 @@
  * SPDX-FileCopyrightText: Starcloak contributors */
 #include "vector_avx2.h"
 
+#include "convert_stream_vector.h"
 #include "convert_tile_vector.h"
 
 void sck_convert_tile_avx2(const struct sck_convert_constants *constants,
@@ -10,6 +11,8 @@ void sck_convert_tile_avx2(const struct sck_convert_constants *constants,
 {
     if (count % (2 * SCK_LANES) != 0)
         sck_convert_tile_ref(constants, at, count, out, in);
+    else if (constants->streams)
+        stream_tile(constants, at, count, out, in);
     else
         convert_tile(constants, at, count, out, in);
 }

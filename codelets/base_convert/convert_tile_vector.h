@@ -3,165 +3,168 @@
 /* sck_convert_tile on the vectors of the vector_*.h included before it: a
  * matrix product in registers. Up to SCK_GROUP targets keep their sums there,
  * even and odd words apart, while the sources pass by once; the sums are
- * reduced at the end. Of few targets two vectors pass together. */
+ * reduced at the end.
+ *
+ * Rows of a polynomial lie a power of two apart, in the same sets of every
+ * cache, which hold eight lines: fewer than there are sources, so that of lines
+ * asked for together the first are gone when they are used. The sources of a
+ * tile are therefore copied side by side while the tile before is computed, a
+ * row after another, and asked for a few rows before. */
 #ifndef SCK_CONVERT_TILE_VECTOR_H
 #define SCK_CONVERT_TILE_VECTOR_H
 
-#include "convert_feed.h"
+#include "base_convert.h"
 #include "vector_reduce.h"
 
-/* Words that all targets meet while they are in L1; words ahead that rows to be
- * written are asked for. */
-enum { PART = 256, WRITE_AHEAD = 256 };
+#include <stddef.h>
+
+/* Words of a tile; rows that the requests are ahead of the copies. */
+enum { TILE = 256, ROWS_AHEAD = 6, TERMS = SCK_MAX_SOURCES + 1 };
+
+/* A tile being copied: words of every row, to rows of TILE words. */
+struct feed {
+    const uint32_t *row_from[TERMS], *row_ask[TERMS];
+    uint32_t rows, width;
+};
+
+/* What is copied next; a local variable, so that it stays in registers. */
+struct cursor {
+    const struct feed *feed;
+    const uint32_t *from;
+    uintptr_t ask;
+    uint32_t *to;
+    uint32_t row, left;
+};
+
+static inline void begin_row(struct cursor *c)
+{
+    c->from = c->feed->row_from[c->row];
+    c->ask = (uintptr_t)c->feed->row_ask[c->row];
+    c->left = c->feed->width;
+}
+
+/* Words at to at + width. Requests past the last row are for the next tile. */
+static inline struct cursor feed_open(struct feed *f, const uint32_t *const *in,
+                                      uint32_t rows, uint32_t at,
+                                      uint32_t width, uint32_t *to)
+{
+    struct cursor c = {.feed = f};
+
+    c.to = to;
+    f->rows = rows;
+    f->width = width;
+    for (uint32_t i = 0; i < rows; i++) {
+        const uint32_t ahead = i + ROWS_AHEAD;
+
+        f->row_from[i] = in[i] + at;
+        f->row_ask[i] =
+            ahead < rows ? in[ahead] + at : in[ahead % rows] + (at + width);
+    }
+    if (rows != 0)
+        begin_row(&c);
+    return c;
+}
+
+/* Copies a vector, if one is left. */
+static inline void feed_step(struct cursor *c)
+{
+    if (c->row == c->feed->rows)
+        return;
+    sck_vec_ask_near((const uint32_t *)c->ask, 0);
+    sck_vec_store(c->to, sck_vec_load(c->from));
+    c->from += SCK_LANES;
+    c->ask += SCK_LANES * sizeof *c->from;
+    c->to += SCK_LANES;
+    c->left -= SCK_LANES;
+    if (c->left == 0) {
+        c->to += TILE - c->feed->width;
+        if (++c->row < c->feed->rows)
+            begin_row(c);
+    }
+}
 
 /* A target's sums are variables of their own: compilers keep no array in
  * registers for certain. */
 #define EACH(DO) DO(0) DO(1) DO(2) DO(3) DO(4) DO(5) DO(6) DO(7)
 
-/* Sum j is one of target j's, or with two vectors together of target j modulo
- * half a group. */
-#define HAS(j) (j % most < targets && j / most < vectors)
-#define EVEN(j) (j < most ? even0 : even1)
-#define ODD(j) (j < most ? odd0 : odd1)
-#define LOAD                                                                   \
-    even0 = sck_vec_load(row[i] + k);                                          \
-    odd0 = sck_vec_odd(even0);                                                 \
-    if (vectors == 2) {                                                        \
-        even1 = sck_vec_load(row[i] + k + SCK_LANES);                          \
-        odd1 = sck_vec_odd(even1);                                             \
-    }
-#define COPY                                                                   \
-    feed_copy(&run, vectors *SCK_LANES *i);                                    \
-    if (vectors == 2)                                                          \
-        feed_copy(&run, 2 * SCK_LANES * i + SCK_LANES);
-#define BEGIN(j)                                                               \
-    sck_vec e##j = even0, o##j = even0;                                        \
-                                                                               \
-    if (HAS(j)) {                                                              \
-        const sck_vec w = sck_vec_set(c->w[0][first + j % most]);              \
-                                                                               \
-        e##j = sck_vec_mul(EVEN(j), w);                                        \
-        o##j = sck_vec_mul(ODD(j), w);                                         \
-    }
-#define PRODUCT(j)                                                             \
-    sck_vec e_##j = even0, o_##j = even0;                                      \
-                                                                               \
-    if (HAS(j)) {                                                              \
-        const sck_vec w = sck_vec_set(c->w[i][first + j % most]);              \
-                                                                               \
-        e_##j = sck_vec_mul(EVEN(j), w);                                       \
-        o_##j = sck_vec_mul(ODD(j), w);                                        \
-        sck_vec_in_order(e_##j);                                               \
-        sck_vec_in_order(o_##j);                                               \
-    }
-#define SUM(j)                                                                 \
-    if (HAS(j)) {                                                              \
-        e##j = sck_vec_add64(e##j, e_##j);                                     \
-        o##j = sck_vec_add64(o##j, o_##j);                                     \
-        sck_vec_in_order(e##j);                                                \
-        sck_vec_in_order(o##j);                                                \
-    }
-#define TOGETHER(a, b, c, d)                                                   \
-    {                                                                          \
-        PRODUCT(a)                                                             \
-        PRODUCT(b) PRODUCT(c) PRODUCT(d) SUM(a) SUM(b) SUM(c) SUM(d)           \
-    }
-#define ALONE(j)                                                               \
-    {                                                                          \
-        PRODUCT(j) SUM(j)                                                      \
-    }
-/* Eight products, then their sums: 3 % faster than one after another, where
- * there are registers for them. */
-#if SCK_VECTOR_GROUP == 8
-#define ACCUMULATE TOGETHER(0, 1, 2, 3) TOGETHER(4, 5, 6, 7)
-#else
-#define ACCUMULATE EACH(ALONE)
-#endif
-#define REDUCE(j)                                                              \
-    if (HAS(j)) {                                                              \
-        const uint32_t target = first + j % most;                              \
-        const struct sck_vec_modulus t = {sck_vec_set(c->t[target]),           \
-                                          sck_vec_set(c->t2[target]),          \
-                                          sck_vec_set(c->inverse[target])};    \
-        const uint32_t below = c->below[target];                               \
-        uint32_t *const to = out[target] + (at + k + j / most * SCK_LANES);    \
-                                                                               \
-        if (!c->streams)                                                       \
-            sck_vec_ask_near(to, WRITE_AHEAD);                                 \
-        sck_vec_put(to,                                                        \
-                    lazy ? sck_vec_reduce_lazy3t(e##j, o##j, t, below)         \
-                         : sck_vec_reduce(e##j, o##j, t, below),               \
-                    c->streams != 0);                                          \
-    }
-
-/* count words of the rows, to the rows of out from word at on; meanwhile a run
- * is copied for each vector or two, of `fed` vectors for each. Targets and how
- * many vectors of a row pass together are constants wherever this is inlined.
- */
+/* Words 0 to count of a tile, to the rows of out from word at on. Targets and
+ * whether there is a tile to feed are constants wherever this is inlined. */
 static inline __attribute__((always_inline)) void
 group(const struct sck_convert_constants *c, uint32_t first, uint32_t targets,
-      uint32_t vectors, uint32_t at, uint32_t count, uint32_t *const *out,
-      const uint32_t *const *row, struct feed *feed, uint32_t fed)
+      uint32_t at, uint32_t count, uint32_t *const *out, const uint32_t *tile,
+      struct cursor *feed)
 {
-    const uint32_t terms = c->sources + 1, most = SCK_GROUP / vectors;
+    const uint32_t terms = c->sources + 1;
     const int lazy = SCK_VECTOR_LAZY && c->lazy;
+    struct cursor now = {.row = 0};
 
-    for (uint32_t k = 0; k < count; k += vectors * SCK_LANES) {
-        const uint32_t copied = feed->row < feed->rows ? fed : 0;
-        struct run run = {NULL, NULL, NULL};
-        sck_vec even0, odd0, even1, odd1;
-        uint32_t i = 0;
+    if (feed != NULL)
+        now = *feed;
 
-        LOAD if (copied != 0)
-        {
-            run = feed_run(feed);
-            COPY
+    for (uint32_t k = 0; k < count; k += SCK_LANES) {
+#define DECLARE(j) sck_vec e##j = sck_vec_set(0), o##j = e##j;
+        EACH(DECLARE)
+#undef DECLARE
+        for (uint32_t i = 0; i < terms; i++) {
+            const uint32_t *const row = c->w[i] + first;
+            const sck_vec even = sck_vec_load(tile + (size_t)TILE * i + k);
+            const sck_vec odd = sck_vec_odd(even);
+
+            if (feed != NULL)
+                feed_step(&now);
+#define ACCUMULATE(j)                                                          \
+    if (j < targets) {                                                         \
+        const sck_vec w = sck_vec_set(row[j]);                                 \
+                                                                               \
+        e##j = sck_vec_add64(e##j, sck_vec_mul(even, w));                      \
+        o##j = sck_vec_add64(o##j, sck_vec_mul(odd, w));                       \
+    }
+            EACH(ACCUMULATE)
+#undef ACCUMULATE
         }
-        EACH(BEGIN)
-        for (i = 1; i < copied; i++) {
-            COPY LOAD ACCUMULATE
-        }
-        for (; i < terms; i++) {
-            LOAD ACCUMULATE
-        }
+#define REDUCE(j)                                                              \
+    if (j < targets) {                                                         \
+        const uint32_t below = c->below[first + j];                            \
+        const struct sck_vec_modulus t = {sck_vec_set(c->t[first + j]),        \
+                                          sck_vec_set(c->t2[first + j]),       \
+                                          sck_vec_set(c->inverse[first + j])}; \
+                                                                               \
+        sck_vec_ask_near(out[first + j], at + k + TILE);                       \
+        sck_vec_store(out[first + j] + at + k,                                 \
+                      lazy ? sck_vec_reduce_lazy3t(e##j, o##j, t, below)       \
+                           : sck_vec_reduce(e##j, o##j, t, below));            \
+    }
         EACH(REDUCE)
+#undef REDUCE
     }
 }
 
-/* Targets that half a group's sums have room for, twice. */
-static inline uint32_t vectors_together(const struct sck_convert_constants *c)
-{
-    return c->targets <= SCK_GROUP / 2 ? 2 : 1;
-}
-
-/* Rows' words for all targets, a group after another. */
+/* One tile for all targets; the first group of them feeds the next. */
 static inline void convert(const struct sck_convert_constants *c, uint32_t at,
                            uint32_t count, uint32_t *const *out,
-                           const uint32_t *const *row, struct feed *feed,
-                           uint32_t fed)
+                           const uint32_t *tile, struct cursor *feed)
 {
     uint32_t j = 0;
 
-    for (; c->targets - j > SCK_GROUP; j += SCK_GROUP)
-        group(c, j, SCK_GROUP, 1, at, count, out, row, feed, fed);
-#define REST(g, vectors)                                                       \
-    case SCK_GROUP *(vectors - 1) + g:                                         \
-        group(c, j, g, vectors, at, count, out, row, feed, fed);               \
+    if (c->targets > SCK_GROUP) {
+        group(c, 0, SCK_GROUP, at, count, out, tile, feed);
+        for (j = SCK_GROUP; c->targets - j > SCK_GROUP; j += SCK_GROUP)
+            group(c, j, SCK_GROUP, at, count, out, tile, NULL);
+    }
+#define REST(g)                                                                \
+    case g:                                                                    \
+        group(c, j, g, at, count, out, tile, feed);                            \
         break;
-    switch (SCK_GROUP * (vectors_together(c) - 1) + c->targets - j) {
-        REST(1, 1)
-        REST(2, 1)
-        REST(3, 1)
-        REST(4, 1)
-        REST(1, 2)
-        REST(2, 2)
+    switch (c->targets - j) {
+        REST(1)
+        REST(2)
+        REST(3)
+        REST(4)
 #if SCK_VECTOR_GROUP == 8
-        REST(5, 1)
-        REST(6, 1)
-        REST(7, 1)
-        REST(8, 1)
-        REST(3, 2)
-        REST(4, 2)
+        REST(5)
+        REST(6)
+        REST(7)
+        REST(8)
 #endif
     default:
         break;
@@ -169,60 +172,31 @@ static inline void convert(const struct sck_convert_constants *c, uint32_t at,
 #undef REST
 }
 
-/* A tile after another while the next one is copied. What is less than a tile
- * at the end comes from where it is. */
 static inline void convert_tile(const struct sck_convert_constants *c,
                                 uint32_t at, uint32_t count,
                                 uint32_t *const *out, const uint32_t *const *in)
 {
-    _Alignas(64) uint32_t tile[2][TILE];
-    const uint32_t *row[TERMS];
+    _Alignas(64) uint32_t tile[2][TERMS * TILE];
     const uint32_t end = at + count, terms = c->sources + 1;
-    const uint32_t groups = (c->targets + SCK_GROUP - 1) / SCK_GROUP;
-    const uint32_t fed = (terms + groups - 1) / (groups + (groups == 0));
+    uint32_t width = count < TILE ? count : TILE;
     struct feed feed;
+    struct cursor next_of = feed_open(&feed, in, terms, at, width, tile[0]);
 
-    feed_begin(&feed, in, terms, fed * vectors_together(c) * SCK_LANES);
-    if (count >= 2 * feed.width) {
-        feed_open(&feed, at, tile[0]);
-        feed_all(&feed);
-        for (uint32_t now = 0; end - at >= feed.width; now = 1 - now) {
-            const uint32_t copied = end - at >= 2 * feed.width ? fed : 0;
+    while (next_of.row < terms)
+        feed_step(&next_of);
+    for (uint32_t now = 0; at < end; now = 1 - now) {
+        const uint32_t next = at + width;
+        const uint32_t left = end - next;
+        const uint32_t next_width = left < TILE ? left : TILE;
 
-            if (copied != 0)
-                feed_open(&feed, at + feed.width, tile[1 - now]);
-            for (uint32_t part = 0; part < feed.width; part += PART) {
-                const uint32_t left = feed.width - part;
-
-                for (uint32_t i = 0; i < terms; i++)
-                    row[i] = tile[now] + (size_t)i * feed.pitch + part;
-                convert(c, at + part, left < PART ? left : PART, out, row,
-                        &feed, copied);
-            }
-            at += feed.width;
-        }
+        next_of = feed_open(&feed, in, left != 0 ? terms : 0, next, next_width,
+                            tile[1 - now]);
+        convert(c, at, width, out, tile[now], &next_of);
+        at = next;
+        width = next_width;
     }
-    if (at < end) {
-        for (uint32_t i = 0; i < terms; i++)
-            row[i] = in[i] + at;
-        convert(c, at, end - at, out, row, &feed, 0);
-    }
-    if (c->streams)
-        sck_vec_stream_end();
 }
 
 #undef EACH
-#undef HAS
-#undef EVEN
-#undef ODD
-#undef LOAD
-#undef COPY
-#undef BEGIN
-#undef PRODUCT
-#undef SUM
-#undef TOGETHER
-#undef ALONE
-#undef ACCUMULATE
-#undef REDUCE
 
 #endif
