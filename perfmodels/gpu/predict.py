@@ -237,7 +237,7 @@ def operations(m):
     def task(kind, parts):
         a = parts[0]
         if kind == "elementwise":
-            return simple("elementwiseE", 3 * a["limbs"],
+            return simple("elementwiseE", a["rows"],
                           a["limbs"] * WARPS_ROW / 4)
         if kind == "decompose":
             return [joined(l)
@@ -264,14 +264,13 @@ def operations(m):
                 a["limbs"] * WARPS_ROW / 4, a["products"], a["terms"] / 2)
         if kind == "key_switch":
             return switch(a["d"], a["s"], [(b["t"], own_of(b)) for b in parts])
-        assert kind == "hoisted_diagonals", kind
+        if kind == "hoisted_switch":
+            return hoisted(a["d"], a["s"], a["t"], a["keys"], own_of(a))
+        assert kind == "diagonals", kind
         babies = 8 if a["babies"] <= 8 else 16
-        return (hoisted(a["d"], a["s"], a["t"], a["keys"], own_of(a))
-                + simple("elementwiseE", 2 * a["t"],
-                         a["t"] * WARPS_ROW / 4) * 2
-                + simple(f"diagonalsILj{babies}", a["t"] * (
-                    2 * a["babies"] + a["giants"] * (a["babies"] + 2)),
-                    a["t"] * WARPS_ROW, a["giants"]))
+        return simple(f"diagonalsILj{babies}", a["limbs"] * (
+            2 * a["babies"] + a["giants"] * (a["babies"] + 2)),
+            a["limbs"] * WARPS_ROW, a["giants"])
 
     launches, tasks = [], []
     with open(f"{ROOT}/perfmodels/gpu/bootstrap-b16-40.txt") as file:
