@@ -68,6 +68,17 @@ static void every_size_is_the_rounded_quotient(void)
                     0);
 }
 
+/* The halves' dropped rows, each half's followed by its corrections. */
+static void fill_sources(struct oracle_rows *in, uint32_t sources, uint32_t n)
+{
+    for (uint32_t i = 0; i < in->count; i++) {
+        const uint32_t k = i % (sources + 1);
+
+        sck_test_fill(in->row[i], n,
+                      k < sources ? oracle_primes[36 + k] : sources, 3);
+    }
+}
+
 /* Two halves at once against each alone by ref; 10 targets, one added, more
  * than a conversion takes at a time. */
 static void halves(void)
@@ -84,12 +95,7 @@ static void halves(void)
     oracle_rows_new(&c, HALVES * TARGETS, ring->n);
     oracle_rows_new(&want, HALVES * TARGETS, ring->n);
     oracle_rows_new(&got, HALVES * TARGETS, ring->n);
-    for (uint32_t i = 0; i < in.count; i++)
-        sck_test_fill(in.row[i], ring->n,
-                      i % (SOURCES + 1) < SOURCES
-                          ? oracle_primes[36 + i % (SOURCES + 1)]
-                          : SOURCES,
-                      3);
+    fill_sources(&in, SOURCES, ring->n);
     for (uint32_t i = 0; i < c.count; i++)
         sck_test_fill(c.row[i], ring->n, oracle_primes[i % TARGETS], 3);
     for (args.galois = 0; args.galois <= 5; args.galois += 5) {
@@ -139,12 +145,7 @@ static void sums_of(uint32_t logn, int kind)
             args.sum.scalar[t][j] = t == 0 ? oracle_primes[j] - 1
                                            : sck_test_below(oracle_primes[j]);
     }
-    for (uint32_t i = 0; i < in.count; i++)
-        sck_test_fill(in.row[i], ring->n,
-                      i % (SOURCES + 1) < SOURCES
-                          ? oracle_primes[36 + i % (SOURCES + 1)]
-                          : SOURCES,
-                      3);
+    fill_sources(&in, SOURCES, ring->n);
     for (uint32_t i = 0; i < x.count; i++)
         sck_test_fill(x.row[i], ring->n, oracle_primes[i % TARGETS], kind);
     sck_combination_ref(&args.sum, ring, c.row, NULL, oracle_in(&x));
