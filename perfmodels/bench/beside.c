@@ -6,7 +6,7 @@
 #include <stdio.h>
 #include <unistd.h>
 
-enum { LEAST = 7, MOST = 25 };
+enum { QUICK = 7, LEAST = 11, MOST = 25 };
 
 /* Operations of tens of milliseconds are repeated as long as this. */
 #define ENOUGH_US 2e6
@@ -47,7 +47,8 @@ void bench_row_beside(struct bench *b, struct row row, bench_work *work,
                       void *context, const struct counted *counted)
 {
     double us[MOST], floor[MOST], ratio[MOST], total = 0;
-    const size_t most = b->options.quick ? LEAST : MOST;
+    const size_t least = b->options.quick ? QUICK : LEAST;
+    const size_t most = b->options.quick ? QUICK : MOST;
     uint64_t round = 0;
     size_t count = 0;
 
@@ -64,7 +65,7 @@ void bench_row_beside(struct bench *b, struct row row, bench_work *work,
     const uint64_t calls = bench_warm(b, work, context, &round);
     double before = bench_floor_now(b, counted, row.logn);
 
-    while (count < LEAST || (count < most && total < ENOUGH_US)) {
+    while (count < least || (count < most && total < ENOUGH_US)) {
         us[count] = bench_repeat(b, work, context, &round, calls);
         total += us[count] * (double)calls;
         const double after = bench_floor_now(b, counted, row.logn);
