@@ -66,13 +66,20 @@ static void matches(uint32_t logn, uint32_t terms, int kind)
     oracle_rows_free(&got);
     oracle_rows_free(&plain);
     oracle_rows_free(&want);
+    sck_ring_free(ring);
+}
+
+static void in_ring(uint32_t logn, int kind)
+{
+    matches(logn, logn % 2 == 0 ? TERMS : 1 + logn % TERMS, kind);
 }
 
 static void every_ring(void)
 {
-    for (uint32_t logn = 3; logn <= 16; logn += logn < 12 ? 1 : 2)
-        for (int kind = 1; kind <= 3; kind++)
-            matches(logn, logn % 2 == 0 ? TERMS : 1 + logn % TERMS, kind);
+    for (uint32_t logn = 3; logn < 10; logn++)
+        for (int kind = 0; kind < 4; kind++)
+            in_ring(logn, kind);
+    oracle_each_ring(in_ring);
 }
 
 static void sum_equals_additions_and_automorphisms(void)
