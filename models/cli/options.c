@@ -91,13 +91,13 @@ static size_t find(const char *name, const struct command *command)
 
     while (k < known && strcmp(table[k].name, name) != 0)
         k++;
-    if (k == known) {
+    if (k == known && strncmp(name, "--", 2) == 0) {
         fprintf(stderr, "unknown option %s; see --help\n", name);
         return known;
     }
-    while ((at = strstr(at, name)) != NULL && at[length] != ' ')
+    while (k < known && (at = strstr(at, name)) != NULL && at[length] != ' ')
         at += length;
-    if (at != NULL)
+    if (k < known && at != NULL)
         return k;
     fprintf(stderr, "%s does not take %s; see --help\n", command->name, name);
     return known;
@@ -130,8 +130,8 @@ int options_read(int argc, char **argv, const struct command *command,
             memcpy((char *)options + table[k].at, &set, sizeof set);
             continue;
         }
-        if (i + 1 == argc) {
-            fprintf(stderr, "%s needs a value\n", argv[i]);
+        if (alone) {
+            fprintf(stderr, "%s needs a value; see --help\n", argv[i]);
             return EXIT_USAGE;
         }
         if (read_value(k, argv[++i], options) != 0)
@@ -148,6 +148,8 @@ int dispatch(int argc, char **argv, const char *usage,
     for (int i = 1; i < argc; i++)
         if (strcmp(argv[i], "--help") == 0)
             return fputs(usage, stdout) < 0 ? EXIT_FAILED : 0;
+    if (argc == 2 && strcmp(argv[1], "--version") == 0)
+        return puts("starcloak " SCK_VERSION) < 0 ? EXIT_FAILED : 0;
     for (size_t i = 0; argc > 1 && i < count; i++)
         if (strcmp(argv[1], commands[i].name) == 0) {
             const int rc =
@@ -155,7 +157,10 @@ int dispatch(int argc, char **argv, const char *usage,
 
             return rc != 0 ? rc : commands[i].run(&options);
         }
-    fputs(usage, stderr);
+    if (argc > 1)
+        fprintf(stderr, "unknown command %s; see --help\n", argv[1]);
+    else
+        fputs(usage, stderr);
     return EXIT_USAGE;
 }
 

@@ -6,7 +6,7 @@
 #include <string.h>
 
 static const char usage[] =
-    "usage: starcloak COMMAND [options]\n"
+    "usage: starcloak COMMAND [options], starcloak --version\n"
     "  doctor                      what this machine offers: cores, caches, "
     "workers\n"
     "  info --params NAME          a parameter set, its levels and security\n"
@@ -36,6 +36,8 @@ static const char usage[] =
     "in\n"
     "FILE, or on stdout with nothing else there. More workers than cores, or\n"
     "than StarPU was built for, are refused, as is any value out of range.\n"
+    "NAME: l13-30, l14-40, l15-40; with bootstrapping b16-40, b16-35, b16-45;\n"
+    "test-10, test-11, test-12: small and INSECURE, for tests\n"
     "exit codes: 0 done, 1 failed, 2 usage: an option or its value, 3 input\n"
     "or output file, 4 key, 5 levels or parameters, 6 memory or workers\n";
 

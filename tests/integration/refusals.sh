@@ -137,8 +137,20 @@ refused 2 '--keys is not for the back end clear' "$evaluator" run \
 	--in "$digits/heldout.safetensors" --out out.sck
 refused 3 'no/such/folder' "$evaluator" plan --params $set --model "$model" \
 	--json no/such/folder/plan.json
+refused 2 'unknown command frob' "$evaluator" frob
+refused 2 'info does not take text.sck' "$evaluator" info text.sck
+refused 2 '--params needs a value' "$client" keygen --params --plan k/plan.json
+refused 2 "called 'none'" "$evaluator" info --params none
+# The sets that the library names are those of --help.
+sets=$(sed "s/.*'none', but //; s/,//g" stderr)
 for program in "$evaluator" "$client"; do
+	"$program" --version | grep -q '^starcloak [0-9]' ||
+		die "$program has no version"
 	"$program" --help >help.txt
+	for known in $sets; do
+		grep -q " $known[,;:]\|^$known," help.txt ||
+			die "$program --help does not name $known"
+	done
 	grep -q '^exit codes: 0 done, 1 failed' help.txt ||
 		die "$program --help names no exit codes"
 done
