@@ -35,12 +35,13 @@ int main(int argc, char **argv)
 {
     static const struct command commands[] = {
         {"keygen", 0, "--params --plan --secret --public --keys --json ",
-         command_keygen},
+         "--secret --public --keys --json ", command_keygen},
         {"encrypt", 0, "--params --public --in --out --first --count --json ",
-         command_encrypt},
-        {"decrypt", 0, "--params --secret --in --count --json ",
+         "--out --json ", command_encrypt},
+        {"decrypt", 0, "--params --secret --in --count --json ", "--json ",
          command_decrypt},
-        {"diff", 2, "--params --secret --in --labels --json ", command_diff},
+        {"diff", 2, "--params --secret --in --labels --json ", "--json ",
+         command_diff},
     };
 
     return dispatch(argc, argv, usage, commands,

@@ -35,6 +35,7 @@ struct command {
     const char *name;
     unsigned operands;   /**< taken at most */
     const char *options; /**< taken, each followed by a space */
+    const char *outputs; /**< those that name files to be written, likewise */
     int (*run)(const struct options *);
 };
 

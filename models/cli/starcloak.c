@@ -44,16 +44,17 @@ static const char usage[] =
 int main(int argc, char **argv)
 {
     static const struct command commands[] = {
-        {"doctor", 0, "--json ", command_doctor},
-        {"info", 0, "--params --json ", command_info},
-        {"plan", 0, "--params --model --count --keep --json ", command_plan},
-        {"calibrate", 0, "--out ", command_calibrate},
+        {"doctor", 0, "--json ", "--json ", command_doctor},
+        {"info", 0, "--params --json ", "--json ", command_info},
+        {"plan", 0, "--params --model --count --keep --json ", "--json ",
+         command_plan},
+        {"calibrate", 0, "--out ", "--out ", command_calibrate},
         {"run", 0,
          "--params --model --keys --in --out --workers --sched --mem --swap "
          "--save-memory --limbs-per-block --trace --keep --kept --backend "
          "--first --count --seed --json ",
-         command_run},
-        {"trace", 1, "--out --json ", command_trace},
+         "--out --kept --trace --json ", command_run},
+        {"trace", 1, "--out --json ", "--out --json ", command_trace},
     };
 
     if (argc > 1 && strcmp(argv[1], "bench") == 0)
