@@ -44,6 +44,6 @@ int main(int argc, char **argv)
          command_diff},
     };
 
-    return dispatch(argc, argv, usage, commands,
-                    sizeof commands / sizeof *commands);
+    return dispatch(argc, argv, "starcloak-client " SCK_VERSION, usage,
+                    commands, sizeof commands / sizeof *commands);
 }

@@ -164,7 +164,7 @@ static int check_outputs(const struct command *command,
     return 0;
 }
 
-int dispatch(int argc, char **argv, const char *usage,
+int dispatch(int argc, char **argv, const char *version, const char *usage,
              const struct command *commands, size_t count)
 {
     struct options options = {0};
@@ -173,7 +173,7 @@ int dispatch(int argc, char **argv, const char *usage,
         if (strcmp(argv[i], "--help") == 0)
             return fputs(usage, stdout) < 0 ? EXIT_FAILED : 0;
     if (argc == 2 && strcmp(argv[1], "--version") == 0)
-        return puts("starcloak " SCK_VERSION) < 0 ? EXIT_FAILED : 0;
+        return puts(version) < 0 ? EXIT_FAILED : 0;
     for (size_t i = 0; argc > 1 && i < count; i++)
         if (strcmp(argv[1], commands[i].name) == 0) {
             int rc = options_read(argc - 2, argv + 2, &commands[i], &options);

@@ -49,7 +49,7 @@ int options_read(int argc, char **argv, const struct command *command,
 /** A program's main: --help, before or after a command; --version; else the
  *  named command with its options.
  *  @return the exit code */
-int dispatch(int argc, char **argv, const char *usage,
+int dispatch(int argc, char **argv, const char *version, const char *usage,
              const struct command *commands, size_t count);
 
 /** @return 0, or EXIT_USAGE naming the option that is missing */

@@ -59,6 +59,6 @@ int main(int argc, char **argv)
 
     if (argc > 1 && strcmp(argv[1], "bench") == 0)
         return command_bench(argv + 1);
-    return dispatch(argc, argv, usage, commands,
+    return dispatch(argc, argv, "starcloak " SCK_VERSION, usage, commands,
                     sizeof commands / sizeof *commands);
 }

@@ -13,6 +13,8 @@
 
 #include "file_kinds.h"
 
+static uint8_t again[MAX_BYTES];
+
 static void packing_is_the_bit_string(void)
 {
     /* q = 5: three bits each; 1 2 3 4 0 1 2 3 is 0xd1 0x88 0x68 by hand:

@@ -166,7 +166,7 @@ export STARCLOAK_SYNC
 run_refused 2 'STARCLOAK_SYNC is "yes", not 0 or 1' "$model" "$keys" in.sck
 unset STARCLOAK_SYNC
 for program in "$evaluator" "$client"; do
-	"$program" --version | grep -q '^starcloak [0-9]' ||
+	"$program" --version | grep -q '^starcloak[a-z-]* [0-9]' ||
 		die "$program has no version"
 	"$program" --help >help.txt
 	for known in $sets; do
