@@ -74,7 +74,9 @@ struct sck_key_switch_part {
 };
 
 /** sck_key_switch_cuda() of several blocks, those that read the same digits in
- *  the launches of one, up to 36 targets. */
+ *  the launches of one, up to 36 targets; and so two polynomials' with one key,
+ *  where the parts of a block follow one another: its rows come from memory
+ *  once. */
 int sck_key_switch_parts_cuda(const struct sck_key_switch_part *parts,
                               uint32_t count, uint32_t logn, void *scratch,
                               void *stream);
