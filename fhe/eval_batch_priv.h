@@ -12,6 +12,10 @@
 /** Members, at most. */
 enum { SCK_BATCH = 2 };
 
+/** Whether ciphertexts alike go through their steps as a batch: where tasks are
+ *  to be few, a GPU's and a lone worker's. Several workers have more to share
+ *  where they go apart, and limited memory was planned for one at a time. */
+int sck_evaluator_batches(const sck_evaluator *evaluator);
 /** Parts that a task takes of so many members, a block's all in one task. */
 uint32_t sck_batch_parts(const sck_evaluator *evaluator, uint32_t members);
 

@@ -207,7 +207,7 @@ static sck_status parts(sck_run *run, const sck_ciphertext *w,
                         const sck_ciphertext *conjugate, uint32_t count,
                         sck_ciphertext **out)
 {
-    const uint32_t step = w->evaluator->batches ? count : 1;
+    const uint32_t step = sck_evaluator_batches(w->evaluator) ? count : 1;
     sck_status status = SCK_OK;
 
     for (uint32_t i = 0; i < count && status == SCK_OK; i += step) {

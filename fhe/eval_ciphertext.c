@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later
  * SPDX-FileCopyrightText: Starcloak contributors */
-#include "eval_batch_priv.h"
+#include "eval_priv.h"
 
 #include "grain.h"
 #include "isa.h"
@@ -47,7 +47,6 @@ sck_status sck_evaluator_new(sck_session *session, const sck_params *params,
     e->session = session;
     e->params = params;
     e->blocks_per_task = sck_session_blocks_per_task(session);
-    e->batches = e->blocks_per_task >= SCK_BATCH;
     e->grain = sck_session_grain(session);
     if (e->grain == 0)
         e->grain = default_grain(session, params);

@@ -43,7 +43,6 @@ struct sck_evaluator {
     const struct sck_ring *shorter[SCK_MAX_REPEAT + 1];
     uint32_t grain;
     uint32_t blocks_per_task; /**< of a decomposition, key switch, division */
-    int batches; /**< ciphertexts alike are one batch (eval_batch_priv.h) */
     int has_key_id;
     int saves_memory; /**< half keys, coefficients: sck_evaluator_save_memory()
                        */

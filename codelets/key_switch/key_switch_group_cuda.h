@@ -7,8 +7,6 @@
 #include "key_switch_cuda.h"
 #include "mod_raise_cuda.h"
 
-#include <string.h>
-
 namespace
 {
 uint32_t converted(const struct sck_key_switch_args *args, uint32_t target)
@@ -75,29 +73,6 @@ bool same_digits(const struct sck_key_switch_part &a,
     return true;
 }
 
-/* Whether both switch another polynomial to the same targets with the same
- * key. */
-bool same_keys(const struct sck_key_switch_part &a,
-               const struct sck_key_switch_part &b)
-{
-    const struct sck_key_switch_args &x = *a.args, &y = *b.args;
-
-    if (x.digits != y.digits || x.targets != y.targets ||
-        x.key_limbs != y.key_limbs || x.key_digits != y.key_digits ||
-        memcmp(x.t, y.t, x.targets * sizeof x.t[0]) != 0 ||
-        memcmp(x.own, y.own, x.targets) != 0 ||
-        memcmp(x.key_row, y.key_row, x.targets) != 0 ||
-        memcmp(x.key_digit, y.key_digit, x.digits) != 0 ||
-        memcmp(x.sources, y.sources, x.digits) != 0 ||
-        memcmp(x.w, y.w, sources_of(&x) * sizeof x.w[0]) != 0 ||
-        memcmp(x.minus_d, y.minus_d, x.digits * sizeof x.minus_d[0]) != 0)
-        return false;
-    for (uint32_t r = 0; r < 2 * x.key_digits * x.key_limbs; r++)
-        if (a.key[r] != b.key[r])
-            return false;
-    return true;
-}
-
 /* Parts from the first on that a launch takes; at least one. Sets: 2 where they
  * are two polynomials' by turns, which then read each key row together. */
 struct parts_of_launch {
@@ -111,7 +86,7 @@ struct parts_of_launch group(const struct sck_key_switch_part *parts,
     const uint32_t sets =
         count > 1 && 2 * parts[0].args->digits <= SCK_MAX_DIGITS &&
                 2 * parts[0].args->targets <= SCK_SWITCH_TARGETS &&
-                same_keys(parts[0], parts[1])
+                sck_key_switch_same_keys(&parts[0], &parts[1]) != 0
             ? 2
             : 1;
     uint32_t some = sets, targets = parts[0].args->targets;
@@ -120,8 +95,9 @@ struct parts_of_launch group(const struct sck_key_switch_part *parts,
            sets * (targets + parts[some].args->targets) <= SCK_SWITCH_TARGETS &&
            sck_raise_fits(rows, targets + parts[some].args->targets) &&
            same_digits(parts[0], parts[some]) &&
-           (sets == 1 || (same_keys(parts[some], parts[some + 1]) &&
-                          same_digits(parts[1], parts[some + 1])))) {
+           (sets == 1 ||
+            (sck_key_switch_same_keys(&parts[some], &parts[some + 1]) &&
+             same_digits(parts[1], parts[some + 1])))) {
         targets += parts[some].args->targets;
         some += sets;
     }
