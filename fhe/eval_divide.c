@@ -139,23 +139,25 @@ static void add_part(const struct dividing *d, uint32_t member,
                           division->from_primes, to[i]);
 }
 
-/* One task, from block *k on: as many parts as it takes. */
+/* One task, from block *k on: as many parts as it takes. Those of a member
+ * follow one another: they divide the same rows. */
 static sck_status divide_blocks(const struct dividing *d, uint32_t *k)
 {
     const uint32_t most = sck_batch_parts(d->evaluator, d->members);
     const struct sck_polynomial *const out = d->out[0];
     struct sck_rescale_args args[SCK_TASK_PARTS];
+    struct sck_joined joined[SCK_TASK_PARTS];
     struct sck_task task;
-    uint32_t parts = 0;
+    uint32_t blocks = 0, parts = 0;
 
-    while (parts + d->members <= most && *k < out->blocks) {
-        struct sck_joined joined;
-
-        sck_blocks_join(d->evaluator, out, *k, SCK_JOINED_BLOCKS, &joined);
-        for (uint32_t m = 0; m < d->members; m++, parts++)
-            add_part(d, m, &joined, parts, &args[parts], &task);
-        *k += joined.blocks;
+    while ((blocks + 1) * d->members <= most && *k < out->blocks) {
+        sck_blocks_join(d->evaluator, out, *k, SCK_JOINED_BLOCKS,
+                        &joined[blocks]);
+        *k += joined[blocks++].blocks;
     }
+    for (uint32_t m = 0; m < d->members; m++)
+        for (uint32_t b = 0; b < blocks; b++, parts++)
+            add_part(d, m, &joined[b], parts, &args[parts], &task);
     return sck_task_submit(&task);
 }
 
