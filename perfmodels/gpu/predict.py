@@ -122,13 +122,15 @@ def operations(m):
             conversions * (sources + 1) * ceil(fours, rounds) + rows_out,
             sources + 1, 1)
 
-    def raised_digits(digits, sources, blocks, memory=0):
-        """Blocks: (targets, how many digits are not converted: 0 or 1)."""
-        rows_out = sum((digits - own) * t for t, own in blocks)
+    def raised_digits(digits, sources, blocks, memory=0, of=1):
+        """Blocks: (targets, how many digits are not converted: 0 or 1), the
+        same of so many polynomials."""
+        rows_out = of * sum((digits - own) * t for t, own in blocks)
         if rows_out == 0:
             return []
-        return [raised(digits, sources, sum(t for t, _ in blocks), rows_out,
-                       memory, sum(t // 4 for t, own in blocks if own))]
+        return [raised(of * digits, sources, sum(t for t, _ in blocks),
+                       rows_out, memory,
+                       of * sum(t // 4 for t, own in blocks if own))]
 
     def decompose(sources, writes=0):
         return intt(sources, writes) + [
@@ -143,25 +145,28 @@ def operations(m):
                 m.launch(two + columns, targets * WARPS_ROW / 8, memory,
                          n * 3 + targets * tw)]
 
-    def products(digits, own, targets):
+    def products(digits, own, targets, of=1):
         # Digits go in pairs; the code for an odd one and for the targets' own
         # is counted where there are none, too. A tile's twiddles stay in the
-        # nearest cache from digit to digit.
-        return m.launch("rows_and_key" + columns, targets * WARPS_ROW / 8,
-                        targets * (own + 2 * digits + 2 + tw),
-                        targets * (digits + 2 * digits + 2 + tw),
+        # nearest cache from digit to digit, the key's rows in the second one
+        # from polynomial to polynomial.
+        return m.launch("rows_and_key" + columns, of * targets * WARPS_ROW / 8,
+                        targets * (of * (own + 2 + tw) + 2 * digits),
+                        of * targets * (digits + 2 * digits + 2 + tw),
                         (digits - own) // 2)
 
-    def switch(digits, sources, blocks, memory=0):
-        """Blocks as for raised_digits(); 36 targets are a launch's."""
+    def switch(digits, sources, blocks, memory=0, of=1):
+        """Blocks as for raised_digits(); 36 targets, of all polynomials, are a
+        launch's."""
         launches, some = [], []
         for k, block in enumerate(blocks):
             some.append(block)
             if (k + 1 < len(blocks)
-                    and sum(t for t, _ in some) + blocks[k + 1][0] <= 36):
+                    and of * (sum(t for t, _ in some) + blocks[k + 1][0])
+                    <= 36):
                 continue
-            launches += raised_digits(digits, sources, some, memory)
-            launches.append(joined([products(digits, own, t)
+            launches += raised_digits(digits, sources, some, memory, of)
+            launches.append(joined([products(digits, own, t, of)
                                     for t, own in some]))
             some = []
         return launches
@@ -243,11 +248,12 @@ def operations(m):
             return [joined(l)
                     for l in zip(*[decompose(b["limbs"]) for b in parts])]
         if kind in ("rescale", "mod_down"):
-            # 48 targets are a launch's.
+            # 48 targets are a launch's, those of one polynomial's blocks.
             launches, targets = [], 0
+            own = len(parts) // a.get("of", 1)
             for k, b in enumerate(parts):
                 targets += b["t"]
-                if k + 1 == len(parts) or targets + parts[k + 1]["t"] > 48:
+                if (k + 1) % own == 0 or targets + parts[k + 1]["t"] > 48:
                     launches += rescale(a["s"], targets, a["halves"])
                     targets = 0
             return launches
@@ -259,11 +265,14 @@ def operations(m):
                           a["limbs"] * (2 * a["terms"] + 1),
                           a["limbs"] * WARPS_ROW / 4, a["terms"] / 2)
         if kind == "combination":
-            return simple("combinationE", a["limbs"] * (
-                a["halves"] + 4 * a["products"] + 2 * a["terms"]),
-                a["limbs"] * WARPS_ROW / 4, a["products"], a["terms"] / 2)
+            return sum((simple("combinationE", b["limbs"] * (
+                b["halves"] + 4 * b["products"] + 2 * b["terms"]),
+                b["limbs"] * WARPS_ROW / 4, b["products"], b["terms"] / 2)
+                for b in parts), [])
         if kind == "key_switch":
-            return switch(a["d"], a["s"], [(b["t"], own_of(b)) for b in parts])
+            of = a.get("of", 1)
+            return switch(a["d"], a["s"],
+                          [(b["t"], own_of(b)) for b in parts[::of]], of=of)
         if kind == "hoisted_switch":
             return hoisted(a["d"], a["s"], a["t"], a["keys"], own_of(a))
         assert kind == "diagonals", kind
@@ -272,26 +281,36 @@ def operations(m):
             2 * a["babies"] + a["giants"] * (a["babies"] + 2)),
             a["limbs"] * WARPS_ROW, a["giants"])
 
-    launches, tasks = [], []
-    with open(f"{ROOT}/perfmodels/gpu/bootstrap-b16-40.txt") as file:
+    for name, record in (
+            ("a bootstrap: b16-40, full slots", "bootstrap-b16-40.txt"),
+            ("a bootstrap of complex slots: b16-40, full slots",
+             "bootstrap-complex-b16-40.txt")):
+        launches, tasks = [], []
+        for count_, members in recorded(record):
+            mine = sum((task(*member) for member in members), [])
+            launches += mine * count_
+            tasks += [predicted(mine)] * count_
+        yield name, launches
+        tasks.sort()
+        print(f"{record}: {len(tasks)} StarPU tasks, predicted us: mean"
+              f" {sum(tasks) / len(tasks):.0f}, median"
+              f" {tasks[len(tasks) // 2]:.0f}, least {tasks[0]:.0f}; below 50"
+              f" us: {sum(t < 50 for t in tasks)}", file=sys.stderr)
+
+
+def recorded(name):
+    """(how many, [(codelet, parts)] of the tasks that are joined in one)"""
+    with open(f"{ROOT}/perfmodels/gpu/{name}") as file:
         for line in file:
             if line.startswith("#"):
                 continue
             times_, members = line.split(maxsplit=1)
-            mine = []
-            for member in members.split("+"):
-                kind, rest = member.split(maxsplit=1)
-                mine += task(kind, [{k: int(v) for k, v in (
+            yield int(times_), [
+                (kind, [{k: int(v) for k, v in (
                     w.split("=") for w in part.split())}
                     for part in rest.split(";")])
-            launches += mine * int(times_)
-            tasks += [predicted(mine)] * int(times_)
-    yield "a bootstrap: b16-40, full slots", launches
-    tasks.sort()
-    print(f"StarPU tasks of a bootstrap: {len(tasks)}, predicted us: mean"
-          f" {sum(tasks) / len(tasks):.0f}, median {tasks[len(tasks) // 2]:.0f},"
-          f" least {tasks[0]:.0f}; below 50 us:"
-          f" {sum(t < 50 for t in tasks)}", file=sys.stderr)
+                for kind, rest in (m.split(maxsplit=1)
+                                   for m in members.split("+"))]
 
 
 def main():
