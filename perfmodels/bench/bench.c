@@ -5,6 +5,7 @@
 
 #include <errno.h>
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 
 static int written(int rc, const char *path)
@@ -67,12 +68,10 @@ int main(int argc, char **argv)
         bench_measure_floors(&b);
         bench_kernels(&b);
         bench_unpin();
-        b.whole = 1;
         bench_operations(&b);
         bench_bootstrap(&b);
         bench_shares(&b);
         bench_gains(&b);
-        b.whole = 0;
         if (o->list)
             break;
     }
@@ -85,6 +84,7 @@ int main(int argc, char **argv)
         rc |= written(report_json(&b.report, o->json), o->json);
     if (o->svg != NULL)
         rc |= written(report_svg(&b.report, o->svg), o->svg);
+    free(b.pool);
     report_free(&b.report);
     return rc;
 }

@@ -49,13 +49,27 @@ enum bench_time_of {
     BENCH_WALL       /**< the wall's: several workers                         */
 };
 
+/** Work that is counted, and so has a floor. */
+struct counted {
+    double ntts;         /**< limbs transformed                        */
+    double macs;         /**< products of words, each one coefficient  */
+    double complex;      /**< complex butterflies                      */
+    double blocks;       /**< ChaCha20 blocks                          */
+    double read, copied; /**< bytes from memory; read and written      */
+};
+
+/** Calls a function on the core whose work is measured, and waits for it. */
+typedef void bench_on_worker(void (*call)(void *), void *argument);
+
 struct bench {
     struct bench_options options;
     struct report report;
-    struct bench_floors floor; /**< of the instruction set being measured */
+    struct bench_floors floor;  /**< of the instruction set being measured */
+    uint32_t *pool;             /**< pool_bytes, for memory's rates        */
+    int copy_way;               /**< the fastest, as in floors.h           */
+    bench_on_worker *on_worker; /**< a session's worker; NULL: without one */
     enum sck_isa isa;
     enum bench_time_of time;
-    int whole; /**< operations: 7 repetitions, which take seconds */
     size_t l2_bytes, l3_bytes, pool_bytes;
     uint64_t random; /**< the generator's state */
 };
@@ -78,6 +92,30 @@ struct spread bench_time(const struct bench *b, bench_work *work,
  *  @param operations,bytes  of one call, for the roofline picture */
 void bench_row(struct bench *b, struct row row, bench_work *work, void *context,
                double floor_us);
+
+/** Times an operation that takes milliseconds and adds its row, or lists its
+ *  name. Before the first repetition and after each, the core's rates are
+ *  measured anew, so that each repetition has its own floor, of the same
+ *  moments: a machine's memory is shared, and half a minute later it is another
+ *  rate's. The row's floor is their median, its ratio the median of theirs.
+ *  @param counted  what one call does, shared by row.workers */
+void bench_row_beside(struct bench *b, struct row row, bench_work *work,
+                      void *context, const struct counted *counted);
+
+/** Microseconds of one core for counted work at its rates of this moment. */
+double bench_floor_now(struct bench *b, const struct counted *counted,
+                       uint32_t logn);
+
+/** How many calls fill a repetition, found while warming up. */
+uint64_t bench_warm(const struct bench *b, bench_work *work, void *context,
+                    uint64_t *round);
+/** One repetition. @return microseconds of a call */
+double bench_repeat(const struct bench *b, bench_work *work, void *context,
+                    uint64_t *round, uint64_t calls);
+
+/** Microseconds of one core at these rates, one after another. */
+double counted_us(const struct bench_floors *floor, const struct counted *c,
+                  uint32_t logn);
 
 /** Next 64 random bits (splitmix64 from a fixed seed). */
 uint64_t bench_random(struct bench *b);
@@ -107,6 +145,10 @@ void bench_pin(void);
 void bench_unpin(void);
 
 void bench_measure_floors(struct bench *b);
+/** The rates that counted work needs, measured anew by the calling thread in
+ *  some milliseconds; the others as they were. */
+struct bench_floors bench_floors_now(const struct bench *b,
+                                     const struct counted *counted);
 void bench_kernels(struct bench *b);
 void bench_operations(struct bench *b);
 void bench_bootstrap(struct bench *b);

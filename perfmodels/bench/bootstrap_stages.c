@@ -147,7 +147,7 @@ static void add(struct parts *p, const char *what, const char *name, double us,
                       .workers = o->workers,
                       .block = operations_grain(o),
                       .value = {us, us, us},
-                      .floor = counted_us(b, &c, o->logn)};
+                      .floor = counted_us(&b->floor, &c, o->logn)};
 
     snprintf(row.name, sizeof row.name, "bootstrap.%s.%s", what, name);
     snprintf(row.unit, sizeof row.unit, "us");

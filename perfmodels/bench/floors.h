@@ -8,6 +8,8 @@
 #ifndef SCK_BENCH_FLOORS_H
 #define SCK_BENCH_FLOORS_H
 
+#include "bench.h"
+
 #include <stddef.h>
 #include <stdint.h>
 
@@ -24,6 +26,28 @@ struct floor_loops {
     /** Changes n words in place. */
     void (*update)(uint32_t *x, size_t n);
 };
+
+/** Those of an instruction set. */
+const struct floor_loops *floor_loops_of(enum sck_isa isa);
+
+/** One half of a buffer or two, gone around step by step. */
+struct floor_memory {
+    const struct floor_loops *loops;
+    uint32_t *words;
+    size_t half; /**< words */
+    size_t step; /**< words of one call, a divisor of half */
+    int way;     /**< 0: plain stores, 1: streaming, 2: memcpy */
+    uint32_t sum;
+};
+
+/* bench_work on a struct floor_memory. */
+void floor_copy(void *context, uint64_t round);
+void floor_read(void *context, uint64_t round);
+void floor_update(void *context, uint64_t round);
+
+/** Sets b's cache sizes and those of the pool, four times the last cache,
+ *  within reason: a virtual machine may claim a cache that it shares. */
+void floor_look_at_caches(struct bench *b);
 
 extern const struct floor_loops floor_loops_ref;
 extern const struct floor_loops floor_loops_avx2;

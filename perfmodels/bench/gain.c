@@ -2,10 +2,14 @@
  * SPDX-FileCopyrightText: Starcloak contributors */
 /* What a second worker gains against a second process: throughput of two over
  * one, of operations at N = 2^16 one at a time. Each session is a process of
- * its own, so that two can run at once. */
+ * its own, so that two can run at once: a copy on each core, and one with two
+ * workers. They live through all rounds and take turns of a second and less,
+ * stopped in between, since a worker without tasks polls: so that what else
+ * the machine does comes to all of them. */
 #include "bootstrap.h"
 #include "operations.h"
 
+#include <fcntl.h>
 #include <poll.h>
 #include <signal.h>
 #include <stdio.h>
@@ -15,11 +19,12 @@
 
 enum {
     LEVEL = 25,
-    ROUNDS = 3,
+    ROUNDS = 9,
+    BOOTSTRAP_ROUNDS = 3,
     PATIENCE_MS = 600000,
     LEAST_RUNS = 3,
     MOST_RUNS = 15,
-    RUNS_US = 1500000
+    RUNS_US = 700000
 };
 
 static const struct kind {
@@ -32,12 +37,14 @@ static const struct kind {
 
 enum { KINDS = sizeof kinds / sizeof *kinds };
 
-/* A process with a session: writes a byte when it is ready, begins when it can
- * read one, writes the median time of its operation. */
+/* A process with a session: writes a byte when it is ready, takes a turn for
+ * every byte that it can read, writes the median time of its operation. */
 struct child {
     pid_t pid;
     int from, to;
 };
+
+enum { COPY_A, COPY_B, TWO_WORKERS, CHILDREN };
 
 static double median_us(struct operations *o, operations_submit *submit,
                         struct bootstrap *bootstrap)
@@ -62,6 +69,7 @@ static _Noreturn void work(struct bench *b, struct operations *o,
                            int to)
 {
     struct bootstrap *bootstrap = NULL;
+    double us = 0;
     char go;
 
     if (kind->submit != NULL) {
@@ -71,11 +79,14 @@ static _Noreturn void work(struct bench *b, struct operations *o,
         bootstrap = bootstrap_new(b, workers);
         bootstrap_once(bootstrap);
     }
-    if (write(to, "r", 1) != 1 || read(from, &go, 1) != 1)
+    if (write(to, "r", 1) != 1)
         _exit(1);
-    const double us = median_us(o, kind->submit, bootstrap);
-
-    _exit(write(to, &us, sizeof us) == (ssize_t)sizeof us ? 0 : 1);
+    while (read(from, &go, 1) == 1) {
+        us = median_us(o, kind->submit, bootstrap);
+        if (write(to, &us, sizeof us) != (ssize_t)sizeof us)
+            _exit(1);
+    }
+    _exit(0);
 }
 
 /* Core -1: where the session places its workers. */
@@ -84,7 +95,7 @@ static int begin(struct child *c, struct bench *b, struct operations *o,
 {
     int in[2], out[2];
 
-    if (pipe(in) != 0 || pipe(out) != 0)
+    if (pipe2(in, O_CLOEXEC) != 0 || pipe2(out, O_CLOEXEC) != 0)
         return 0;
     fflush(NULL);
     c->pid = fork();
@@ -114,33 +125,49 @@ static int hear(const struct child *c, void *what, size_t bytes)
            read(c->from, what, bytes) == (ssize_t)bytes;
 }
 
-/* Processes at once, the slower counts; 0: no answer. */
-static double processes_us(struct bench *b, struct operations *o,
-                           const struct kind *kind, uint32_t workers,
-                           int processes)
+/* One after another, each stopped as soon as it is ready. */
+static int begin_all(struct child *child, struct bench *b, struct operations *o,
+                     const struct kind *kind)
 {
-    struct child child[2] = {{0, -1, -1}, {0, -1, -1}};
-    double us = 0, worst = 0;
+    static const struct {
+        uint32_t workers;
+        int core;
+    } place[CHILDREN] = {{1, 0}, {1, 1}, {2, -1}};
     char ready;
+
+    for (int i = 0; i < CHILDREN; i++)
+        if (!begin(&child[i], b, o, kind, place[i].workers, place[i].core) ||
+            !hear(&child[i], &ready, 1) || kill(child[i].pid, SIGSTOP) != 0)
+            return 0;
+    return 1;
+}
+
+static void end_all(struct child *child)
+{
+    for (int i = 0; i < CHILDREN; i++) {
+        if (child[i].pid <= 0)
+            continue;
+        kill(child[i].pid, SIGKILL);
+        waitpid(child[i].pid, NULL, 0);
+        close(child[i].from);
+        close(child[i].to);
+    }
+}
+
+/* Of children at once the slower counts; 0: no answer. */
+static double turn_us(const struct child *child, int count)
+{
+    double us = 0, worst = 0;
     int ok = 1;
 
-    for (int p = 0; p < processes; p++)
-        ok &= begin(&child[p], b, o, kind, workers, processes > 1 ? p : -1);
-    for (int p = 0; p < processes && ok; p++)
-        ok &= hear(&child[p], &ready, 1);
-    for (int p = 0; p < processes && ok; p++)
-        ok &= write(child[p].to, "g", 1) == 1;
-    for (int p = 0; p < processes; p++) {
-        ok = ok && hear(&child[p], &us, sizeof us);
+    for (int i = 0; i < count; i++)
+        ok &= kill(child[i].pid, SIGCONT) == 0;
+    for (int i = 0; i < count; i++)
+        ok &= write(child[i].to, "g", 1) == 1;
+    for (int i = 0; i < count; i++) {
+        ok = ok && hear(&child[i], &us, sizeof us);
         worst = us > worst ? us : worst;
-        if (child[p].pid > 0 && !ok)
-            kill(child[p].pid, SIGKILL);
-        if (child[p].pid > 0)
-            waitpid(child[p].pid, NULL, 0);
-        if (child[p].from >= 0) {
-            close(child[p].from);
-            close(child[p].to);
-        }
+        ok &= kill(child[i].pid, SIGSTOP) == 0;
     }
     return ok ? worst : 0;
 }
@@ -160,22 +187,19 @@ static void add(struct bench *b, const struct operations *o,
 }
 
 /* One worker, two workers, two copies, in turns. */
-static void measure(struct bench *b, struct operations *o,
-                    const struct kind *kind)
+static int measure(struct bench *b, struct operations *o,
+                   const struct kind *kind, const struct child *child)
 {
     double workers[ROUNDS], copies[ROUNDS], both[ROUNDS];
-    /* A bootstrap's keys take as long as a dozen of them. */
-    const int rounds = kind->submit != NULL ? ROUNDS : 1;
+    const int rounds = kind->submit != NULL ? ROUNDS : BOOTSTRAP_ROUNDS;
 
     for (int r = 0; r < rounds; r++) {
-        const double one = processes_us(b, o, kind, 1, 1);
-        const double two = processes_us(b, o, kind, 2, 1);
-        const double apart = processes_us(b, o, kind, 1, 2);
+        const double one = turn_us(&child[COPY_A], 1);
+        const double two = turn_us(&child[TWO_WORKERS], 1);
+        const double apart = turn_us(&child[COPY_A], 2);
 
-        if (one * two * apart == 0) {
-            fprintf(stderr, "%s: no answer, left out\n", kind->name);
-            return;
-        }
+        if (one * two * apart == 0)
+            return 0;
         workers[r] = one / two;
         copies[r] = 2 * one / apart;
         both[r] = workers[r] / copies[r];
@@ -185,6 +209,17 @@ static void measure(struct bench *b, struct operations *o,
     add(b, o, kind, "workers", workers, rounds);
     add(b, o, kind, "copies", copies, rounds);
     add(b, o, kind, "workers_by_copies", both, rounds);
+    return 1;
+}
+
+static void one_kind(struct bench *b, struct operations *o,
+                     const struct kind *kind)
+{
+    struct child child[CHILDREN] = {{0}};
+
+    if (!begin_all(child, b, o, kind) || !measure(b, o, kind, child))
+        fprintf(stderr, "%s: no answer, left out\n", kind->name);
+    end_all(child);
 }
 
 void bench_gains(struct bench *b)
@@ -203,7 +238,7 @@ void bench_gains(struct bench *b)
             operations_open(&o, b, "b16-40", LEVEL);
             open = 1;
         }
-        measure(b, &o, &kinds[i]);
+        one_kind(b, &o, &kinds[i]);
     }
     if (open)
         operations_close(&o);

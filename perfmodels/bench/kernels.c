@@ -16,23 +16,6 @@ uint32_t *kernels_out(const struct kernels *k, uint64_t i)
     return k->pool + (k->rows + i % k->rows) * k->n;
 }
 
-static double seconds(double amount, double rate)
-{
-    return amount > 0 ? amount / rate : 0;
-}
-
-double counted_us(const struct bench *b, const struct counted *c, uint32_t logn)
-{
-    const struct bench_floors *f = &b->floor;
-    const double butterflies = c->ntts * logn / 2 * (double)(1u << logn);
-
-    return 1e6 *
-           (seconds(butterflies, f->butterfly) + seconds(c->macs, f->mac) +
-            seconds(c->complex, f->complex) + seconds(c->blocks, f->chacha) +
-            seconds(c->read, f->read_memory) +
-            seconds(c->copied, f->copy_memory));
-}
-
 struct row kernels_row(const struct kernels *k, const char *name,
                        uint32_t level, uint32_t limbs, uint32_t block)
 {

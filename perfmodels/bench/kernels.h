@@ -25,19 +25,6 @@ struct kernels {
 uint32_t *kernels_in(const struct kernels *k, uint64_t i);
 uint32_t *kernels_out(const struct kernels *k, uint64_t i);
 
-/** What one call does. */
-struct counted {
-    double ntts;         /**< limbs transformed                        */
-    double macs;         /**< products of words, each one coefficient  */
-    double complex;      /**< complex butterflies                      */
-    double blocks;       /**< ChaCha20 blocks                          */
-    double read, copied; /**< bytes from memory; read and written */
-};
-
-/** Microseconds of one core at the measured rates, one after another. */
-double counted_us(const struct bench *b, const struct counted *c,
-                  uint32_t logn);
-
 /** The row of a kernel, without times: for bench_row(). */
 struct row kernels_row(const struct kernels *k, const char *name,
                        uint32_t level, uint32_t limbs, uint32_t block);

@@ -82,7 +82,7 @@ static void add(struct convert *c, const char *name, bench_work *work,
         ntts > 0 ? ntts * b->options.logn / 2 * c->k->n : count.macs;
     snprintf(row.kind, sizeof row.kind, ntts > 0 ? "butterfly" : "mac");
     row.bytes = 4.0 * c->k->n * (c->sources + 1 + limbs);
-    bench_row(b, row, work, c, counted_us(b, &count, b->options.logn));
+    bench_row(b, row, work, c, counted_us(&b->floor, &count, b->options.logn));
 }
 
 static void conversion(const struct kernels *k, const char *name,

@@ -52,15 +52,16 @@ void kernels_bench_encode(const struct kernels *k)
     row.operations = n / 4 * (logn - 1);
     row.bytes = 16 * n;
     strcpy(row.kind, "complex");
-    bench_row(
-        b, row, embed, &e,
-        counted_us(b, &(struct counted){.complex = row.operations}, logn));
+    bench_row(b, row, embed, &e,
+              counted_us(&b->floor,
+                         &(struct counted){.complex = row.operations}, logn));
     row = kernels_row(k, "encode.limbs", 0, KERNEL_GRAIN, KERNEL_GRAIN);
     row.operations = KERNEL_GRAIN * n * logn / 2;
     row.bytes = (8 + 4.0 * KERNEL_GRAIN) * n;
     strcpy(row.kind, "butterfly");
-    bench_row(b, row, limbs, &e,
-              counted_us(b, &(struct counted){.ntts = KERNEL_GRAIN}, logn));
+    bench_row(
+        b, row, limbs, &e,
+        counted_us(&b->floor, &(struct counted){.ntts = KERNEL_GRAIN}, logn));
     free(e.values);
     free(e.coefficients);
 }

@@ -98,7 +98,8 @@ void kernels_bench_rows(const struct kernels *k)
     struct bench *b = k->b;
     const uint32_t logn = b->options.logn;
     const double n = k->n, bytes = 8 * n;
-    const double transform = counted_us(b, &(struct counted){.ntts = 1}, logn);
+    const double transform =
+        counted_us(&b->floor, &(struct counted){.ntts = 1}, logn);
     static const struct {
         const char *name;
         bench_work *work;
@@ -117,8 +118,9 @@ void kernels_bench_rows(const struct kernels *k)
     row.operations = KERNEL_GRAIN * n;
     row.bytes = KERNEL_GRAIN * bytes;
     strcpy(row.kind, "mac");
-    bench_row(b, row, automorphism, (void *)k,
-              counted_us(b, &(struct counted){.copied = row.bytes}, logn));
+    bench_row(
+        b, row, automorphism, (void *)k,
+        counted_us(&b->floor, &(struct counted){.copied = row.bytes}, logn));
     row = kernels_row(k, "automorphism.l2", 0, 1, 1);
     row.operations = n;
     row.bytes = bytes;
@@ -130,7 +132,7 @@ void kernels_bench_rows(const struct kernels *k)
     row.bytes = 4 * n;
     strcpy(row.kind, "chacha");
     bench_row(b, row, sample, (void *)k,
-              counted_us(b,
+              counted_us(&b->floor,
                          &(struct counted){.blocks = blocks_read(k, k->q[0])},
                          logn));
 }

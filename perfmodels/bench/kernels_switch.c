@@ -203,7 +203,8 @@ static void whole_switch(const struct kernels *k)
     row.bytes =
         s.count.read + 4.0 * k->n * (s.rows_in + 2 * (k->limbs + k->special));
     strcpy(row.kind, "butterfly");
-    bench_row(b, row, key_switch, &s, counted_us(b, &s.count, b->options.logn));
+    bench_row(b, row, key_switch, &s,
+              counted_us(&b->floor, &s.count, b->options.logn));
     free(s.key);
     free(s.args);
 }

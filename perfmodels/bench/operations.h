@@ -31,20 +31,21 @@ struct operations {
 /** Ends the program unless status is SCK_OK. */
 void operations_check(sck_status status, const char *what);
 
-/** Random parameters' set, secret, keys of the level's class. Two rows tell the
- *  time of a rotation key's generation: streamed through one buffer, and into
- *  memory of its own, whose pages are touched for the first time. */
+/** Random parameters' set, secret, keys of the level's class. */
 void operations_open(struct operations *o, struct bench *b, const char *set,
                      uint32_t level);
 void operations_close(struct operations *o);
+/** Makes o->keys. Two rows tell the time of a rotation key: streamed through
+ *  one buffer, and into memory of its own, whose pages are touched for the
+ *  first time. */
+void operations_make_keys(struct operations *o);
 /** Starts StarPU with the keys registered and x and p made; ends it. */
 void operations_start(struct operations *o, uint32_t workers);
 void operations_stop(struct operations *o);
 /** Limbs a block of the session. */
 uint32_t operations_grain(const struct operations *o);
 
-/** Adds the row of an operation: its floor is what is counted, at the measured
- *  rates, shared by the workers. */
+/** Adds the row of an operation, beside the floor of what is counted. */
 void operations_row(struct operations *o, const char *name, bench_work *work,
                     void *context, const struct counted *counted);
 

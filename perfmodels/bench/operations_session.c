@@ -6,10 +6,10 @@
 #include "client_priv.h"
 #include "eval_priv.h"
 
+#include <starpu.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <unistd.h>
 
 void operations_check(sck_status status, const char *what)
 {
@@ -38,68 +38,9 @@ static void random_input(struct operations *o)
         o->values[i] = (double)(bench_random(o->b) >> 11) * 0x1p-53 - .5;
 }
 
-static void add_keygen(const struct operations *o, const char *name,
-                       struct spread value)
-{
-    struct counted count = {0};
-
-    count_keygen(o, &count);
-    struct row row = {.logn = o->logn,
-                      .level = o->level,
-                      .limbs = o->limbs,
-                      .workers = 1,
-                      .value = value,
-                      .floor = counted_us(o->b, &count, o->logn)};
-
-    snprintf(row.name, sizeof row.name, "%s", name);
-    strcpy(row.unit, "us");
-    snprintf(row.isa, sizeof row.isa, "%s", sck_isa_name(o->b->isa));
-    report_add(&o->b->report, &row);
-}
-
-/* Times between two keys of the generator that keeps one buffer. */
-struct streamed {
-    const struct bench *b;
-    double last, us[OPERATIONS_KEYS];
-};
-
-static sck_status take(void *context, uint32_t i,
-                       const struct sck_limbs_key *key)
-{
-    struct streamed *s = context;
-    const double now = bench_now_us(s->b);
-
-    (void)key;
-    s->us[i] = now - s->last;
-    s->last = now;
-    return SCK_OK;
-}
-
-/* What the generator that writes keys to a file takes for one, less the
- * writing: the first key's memory is touched first, hence not counted. */
-static void stream_keys(const struct operations *o)
-{
-    struct sck_limbs_key wanted[OPERATIONS_KEYS] = {{0}};
-    const struct sck_limbs_keyset all = {.count = OPERATIONS_KEYS,
-                                         .keys = wanted};
-    struct streamed s = {.b = o->b};
-
-    for (uint32_t i = 0; i < OPERATIONS_KEYS; i++) {
-        wanted[i].kind = SCK_KEY_GALOIS;
-        wanted[i].key_class = sck_params_class_of(o->params, o->level);
-        wanted[i].galois = sck_galois_rotation(o->params, i + 1);
-    }
-    s.last = bench_now_us(o->b);
-    operations_check(sck_client_each_key(o->secret, &all, take, &s), "keys");
-    add_keygen(o, "op.keygen.rotation",
-               report_spread(s.us + 1, OPERATIONS_KEYS - 1));
-}
-
 void operations_open(struct operations *o, struct bench *b, const char *set,
                      uint32_t level)
 {
-    double us[OPERATIONS_HOISTED];
-
     *o = (struct operations){.b = b, .level = level, .workers = 1};
     b->time = BENCH_PROCESS;
     operations_check(sck_params_named(set, &o->params), set);
@@ -107,25 +48,7 @@ void operations_open(struct operations *o, struct bench *b, const char *set,
     o->n = 1u << o->logn;
     operations_check(sck_secret_key_new(o->params, &o->secret), "secret key");
     random_input(o);
-    for (uint32_t i = 0; i < OPERATIONS_KEYS; i++) {
-        const struct sck_limbs_key wanted = {
-            .kind = i == 0 ? SCK_KEY_RELIN : SCK_KEY_GALOIS,
-            .key_class = sck_params_class_of(o->params, level),
-            .galois = i == 0 ? 0 : sck_galois_rotation(o->params, i)};
-        const double begin = bench_now_us(b);
-
-        if (isatty(2))
-            fprintf(stderr, "\r\033[Kkey %u of %u ...", i + 1, OPERATIONS_KEYS);
-        operations_check(sck_keyset_new(o->secret, &wanted, 1, &o->keys[i]),
-                         "keys");
-        if (i > 0)
-            us[i - 1] = bench_now_us(b) - begin;
-    }
-    if (bench_wants(b, "op.keygen.rotation"))
-        stream_keys(o);
-    if (bench_wants(b, "op.keygen.rotation_fresh"))
-        add_keygen(o, "op.keygen.rotation_fresh",
-                   report_spread(us, OPERATIONS_HOISTED));
+    operations_make_keys(o);
 }
 
 void operations_close(struct operations *o)
@@ -138,12 +61,42 @@ void operations_close(struct operations *o)
     free(o->values);
 }
 
+struct call {
+    void (*function)(void *);
+    void *argument;
+};
+
+static void call(void *buffers[], void *argument)
+{
+    const struct call *c = argument;
+
+    (void)buffers;
+    c->function(c->argument);
+}
+
+/* As a task: no core but a worker's runs at the worker's rates. */
+static void on_worker(void (*function)(void *), void *argument)
+{
+    static struct starpu_codelet codelet = {.cpu_funcs = {call},
+                                            .name = "bench_floors"};
+    struct call c = {function, argument};
+    struct starpu_task *task = starpu_task_create();
+
+    task->cl = &codelet;
+    task->cl_arg = &c;
+    task->cl_arg_size = sizeof c;
+    task->synchronous = 1;
+    if (starpu_task_submit(task) != 0)
+        bench_die("floors");
+}
+
 void operations_start(struct operations *o, uint32_t workers)
 {
     const struct sck_session_options options = {.workers = workers};
 
     operations_check(sck_session_new(&options, &o->session), "session");
     o->workers = sck_session_workers(o->session);
+    o->b->on_worker = on_worker;
     o->b->time = o->workers == 1 ? BENCH_OPERATION : BENCH_WALL;
     operations_check(sck_evaluator_new(o->session, o->params, &o->evaluator),
                      "evaluator");
@@ -175,6 +128,7 @@ void operations_stop(struct operations *o)
     sck_run_free(o->run);
     sck_evaluator_free(o->evaluator);
     sck_session_free(o->session);
+    o->b->on_worker = NULL;
     o->p = NULL;
     o->x = NULL;
     o->workers = 1;
@@ -190,6 +144,5 @@ void operations_row(struct operations *o, const char *name, bench_work *work,
                       .block = o->evaluator != NULL ? o->evaluator->grain : 0};
 
     snprintf(row.name, sizeof row.name, "%s", name);
-    bench_row(o->b, row, work, context,
-              counted_us(o->b, counted, o->logn) / o->workers);
+    bench_row_beside(o->b, row, work, context, counted);
 }

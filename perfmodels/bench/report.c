@@ -88,8 +88,8 @@ void report_add(struct report *r, const struct row *row)
         r->room = room;
     }
     r->rows[r->count] = *row;
-    r->rows[r->count].ratio =
-        row->floor > 0 ? row->value.median / row->floor : 0;
+    if (row->ratio == 0 && row->floor > 0)
+        r->rows[r->count].ratio = row->value.median / row->floor;
     print_row(&r->rows[r->count++]);
 }
 

@@ -17,8 +17,8 @@ struct row {
     char name[64], isa[8], unit[16];
     uint32_t logn, level, limbs, workers, block;
     struct spread value;
-    double floor;             /**< the unit's; 0: none known */
-    double ratio;             /**< median / floor; 0 without a floor */
+    double floor; /**< the unit's; 0: none known */
+    double ratio; /**< 0: median / floor, as long as there is a floor */
     double operations, bytes; /**< of one call; not in the JSON */
     char kind[12]; /**< whose roof the operations have, for the picture */
 };

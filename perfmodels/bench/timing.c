@@ -104,33 +104,39 @@ int bench_wants_any(const struct bench *b, const char *prefix)
     return names_match(b, prefix, 1);
 }
 
-struct spread bench_time(const struct bench *b, bench_work *work, void *context)
+double bench_repeat(const struct bench *b, bench_work *work, void *context,
+                    uint64_t *round, uint64_t calls)
+{
+    const struct bench_moment begin = bench_moment();
+    const double now = bench_now_us(b);
+
+    for (uint64_t i = 0; i < calls; i++)
+        work(context, (*round)++);
+    return elapsed(b, &begin, now) / (double)calls;
+}
+
+uint64_t bench_warm(const struct bench *b, bench_work *work, void *context,
+                    uint64_t *round)
 {
     const double target_us = b->options.quick ? 1000 : 15000;
-    const size_t count =
-        b->options.quick || b->whole ? QUICK_REPETITIONS : REPETITIONS;
-    double values[REPETITIONS];
-    uint64_t round = 0, calls = 1;
+    uint64_t calls = 1;
 
-    /* Doubling warms up and finds how many calls fill a repetition. */
-    for (;;) {
-        const struct bench_moment begin = bench_moment();
-        const double now = bench_now_us(b);
-
-        for (uint64_t i = 0; i < calls; i++)
-            work(context, round++);
-        if (elapsed(b, &begin, now) >= target_us || calls >= 1u << 20)
-            break;
+    while (bench_repeat(b, work, context, round, calls) * (double)calls <
+               target_us &&
+           calls < 1u << 20)
         calls *= 2;
-    }
-    for (size_t r = 0; r < count; r++) {
-        const struct bench_moment begin = bench_moment();
-        const double now = bench_now_us(b);
+    return calls;
+}
 
-        for (uint64_t i = 0; i < calls; i++)
-            work(context, round++);
-        values[r] = elapsed(b, &begin, now) / (double)calls;
-    }
+struct spread bench_time(const struct bench *b, bench_work *work, void *context)
+{
+    const size_t count = b->options.quick ? QUICK_REPETITIONS : REPETITIONS;
+    double values[REPETITIONS];
+    uint64_t round = 0;
+    const uint64_t calls = bench_warm(b, work, context, &round);
+
+    for (size_t r = 0; r < count; r++)
+        values[r] = bench_repeat(b, work, context, &round, calls);
     return report_spread(values, count);
 }
 

@@ -38,6 +38,16 @@ refused --json
 refused no-such-row --quick --logn 13
 
 "$bench" --list >"$work/names" || say "--list fails"
+if grep -q '^op\.rotate$' "$work/names"; then
+	"$bench" op.rotate op.keygen.rotation --quick \
+		--json "$work/operations.json" >"$work/table" || say "operations fail"
+	[ "$(grep -c '"name"' "$work/operations.json")" -ge 5 ] ||
+		say "not a rotation, 16 and a key's two ways"
+	if grep -Eq '"(median|floor|ratio)": (-|0\.0,?$)' \
+		"$work/operations.json"; then
+		say "an operation's time or floor is not above 0"
+	fi
+fi
 [ -s "$work/names" ] || say "--list names nothing"
 if sort "$work/names" | uniq -d | grep .; then
 	say "two rows of one name"
