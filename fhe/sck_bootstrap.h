@@ -14,7 +14,7 @@
  * Needs a bootstrappable parameter set (b16-40, b16-35, b16-45, test-10 ...).
  *
  * Cost, b16-40 with all 2^15 slots, real: 94 key switches, 7251 limb
- * transforms; keys of 4.83 GiB; 6.0 GiB at the peak, 3.2 GiB and 2.04 times the
+ * transforms; 84 keys of 4.8 GiB; 5.8 GiB at the peak, 3.1 GiB and twice the
  * time after sck_evaluator_save_memory().
  *
  * Errors and ownership as in sck_eval.h; an operand of other slots than the
