@@ -48,6 +48,8 @@ int main(int argc, char **argv)
 
     if (usage != 0)
         return usage < 0 ? 0 : usage;
+    if (o->roofline != NULL)
+        return bench_roofline(&b);
     if (o->calibrate != NULL)
         bench_calibrate_rows(&b.options);
     if (sck_kernels_init() != SCK_OK)

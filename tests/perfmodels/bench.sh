@@ -25,6 +25,20 @@ if grep -Eq '"(median|min|max|floor|ratio)": (-|0\.0,?$)' "$work/rows.json"; the
 fi
 grep -q '<title>ntt: ' "$work/rows.svg" || say "the picture lacks ntt"
 
+# The picture of the rows in a file is the one that their run drew.
+"$bench" --roofline "$work/rows.json" --svg "$work/again.svg" ||
+	say "--roofline fails"
+titles() {
+	grep -o '<title>[^:]*' "$1" | sort
+}
+[ "$(titles "$work/rows.svg")" = "$(titles "$work/again.svg")" ] ||
+	say "the picture of a file's rows shows others"
+
+"$bench" tensor dot diagonals automorphism_sum combination hoisted \
+	--quick --logn 13 --json "$work/sums.json" >"$work/table" ||
+	say "sums and hoisted tasks fail"
+[ "$(grep -c '"name"' "$work/sums.json")" = 7 ] || say "not seven sums"
+
 refused() {
 	status=0
 	"$bench" "$@" >"$work/table" 2>"$work/why" || status=$?
@@ -35,6 +49,7 @@ refused --isa sse
 refused --logn 12
 refused --nonsense x
 refused --json
+refused --roofline "$work/rows.json"
 refused no-such-row --quick --logn 13
 
 "$bench" --list >"$work/names" || say "--list fails"
@@ -49,6 +64,13 @@ if grep -q '^op\.rotate$' "$work/names"; then
 	fi
 fi
 [ -s "$work/names" ] || say "--list names nothing"
+# One row and more of every codelet.
+def=$(dirname "$0")/../../codelets/codelets.def
+codelets=$(sed -n 's/^SCK_CODELET(\([a-z_]*\),.*/\1/p' "$def")
+[ -n "$codelets" ] || say "$def names no codelet"
+for codelet in $codelets; do
+	grep -Eq "^$codelet(\.|\$)" "$work/names" || say "no row of $codelet"
+done
 if sort "$work/names" | uniq -d | grep .; then
 	say "two rows of one name"
 fi
