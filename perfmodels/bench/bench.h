@@ -72,6 +72,7 @@ struct bench {
     enum bench_time_of time;
     size_t l2_bytes, l3_bytes, pool_bytes;
     uint64_t random; /**< the generator's state */
+    int failed;      /**< what was compared differs: the exit status is 1 */
 };
 
 /** Does the work once; round counts calls, for what rotates over buffers. */
@@ -162,6 +163,8 @@ void bench_schedulers(struct bench *b);
  *  take minutes, so only where they are asked for. */
 void bench_shares(struct bench *b);
 void bench_gains(struct bench *b);
+/** The demo's run with every instruction set, rows isa.*; by name only. */
+void bench_isas(struct bench *b);
 /** Predicted beside measured times. */
 void bench_predict(struct bench *b);
 

@@ -9,8 +9,8 @@
 static const char usage[] =
     "usage: bench [NAME ...] [options]\n"
     "NAME selects rows by prefix: floor, ntt, op., ... (--list tells those of\n"
-    "a whole run). By name only: share, gain, bootstrap.one, bootstrap.stage,\n"
-    "bootstrap.slots.N\n"
+    "a whole run). By name only: share, gain, isa, bootstrap.one,\n"
+    "bootstrap.stage, bootstrap.slots.N\n"
     "  --json FILE       the rows as a JSON array\n"
     "  --svg FILE        a roofline picture of the rows\n"
     "  --roofline FILE   no measurement: the picture of the rows in FILE, "

@@ -63,6 +63,25 @@ if grep -q '^op\.rotate$' "$work/names"; then
 		say "an operation's time or floor is not above 0"
 	fi
 fi
+# The demo's network, whose weights lie in the source folder.
+if grep -q '^op\.rotate$' "$work/names"; then
+	(cd "$(dirname "$0")/../.." && "$bench" --quick --sched eager) \
+		>"$work/sched" || say "--sched fails"
+	for row in eager eager.idle eager.starpu eager.moved eager.tasks; do
+		grep -q "^sched\.$row " "$work/sched" || say "no sched.$row"
+	done
+	status=0
+	(cd "$work" && "$bench" --quick --sched eager) >"$work/table" \
+		2>"$work/why" || status=$?
+	[ $status = 1 ] && grep -q 'digits.safetensors is neither' "$work/why" ||
+		say "missing weights are not explained"
+	(cd "$(dirname "$0")/../.." && "$bench" isa --quick) >"$work/isa" ||
+		say "the instruction sets' runs differ or fail"
+	grep -q '^isa\.ref\.tasks ' "$work/isa" || say "no isa.ref.tasks"
+	[ "$(grep -c '\.same_ciphertexts ' "$work/isa")" = \
+		"$(grep -c '\.tasks_faster ' "$work/isa")" ] ||
+		say "not every instruction set is compared"
+fi
 [ -s "$work/names" ] || say "--list names nothing"
 # One row and more of every codelet.
 def=$(dirname "$0")/../../codelets/codelets.def
