@@ -48,16 +48,19 @@ struct sck_run {
 
 sck_status sck_run_new(sck_session *session, sck_run **run)
 {
-    sck_run *r = calloc(1, sizeof *r);
+    /* Asked once a run: a task is submitted in microseconds. */
+    const char *sync = getenv("STARCLOAK_SYNC");
+    sck_run *r;
 
     *run = NULL;
+    if (sync != NULL && strcmp(sync, "0") != 0 && strcmp(sync, "1") != 0)
+        return SCK_FAIL(SCK_ERR_ARGUMENT,
+                        "STARCLOAK_SYNC is \"%.40s\", not 0 or 1", sync);
+    r = calloc(1, sizeof *r);
     if (r == NULL)
         return SCK_FAIL(SCK_ERR_MEMORY, "%zu bytes for a run", sizeof *r);
     r->session = session;
     r->label = "";
-    /* Asked once a run: a task is submitted in microseconds. */
-    const char *sync = getenv("STARCLOAK_SYNC");
-
     r->synchronous = sync != NULL && strcmp(sync, "1") == 0;
     r->task_bytes = r->synchronous ? 0 : sck_session_task_bytes(session);
     r->window = (uint64_t)WINDOW_PER_WORKER * starpu_worker_get_count();

@@ -59,8 +59,8 @@ static void add_evalmod(struct list *list, uint32_t level)
 {
     static const struct {
         uint32_t sums, switches, products, multiples;
-    } of[] = {{1, 1, 1, 0}, {2, 1, 1, 1}, {4, 2, 2, 3}, {4, 3, 4, 3},
-              {1, 1, 3, 1}, {1, 1, 1, 0}, {1, 1, 1, 0}, {1, 1, 1, 0}};
+    } of[] = {{1, 1, 1, 0}, {2, 1, 1, 1}, {3, 3, 3, 2}, {3, 2, 2, 6},
+              {1, 1, 2, 3}, {1, 1, 1, 0}, {1, 1, 1, 0}, {1, 1, 1, 0}};
 
     for (uint32_t i = 0; i < sizeof of / sizeof *of; i++)
         list->stage[list->count++] =

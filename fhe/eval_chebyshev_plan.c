@@ -139,11 +139,12 @@ static uint16_t value(struct builder *b, double *c, uint32_t depth)
 
 static void count(struct sck_chebyshev_plan *plan)
 {
-    plan->key_switches = 0;
+    plan->key_switches = plan->products = 0;
     for (uint32_t i = 1; i < plan->nodes; i++) {
         const struct sck_chebyshev_node *node = &plan->node[i];
 
         plan->key_switches += node->products != 0;
+        plan->products += node->products;
         for (uint32_t k = 0; k < node->products; k++) {
             plan->node[node->product[k].a].last_reader = i;
             plan->node[node->product[k].b].last_reader = i;
@@ -172,6 +173,14 @@ static int build(struct sck_chebyshev_plan *plan, const double *coefficients,
     return 1;
 }
 
+static int is_cheaper(const struct sck_chebyshev_plan *a,
+                      const struct sck_chebyshev_plan *b)
+{
+    return a->key_switches != b->key_switches
+               ? a->key_switches < b->key_switches
+               : a->products < b->products;
+}
+
 sck_status sck_chebyshev_plan_new(const double *c, uint32_t degree,
                                   struct sck_chebyshev_plan *plan)
 {
@@ -192,7 +201,7 @@ sck_status sck_chebyshev_plan_new(const double *c, uint32_t degree,
     for (uint32_t depth = ceil_log2(used + 1); plan->nodes == 0; depth++)
         for (uint32_t leaf = 2; leaf <= 32; leaf *= 2)
             if (build(trial, c, used, depth, leaf) &&
-                (plan->nodes == 0 || trial->key_switches < plan->key_switches))
+                (plan->nodes == 0 || is_cheaper(trial, plan)))
                 *plan = *trial;
     free(trial);
     return SCK_OK;

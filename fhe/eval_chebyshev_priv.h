@@ -38,11 +38,12 @@ struct sck_chebyshev_node {
 struct sck_chebyshev_plan {
     uint32_t nodes, depth;
     uint32_t key_switches; /**< nodes that relinearise */
+    uint32_t products;     /**< of ciphertexts         */
     struct sck_chebyshev_node node[SCK_CHEBYSHEV_NODES];
 };
 
-/** Fewest levels, then fewest relinearisations. Zero coefficients cost nothing,
- *  so an even or odd series uses even or odd parts only.
+/** Fewest levels, then relinearisations, then products. Zero coefficients cost
+ * nothing, so an even or odd series uses even or odd parts only.
  *  @param c  c[0] ... c[degree] in the Chebyshev basis of [-1, 1]
  *  @return SCK_ERR_ARGUMENT: degree outside 1 ... 127, or all but c[0] zero */
 sck_status sck_chebyshev_plan_new(const double *c, uint32_t degree,

@@ -51,7 +51,8 @@ struct sck_limbs_ciphertext;
 struct sck_limbs_keyset;
 
 /** Starts a run without tasks.
- *  @return SCK_OK, or SCK_ERR_MEMORY with *run NULL */
+ *  @return SCK_OK; *run is NULL with SCK_ERR_MEMORY or SCK_ERR_ARGUMENT
+ *          (STARCLOAK_SYNC is neither 0 nor 1) */
 SCK_API sck_status sck_run_new(sck_session *session, sck_run **run);
 /** Waits until all tasks of a run have ended; more may follow.
  *  @return SCK_OK, or the first failure of a task with its message: tasks after

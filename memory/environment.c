@@ -29,10 +29,11 @@ sck_status sck_environment_count(const char *name, uint32_t most,
                                  uint32_t *count)
 {
     const char *const text = getenv(name);
-    const unsigned long asked = text != NULL ? strtoul(text, NULL, 10) : 0;
+    char *end = NULL;
+    const unsigned long asked = text != NULL ? strtoul(text, &end, 10) : 0;
 
     *count = 0;
-    if (text != NULL && (asked < 1 || asked > most))
+    if (text != NULL && (asked < 1 || asked > most || *end != 0))
         return sck_fail(SCK_ERR_ARGUMENT, "sck_session_new",
                         "%s is \"%.40s\", not 1 to %u", name, text, most);
     *count = (uint32_t)asked;

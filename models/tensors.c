@@ -57,8 +57,8 @@ static sck_status measure(const char *label, const unsigned char *prefix,
     claimed = sck_tensors_load_le(prefix, PREFIX_BYTES);
     if (claimed > length - PREFIX_BYTES || claimed > HEADER_BYTES)
         return SCK_FAIL(SCK_ERR_FORMAT,
-                        "%s: a header of %llu bytes is longer than the file or "
-                        "the limit of %llu",
+                        "%s: not a safetensors file: a header of %llu bytes is "
+                        "longer than the file or the limit of %llu",
                         label, (unsigned long long)claimed,
                         (unsigned long long)HEADER_BYTES);
     if (length > SIZE_MAX)

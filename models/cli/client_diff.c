@@ -98,7 +98,15 @@ static sck_status compare(const struct options *o, const struct opened *x,
     const sck_status status = sck_decrypt(x->secret, ct, got);
 
     for (uint32_t k = 0; k < count && status == SCK_OK; k++) {
-        want[k] = json_number_value(json_array_get(values, k));
+        const json_t *value = json_array_get(values, k);
+
+        if (!json_is_number(value)) {
+            free(got);
+            return SCK_FAIL(SCK_ERR_FORMAT,
+                            "clear value %u of \"%s\" is no number", k,
+                            ct->name);
+        }
+        want[k] = json_number_value(value);
         const double difference = fabs(want[k] - got[2 * k]);
 
         layer->worst = fmax(layer->worst, difference);

@@ -80,24 +80,30 @@ static int read_value(size_t k, const char *text, struct options *options)
     return 0;
 }
 
+/* Whether list, of names each followed by a space, has name. */
+static int lists(const char *list, const char *name)
+{
+    const size_t length = strlen(name);
+
+    while ((list = strstr(list, name)) != NULL && list[length] != ' ')
+        list += length;
+    return list != NULL;
+}
+
 /* The option's place in the table; known when there is none, or when the
  * command does not take it, with a message. */
 static size_t find(const char *name, const struct command *command)
 {
     const size_t known = sizeof table / sizeof *table;
-    const size_t length = strlen(name);
-    const char *at = command->options;
     size_t k = 0;
 
     while (k < known && strcmp(table[k].name, name) != 0)
         k++;
-    if (k == known) {
+    if (k == known && strncmp(name, "--", 2) == 0) {
         fprintf(stderr, "unknown option %s; see --help\n", name);
         return known;
     }
-    while ((at = strstr(at, name)) != NULL && at[length] != ' ')
-        at += length;
-    if (at != NULL)
+    if (k < known && lists(command->options, name))
         return k;
     fprintf(stderr, "%s does not take %s; see --help\n", command->name, name);
     return known;
@@ -130,8 +136,8 @@ int options_read(int argc, char **argv, const struct command *command,
             memcpy((char *)options + table[k].at, &set, sizeof set);
             continue;
         }
-        if (i + 1 == argc) {
-            fprintf(stderr, "%s needs a value\n", argv[i]);
+        if (alone) {
+            fprintf(stderr, "%s needs a value; see --help\n", argv[i]);
             return EXIT_USAGE;
         }
         if (read_value(k, argv[++i], options) != 0)
@@ -140,7 +146,25 @@ int options_read(int argc, char **argv, const struct command *command,
     return 0;
 }
 
-int dispatch(int argc, char **argv, const char *usage,
+/* Before anything that takes long: the files to be written can be. */
+static int check_outputs(const struct command *command,
+                         const struct options *options)
+{
+    for (size_t k = 0; k < sizeof table / sizeof *table; k++) {
+        const char *path;
+
+        if (table[k].type != 's' || !lists(command->outputs, table[k].name))
+            continue;
+        memcpy(&path, (const char *)options + table[k].at, sizeof path);
+        const sck_status status = can_write(path);
+
+        if (status != SCK_OK)
+            return fail(status);
+    }
+    return 0;
+}
+
+int dispatch(int argc, char **argv, const char *version, const char *usage,
              const struct command *commands, size_t count)
 {
     struct options options = {0};
@@ -148,14 +172,20 @@ int dispatch(int argc, char **argv, const char *usage,
     for (int i = 1; i < argc; i++)
         if (strcmp(argv[i], "--help") == 0)
             return fputs(usage, stdout) < 0 ? EXIT_FAILED : 0;
+    if (argc == 2 && strcmp(argv[1], "--version") == 0)
+        return puts(version) < 0 ? EXIT_FAILED : 0;
     for (size_t i = 0; argc > 1 && i < count; i++)
         if (strcmp(argv[1], commands[i].name) == 0) {
-            const int rc =
-                options_read(argc - 2, argv + 2, &commands[i], &options);
+            int rc = options_read(argc - 2, argv + 2, &commands[i], &options);
 
+            if (rc == 0)
+                rc = check_outputs(&commands[i], &options);
             return rc != 0 ? rc : commands[i].run(&options);
         }
-    fputs(usage, stderr);
+    if (argc > 1)
+        fprintf(stderr, "unknown command %s; see --help\n", argv[1]);
+    else
+        fputs(usage, stderr);
     return EXIT_USAGE;
 }
 

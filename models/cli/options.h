@@ -35,20 +35,21 @@ struct command {
     const char *name;
     unsigned operands;   /**< taken at most */
     const char *options; /**< taken, each followed by a space */
+    const char *outputs; /**< those that name files to be written, likewise */
     int (*run)(const struct options *);
 };
 
 /** Fills options from "--name value" pairs and operands. "--json" without a
- *  value stands for "--json -".
+ *  value stands for "--json -"; a value does not begin with "--".
  *  @return 0, or EXIT_USAGE after a message on stderr: an option that no
  *          command has or this one does not take, or its value */
 int options_read(int argc, char **argv, const struct command *command,
                  struct options *options);
 
-/** A program's main: --help, before or after a command; else the named command
- *  with its options.
+/** A program's main: --help, before or after a command; --version; else the
+ *  named command with its options.
  *  @return the exit code */
-int dispatch(int argc, char **argv, const char *usage,
+int dispatch(int argc, char **argv, const char *version, const char *usage,
              const struct command *commands, size_t count);
 
 /** @return 0, or EXIT_USAGE naming the option that is missing */

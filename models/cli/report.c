@@ -3,11 +3,13 @@
 #define _POSIX_C_SOURCE 200809L
 #include "report.h"
 
+#include <errno.h>
 #include <math.h>
 #include <stdarg.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/stat.h>
 #include <time.h>
 #include <unistd.h>
 
@@ -109,6 +111,27 @@ char *read_text(const char *path)
     if (text == NULL)
         (void)SCK_FAIL(SCK_ERR_IO, "%s cannot be read", path);
     return text;
+}
+
+sck_status can_write(const char *path)
+{
+    char folder[4096] = ".";
+    const char *slash = path != NULL ? strrchr(path, '/') : NULL;
+    struct stat there;
+
+    if (path == NULL || strcmp(path, "-") == 0)
+        return SCK_OK;
+    if (lstat(path, &there) == 0 && !S_ISREG(there.st_mode) &&
+        !S_ISLNK(there.st_mode))
+        return SCK_FAIL(SCK_ERR_IO, "%s is no plain file", path);
+    /* "/name" is in "/". */
+    if (slash != NULL)
+        (void)snprintf(folder, sizeof folder, "%.*s",
+                       slash > path ? (int)(slash - path) : 1, path);
+    if (access(folder, W_OK | X_OK) != 0)
+        return SCK_FAIL(SCK_ERR_IO, "%s cannot be written: %s: %s", path,
+                        folder, strerror(errno));
+    return SCK_OK;
 }
 
 sck_status write_text(const char *path, const char *text)

@@ -40,6 +40,11 @@ double bits_of(double difference);
 /** A file's whole text, for free(); NULL with a message set. */
 char *read_text(const char *path);
 
+/** Whether path can be written, by its folder: asked before what takes long.
+ *  @return SCK_OK, also for NULL and "-"; SCK_ERR_IO (the folder, or path is
+ *          there and no plain file) */
+sck_status can_write(const char *path);
+
 /** Writes text to path by way of a temporary file beside it. */
 sck_status write_text(const char *path, const char *text);
 

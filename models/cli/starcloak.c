@@ -6,7 +6,7 @@
 #include <string.h>
 
 static const char usage[] =
-    "usage: starcloak COMMAND [options]\n"
+    "usage: starcloak COMMAND [options], starcloak --version\n"
     "  doctor                      what this machine offers: cores, caches, "
     "workers\n"
     "  info --params NAME          a parameter set, its levels and security\n"
@@ -36,26 +36,29 @@ static const char usage[] =
     "in\n"
     "FILE, or on stdout with nothing else there. More workers than cores, or\n"
     "than StarPU was built for, are refused, as is any value out of range.\n"
+    "NAME: l13-30, l14-40, l15-40; with bootstrapping b16-40, b16-35, b16-45;\n"
+    "test-10, test-11, test-12: small and INSECURE, for tests\n"
     "exit codes: 0 done, 1 failed, 2 usage: an option or its value, 3 input\n"
     "or output file, 4 key, 5 levels or parameters, 6 memory or workers\n";
 
 int main(int argc, char **argv)
 {
     static const struct command commands[] = {
-        {"doctor", 0, "--json ", command_doctor},
-        {"info", 0, "--params --json ", command_info},
-        {"plan", 0, "--params --model --count --keep --json ", command_plan},
-        {"calibrate", 0, "--out ", command_calibrate},
+        {"doctor", 0, "--json ", "--json ", command_doctor},
+        {"info", 0, "--params --json ", "--json ", command_info},
+        {"plan", 0, "--params --model --count --keep --json ", "--json ",
+         command_plan},
+        {"calibrate", 0, "--out ", "--out ", command_calibrate},
         {"run", 0,
          "--params --model --keys --in --out --workers --sched --mem --swap "
          "--save-memory --limbs-per-block --trace --keep --kept --backend "
          "--first --count --seed --json ",
-         command_run},
-        {"trace", 1, "--out --json ", command_trace},
+         "--out --kept --trace --json ", command_run},
+        {"trace", 1, "--out --json ", "--out --json ", command_trace},
     };
 
     if (argc > 1 && strcmp(argv[1], "bench") == 0)
         return command_bench(argv + 1);
-    return dispatch(argc, argv, usage, commands,
+    return dispatch(argc, argv, "starcloak " SCK_VERSION, usage, commands,
                     sizeof commands / sizeof *commands);
 }

@@ -154,10 +154,16 @@ def row(library, name, shape, found):
 OUR_BITS = 14 * 40
 
 
+def measured(build):
+    """Our rows, of this run."""
+    path = os.path.join(build, "ours.json")
+    subprocess.run([os.path.join(build, "bin", "bench"), "op.",
+                    "bootstrap.one", "--json", path], check=True)
+    return path
+
+
 def ours_of(path):
     """Milliseconds of one worker, by the peers' names."""
-    if not path:
-        return {}
     with open(path) as f:
         found = {r["name"].removeprefix("op."): r["median"] / 1e3
                  for r in json.load(f)
@@ -211,7 +217,8 @@ def main():
     parser = argparse.ArgumentParser(prog="dev bench --peers")
     parser.add_argument("--measure", help=argparse.SUPPRESS)
     parser.add_argument("--build", default="build")
-    parser.add_argument("--ours", help="JSON of ./dev bench op. bootstrap.one")
+    parser.add_argument("--ours", help="JSON of ./dev bench op. bootstrap.one;"
+                        " without it these are measured first")
     parser.add_argument("--json", help="where the rows go")
     parser.add_argument("--part", action="append", choices=SHAPES,
                         help="these alone, of " + ", ".join(SHAPES))
@@ -221,7 +228,8 @@ def main():
     o = parser.parse_args()
     if o.measure:
         return measure(*json.loads(o.measure))
-    shapes, ours = QUICK if o.quick else SHAPES, ours_of(o.ours)
+    shapes = QUICK if o.quick else SHAPES
+    ours = {} if o.quick else ours_of(o.ours or measured(o.build))
     rows = []
     for library in o.library or LIBRARIES:
         python = install(o.build, library)
@@ -230,7 +238,7 @@ def main():
     print("seen elsewhere, on one Intel AVX-512 core; not measured here:")
     for name, figures in ELSEWHERE.items():
         for label, milliseconds in figures:
-            line("  " + label, name, milliseconds, {} if o.quick else ours)
+            line("  " + label, name, milliseconds, ours)
     if o.json:
         with open(o.json, "w") as f:
             json.dump(rows, f, indent=1)

@@ -20,7 +20,7 @@ static char folder[64], path[96];
 static sck_params *params;
 static sck_secret_key *secret;
 static struct sck_limbs_public_key *public;
-static uint8_t bytes[MAX_BYTES + 1], again[MAX_BYTES];
+static uint8_t bytes[MAX_BYTES + 1];
 
 static inline int begin(void)
 {

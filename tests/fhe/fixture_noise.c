@@ -39,6 +39,8 @@ void noise_count(const char *name, const double *got, const double *want,
 
 void noise_compare(const char *set, uint32_t logn)
 {
+    double most = 0;
+
     printf("\n    %s in a ring of 2^%u, random messages:", set, logn);
     for (int t = 0; t < tallies; t++) {
         const double measured = 0.5 * log2(tally[t].measured / tally[t].count);
@@ -47,9 +49,11 @@ void noise_compare(const char *set, uint32_t logn)
 
         printf("\n    %-34s 2^%.2f measured, 2^%.2f predicted: %+.2f",
                tally[t].name, measured, predicted, measured - predicted);
+        most = fmax(most, fabs(measured - predicted));
         CU_ASSERT_EQUAL(tally[t].count, NOISE_TRIALS);
         CU_ASSERT(fabs(measured - predicted) <= 1);
     }
+    printf("\n    largest difference of %d: %.2f bits\n    ", tallies, most);
     memset(tally, 0, sizeof tally);
     tallies = 0;
 }

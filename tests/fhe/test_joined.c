@@ -7,6 +7,7 @@
 #include "eval_dft_priv.h"
 #include "eval_joined_priv.h"
 #include "evaluator_kit.h"
+#include "ring.h"
 #include "workers_kit.h"
 
 #include <stdlib.h>
@@ -80,6 +81,22 @@ struct way {
     int saves;
 };
 
+/* The tables that every evaluator here shares, while one user is left. */
+static const struct sck_ring *tables(void)
+{
+    const struct sck_ring *ring = NULL;
+    const uint32_t *primes;
+    sck_params *params;
+    uint32_t count;
+
+    CU_ASSERT_EQUAL_FATAL(sck_params_named("b16-40", &params), SCK_OK);
+    primes = sck_params_all_primes(params, &count);
+    CU_ASSERT_EQUAL_FATAL(
+        sck_ring_new(sck_params_logn(params), primes, count, &ring), SCK_OK);
+    sck_params_free(params);
+    return ring;
+}
+
 static void choose_grain(const char *limbs)
 {
     setenv("STARCLOAK_LIMBS_PER_BLOCK", limbs, 1);
@@ -126,6 +143,7 @@ static void joined_blocks_have_the_bits_of_single_ones(void)
     static const struct way apart = {"16", 1, 0};
     static const struct way ways[] = {
         {"4", 1, 0}, {"8", 1, 0}, {"4", 2, 0}, {"4", 1, 1}};
+    const struct sck_ring *ring = tables();
     struct sck_limbs_ciphertext *single[RESULTS], *joined[RESULTS];
     struct kit k;
 
@@ -141,6 +159,7 @@ static void joined_blocks_have_the_bits_of_single_ones(void)
     for (int i = 0; i < RESULTS; i++)
         sck_limbs_ciphertext_free(single[i]);
     close_keys(&k);
+    sck_ring_free(ring);
 }
 
 /* Tasks over the top level's blocks of four limbs, and their most rows. */
@@ -178,6 +197,7 @@ static void joins(uint32_t workers, int saves, uint32_t *tasks, uint32_t *most)
 
 static void a_lone_workers_tasks_are_longer(void)
 {
+    const struct sck_ring *ring = tables();
     uint32_t alone, rows, shared, rows_shared, saving, rows_saving;
 
     joins(1, 0, &alone, &rows);
@@ -188,6 +208,7 @@ static void a_lone_workers_tasks_are_longer(void)
     CU_ASSERT_EQUAL(rows_saving, rows_shared);
     CU_ASSERT(alone < shared);
     CU_ASSERT_EQUAL(saving, shared);
+    sck_ring_free(ring);
 }
 
 static CU_TestInfo cases[] = {

@@ -5,6 +5,8 @@
 #define _POSIX_C_SOURCE 200809L
 #include "file_kinds.h"
 
+static uint8_t again[MAX_BYTES];
+
 static struct sck_limbs_key wanted[3] = {
     {.kind = SCK_KEY_RELIN},
     {.kind = SCK_KEY_GALOIS, .galois = 5},

@@ -22,6 +22,16 @@ folder=$(cd "$folder" && pwd)
 prefix=$folder/gpu-prefix
 project=$folder/gpu-project
 
+for name in "$@"; do
+	case $name in
+	kernels | build | device | units | demo | bootstrap | sanitizer | bench) ;;
+	*)
+		echo "gpu-check: parts are kernels build device units demo" \
+			"bootstrap sanitizer bench, not $name" >&2
+		exit 2
+		;;
+	esac
+done
 have_gpu=
 if nvidia-smi -L >/dev/null 2>&1; then
 	have_gpu=yes
@@ -203,11 +213,6 @@ part() {
 	bootstrap) enter_prefix && same_bits ;;
 	sanitizer) enter_prefix && sanitize ;;
 	bench) enter_prefix && measure ;;
-	*)
-		echo "gpu-check: parts are kernels build device units demo" \
-			"bootstrap sanitizer bench, not $1" >&2
-		return 2
-		;;
 	esac
 }
 

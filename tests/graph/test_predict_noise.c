@@ -127,6 +127,7 @@ static void expect(void (*describe)(sck_graph *), uint32_t width,
     double *out[MOST];
     sck_ciphertext *result[MOST];
     uint32_t outputs;
+    double most = 0;
     struct bench b;
 
     start_with(&b, describe);
@@ -161,8 +162,10 @@ static void expect(void (*describe)(sck_graph *), uint32_t width,
 
         printf("\n    %-8s 2^%.2f measured, 2^%.2f predicted: %+.2f ",
                port[i].name, measured, predicted, measured - predicted);
+        most = fmax(most, fabs(measured - predicted));
         CU_ASSERT(fabs(measured - predicted) <= 1);
     }
+    printf("\n    largest difference of %u: %.2f bits\n    ", outputs, most);
     stop(&b);
 }
 

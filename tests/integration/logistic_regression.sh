@@ -26,6 +26,9 @@ awk -F'[:,]' -v iterations="$iterations" -v refreshes="$refreshes" \
 	/"bits_worst"/ {
 		if (!($2 > bits && $2 < 36))
 			bad("the weights agree to " $2 " bits")
+		agree = agree sprintf(" 2^-%.1f", $2)
+		if (steps == 1 || $2 < least)
+			least = $2
 	}
 	/"loss"/ {
 		if (steps > 1 && !($2 < loss))
@@ -49,6 +52,8 @@ awk -F'[:,]' -v iterations="$iterations" -v refreshes="$refreshes" \
 		if (done != refreshes || refreshed != refreshes)
 			bad(done + 0 " refreshes")
 		if (!(right >= accuracy)) bad(right " % right at the end")
+		print "weights, worst difference from the clear after each step:" agree
+		printf "largest 2^-%.1f, bar 2^-%d\n", least, bits
 		exit failed
 	}' train.json || die "train.json"
 

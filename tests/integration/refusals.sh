@@ -137,8 +137,42 @@ refused 2 '--keys is not for the back end clear' "$evaluator" run \
 	--in "$digits/heldout.safetensors" --out out.sck
 refused 3 'no/such/folder' "$evaluator" plan --params $set --model "$model" \
 	--json no/such/folder/plan.json
+refused 2 'unknown command frob' "$evaluator" frob
+refused 2 'info does not take text.sck' "$evaluator" info text.sck
+refused 2 '--params needs a value' "$client" keygen --params --plan k/plan.json
+refused 2 "called 'none'" "$evaluator" info --params none
+# The sets that the library names are those of --help.
+sets=$(sed "s/.*'none', but //; s/,//g" stderr)
+# What cannot be written is said before anything is computed, and a device is
+# not replaced by a file.
+run_refused 3 'none/out.sck cannot be written: none: ' "$model" "$keys" in.sck \
+	--trace trace.json --out none/out.sck
+run_refused 3 'none/t.json cannot be written' "$model" "$keys" in.sck \
+	--trace none/t.json
+run_refused 3 '/dev/zero is no plain file' "$model" "$keys" in.sck \
+	--out /dev/zero
+refused 3 'none/s.sck cannot be written' "$client" keygen --params $set \
+	--plan k/plan.json --secret none/s.sck --public p.sck --keys unmade.sck
+refused 3 'k/secret.sck: holds a secret key (kind 2), not ciphertexts' \
+	"$client" decrypt --params $set --secret k/secret.sck --in k/secret.sck
+for file in trace.json unmade.sck p.sck; do
+	[ ! -e $file ] || die "$file of a refused command"
+done
+printf '[{"name": "image-0", "values": [1, "x"]}]' >clear.json
+refused 3 'clear value 1 of "image-0" is no number' "$client" diff in.sck \
+	clear.json --params $set --secret k/secret.sck
+STARCLOAK_SYNC=yes
+export STARCLOAK_SYNC
+run_refused 2 'STARCLOAK_SYNC is "yes", not 0 or 1' "$model" "$keys" in.sck
+unset STARCLOAK_SYNC
 for program in "$evaluator" "$client"; do
+	"$program" --version | grep -q '^starcloak[a-z-]* [0-9]' ||
+		die "$program has no version"
 	"$program" --help >help.txt
+	for known in $sets; do
+		grep -q " $known[,;:]\|^$known," help.txt ||
+			die "$program --help does not name $known"
+	done
 	grep -q '^exit codes: 0 done, 1 failed' help.txt ||
 		die "$program --help names no exit codes"
 done
