@@ -31,7 +31,9 @@ SCK_API void sck_run_free(sck_run *run);
 void sck_run_fail(sck_run *run, sck_status status, const char *message);
 
 sck_session *sck_run_session(const sck_run *run);
+/** Tasks submitted, and how many StarPU was given, some joined. */
 uint64_t sck_run_tasks(const sck_run *run);
+uint64_t sck_run_tasks_given(const sck_run *run);
 
 /** Names what the following tasks belong to, for traces; static or living as
  *  long as the run. */
@@ -92,7 +94,7 @@ void sck_task_begin(struct sck_task *task, sck_run *run,
 
 /** Begins another part: the same codelet's work with other arguments, of the
  *  same size, and rows, in the same StarPU task. For decompose, key_switch,
- *  rescale and mod_down, at most SCK_TASK_PARTS. */
+ *  rescale, mod_down and combination, at most SCK_TASK_PARTS. */
 void sck_task_part(struct sck_task *task, const void *args);
 
 /** Ends one operand and begins the next: out, then inputs as the kernel has

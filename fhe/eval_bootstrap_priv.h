@@ -63,6 +63,9 @@ sck_status sck_raise_modulus(sck_run *run, const sck_ciphertext *a,
  *  the level's table scale for m 2^lr, the polynomial's balance included. */
 sck_status sck_eval_mod(sck_run *run, const sck_ciphertext *a,
                         sck_ciphertext **out);
+/** The same of a batch; out is all NULL on error. */
+sck_status sck_eval_mod_batch(sck_run *run, const sck_ciphertext *const *a,
+                              uint32_t members, sck_ciphertext **out);
 
 enum { SCK_EVALMOD_RANGE = 15 };
 
