@@ -36,6 +36,9 @@ void *sck_run_event(sck_run *run, enum sck_codelet codelet);
 /** This worker did its task from then to now; event may be NULL. */
 void sck_run_event_ran(void *event, double start_us);
 
+/** A task has ended, as StarPU measured it; event may be NULL. */
+void sck_run_event_ended(sck_run *run, void *event);
+
 /** To be called when a task has ended: the run may be freed right after. */
 void sck_run_task_done(sck_run *run, void *event, uint64_t bytes);
 
