@@ -96,9 +96,12 @@ static void submit_held(sck_session *session)
     hand_held(session, 1);
 }
 
+/* Whoever has the lock submits or holds more; it may wait for this very worker
+ * to make room for what it submits, so that nobody waits for it here. */
 void sck_submit_idle(sck_session *session)
 {
-    pthread_mutex_lock(&session->held_lock);
+    if (pthread_mutex_trylock(&session->held_lock) != 0)
+        return;
     if (session->held != NULL)
         hand_held(session, 0);
     pthread_mutex_unlock(&session->held_lock);
