@@ -22,6 +22,9 @@ void sck_run_task_refused(sck_run *run, uint64_t bytes);
 /** Where a traced run keeps what it sees of a task; NULL when not traced. */
 void *sck_run_event(sck_run *run, enum sck_codelet codelet);
 
+/** A task has ended, as StarPU measured it; event may be NULL. */
+void sck_run_event_ended(sck_run *run, void *event);
+
 /** To be called when a task has ended: the run may be freed right after. */
 void sck_run_task_done(sck_run *run, void *event, uint64_t bytes);
 
