@@ -1,11 +1,10 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later
  * SPDX-FileCopyrightText: Starcloak contributors */
-/* sck_convert_tile where the sources' rows are in different sets of the caches
- * (sck_rows_apart()), and where results go past the caches, on the vectors
- * of the vector_*.h included before it: a matrix product in registers. Up to
- * SCK_GROUP targets keep their sums there, even and odd words apart, while the
- * sources pass by once; the sums are reduced at the end. Of few targets two
- * vectors pass together. */
+/* sck_convert_tile with results past the caches, on the vectors of the
+ * vector_*.h included before it: a matrix product in registers. Up to SCK_GROUP
+ * targets keep their sums there, even and odd words apart, while the sources
+ * pass by once; the sums are reduced at the end. Of few targets two vectors
+ * pass together. */
 #ifndef SCK_CONVERT_STREAM_VECTOR_H
 #define SCK_CONVERT_STREAM_VECTOR_H
 
@@ -183,7 +182,8 @@ stream_targets(const struct sck_convert_constants *c, uint32_t at,
 #undef REST
 }
 
-/* Rows where they are. */
+/* Rows where they are, which are in different sets of the caches
+ * (sck_rows_apart()). */
 static void stream_rows(const struct sck_convert_constants *c, uint32_t at,
                         uint32_t count, uint32_t *const *out,
                         const uint32_t *const *in)
