@@ -92,7 +92,7 @@ void sck_task_begin(struct sck_task *task, sck_run *run,
 
 /** Begins another part: the same codelet's work with other arguments, of the
  *  same size, and rows, in the same StarPU task. For decompose, key_switch,
- *  rescale and mod_down, at most SCK_TASK_PARTS. */
+ *  rescale, mod_down and combination, at most SCK_TASK_PARTS. */
 void sck_task_part(struct sck_task *task, const void *args);
 
 /** Ends one operand and begins the next: out, then inputs as the kernel has

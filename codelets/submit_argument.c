@@ -86,7 +86,7 @@ static uint64_t bytes_of(const struct sck_argument *a)
     for (uint32_t l = 0; l < a->parts * SCK_TASK_LISTS; l++)
         for (uint32_t k = 0;
              k < a->segments[l / SCK_TASK_LISTS][l % SCK_TASK_LISTS]; k++, s++)
-            if (s->buffer >= 0)
+            if (s->buffer >= 0 && (uint32_t)s->buffer < a->named)
                 words += (uint64_t)s->count * a->handle[s->buffer]->n;
     return words * sizeof(uint32_t);
 }

@@ -15,7 +15,7 @@ struct sck_handing {
     struct starpu_codelet *codelet;
     sck_run *run;
     void *argument;
-    uint64_t bytes; /**< of the rows that it names */
+    uint64_t bytes; /**< of the rows that StarPU is told of */
     int priority;
     uint32_t handles;
     uint32_t named; /**< that StarPU is told of: the first so many */

@@ -2,7 +2,10 @@
  * SPDX-FileCopyrightText: Starcloak contributors */
 /* Bootstrapping, SlotToCoeff first (algorithms.md, section 2; parameters.md,
  * sections 4 to 6). */
+#include "eval_batch_priv.h"
 #include "eval_bootstrap_priv.h"
+
+#include <math.h>
 
 #include <stdlib.h>
 
@@ -168,7 +171,7 @@ static sck_status raise(sck_run *run, const sck_bootstrapper *b,
 }
 
 sck_status sck_bootstrap_takes(const sck_bootstrapper *b,
-                               const sck_ciphertext *a)
+                               const sck_ciphertext *a, double most)
 {
     const uint32_t level = sck_bootstrap_input_level(b->evaluator->params);
 
@@ -180,26 +183,52 @@ sck_status sck_bootstrap_takes(const sck_bootstrapper *b,
         return SCK_FAIL(SCK_ERR_LEVEL,
                         "level %u is too low: SlotToCoeff starts at level %u",
                         a->level, level);
+    if (a->noise.stated && a->noise.magnitude > most * (1 + 1e-6))
+        return SCK_FAIL(SCK_ERR_ARGUMENT,
+                        "its magnitude was stated as %g, so slots are beyond "
+                        "the %g that is refreshed here: "
+                        "sck_eval_bootstrap_scaled() divides first",
+                        a->noise.magnitude, most);
     return SCK_OK;
 }
 
-/* EvalMod of w + conj(w), or of -i (w - conj(w)). */
+/* w + conj(w), or -i (w - conj(w)). */
 static sck_status part(sck_run *run, const sck_ciphertext *w,
                        const sck_ciphertext *conjugate, int imaginary,
-                       sck_ciphertext **out)
+                       sck_ciphertext **x)
 {
-    sck_ciphertext *x = NULL, *y = NULL;
+    sck_ciphertext *y = NULL;
     sck_status status = imaginary ? sck_eval_sub(run, conjugate, w, &y)
-                                  : sck_eval_add(run, w, conjugate, &x);
+                                  : sck_eval_add(run, w, conjugate, x);
 
     if (status == SCK_OK && imaginary)
-        status = sck_eval_mul_i(run, y, &x);
-    if (status == SCK_OK) {
-        x->noise = sck_conjugates_noise(w, conjugate);
-        status = sck_eval_mod(run, x, out);
-    }
-    sck_ciphertext_free(x);
+        status = sck_eval_mul_i(run, y, x);
+    if (status == SCK_OK)
+        (*x)->noise = sck_conjugates_noise(w, conjugate);
     sck_ciphertext_free(y);
+    return status;
+}
+
+/* EvalMod of one or both parts: as a batch, or each when its turn comes, so
+ * that the other need not be there. */
+static sck_status parts(sck_run *run, const sck_ciphertext *w,
+                        const sck_ciphertext *conjugate, uint32_t count,
+                        sck_ciphertext **out)
+{
+    const uint32_t step = sck_evaluator_batches(w->evaluator) ? count : 1;
+    sck_status status = SCK_OK;
+
+    for (uint32_t i = 0; i < count && status == SCK_OK; i += step) {
+        sck_ciphertext *x[SCK_BATCH] = {NULL};
+
+        for (uint32_t k = 0; k < step && status == SCK_OK; k++)
+            status = part(run, w, conjugate, i + k == 1, &x[k]);
+        if (status == SCK_OK)
+            status = sck_eval_mod_batch(run, (const sck_ciphertext *const *)x,
+                                        step, out + i);
+        for (uint32_t k = 0; k < step; k++)
+            sck_ciphertext_free(x[k]);
+    }
     return status;
 }
 
@@ -212,19 +241,16 @@ sck_status sck_bootstrap_parts(sck_run *run, const sck_bootstrapper *b,
 
     for (uint32_t i = 0; i < count; i++)
         out[i] = NULL;
-    SCK_TRY(sck_bootstrap_takes(b, a));
+    /* Both parts within [-1, 1]. */
+    SCK_TRY(sck_bootstrap_takes(b, a, count == 2 ? sqrt(2) : 1));
     status = raise(run, b, a, &w);
     if (status == SCK_OK)
         status = sck_eval_conjugate(run, w, &conjugate);
-    for (uint32_t i = 0; i < count && status == SCK_OK; i++)
-        status = part(run, w, conjugate, i == 1, &out[i]);
+    if (status == SCK_OK)
+        status = parts(run, w, conjugate, count, out);
     sck_ciphertext_free(w);
     sck_ciphertext_free(conjugate);
-    for (uint32_t i = 0; i < count && status != SCK_OK; i++) {
-        sck_ciphertext_free(out[i]);
-        out[i] = NULL;
-    }
-    return status;
+    return sck_batch_finish(status, count, out);
 }
 
 sck_status sck_eval_bootstrap(sck_run *run,

@@ -6,38 +6,42 @@
 
 #include <math.h>
 #include <stdlib.h>
+#include <string.h>
 
 struct series {
     sck_run *run;
     const struct sck_chebyshev_plan *plan;
-    uint32_t top;
-    sck_ciphertext *value[SCK_CHEBYSHEV_NODES];   /* [0] is the caller's */
-    sck_ciphertext *lowered[SCK_CHEBYSHEV_NODES]; /* the last one asked  */
+    uint32_t top, members;
+    /* Of every member; [0] is the caller's. */
+    sck_ciphertext *value[SCK_CHEBYSHEV_NODES][SCK_BATCH];
+    sck_ciphertext *lowered[SCK_CHEBYSHEV_NODES][SCK_BATCH]; /* last asked */
 };
 
-/* Node x at a level, or above it where its residues there are the same. */
-static sck_status operand(struct series *s, uint16_t x, uint32_t level,
-                          const sck_ciphertext **out)
+/* A member's node x at a level, or above it where its residues there are the
+ * same. */
+static sck_status operand(struct series *s, uint32_t m, uint16_t x,
+                          uint32_t level, const sck_ciphertext **out)
 {
-    const sck_params *params = s->value[x]->evaluator->params;
+    sck_ciphertext **const lowered = &s->lowered[x][m];
+    const sck_params *params = s->value[x][m]->evaluator->params;
 
-    *out = s->value[x];
+    *out = s->value[x][m];
     if (level > (*out)->level)
         return SCK_FAIL(SCK_ERR_LEVEL, "cannot lower from level %u to %u",
                         (*out)->level, level);
     if (sck_is_nested(params, (*out)->level, level))
         return SCK_OK;
-    if (s->lowered[x] == NULL || s->lowered[x]->level != level) {
-        sck_ciphertext_free(s->lowered[x]);
-        SCK_TRY(sck_eval_lower(s->run, s->value[x], level, &s->lowered[x]));
+    if (*lowered == NULL || (*lowered)->level != level) {
+        sck_ciphertext_free(*lowered);
+        SCK_TRY(sck_eval_lower(s->run, s->value[x][m], level, lowered));
     }
-    *out = s->lowered[x];
+    *out = *lowered;
     return SCK_OK;
 }
 
 /* All of a node's terms at its operands' level, not rescaled; scalars are
  * encoded so that the scales agree. */
-static sck_status combination(struct series *s,
+static sck_status combination(struct series *s, uint32_t m,
                               const struct sck_chebyshev_node *node,
                               const sck_ciphertext *sum, struct sck_combined *c)
 {
@@ -45,11 +49,11 @@ static sck_status combination(struct series *s,
                                .terms = node->terms,
                                .factor = node->twice ? 2 : 1};
     for (uint32_t k = 0; k < node->products; k++) {
-        SCK_TRY(operand(s, node->product[k].a, sum->level, &c->a[k]));
-        SCK_TRY(operand(s, node->product[k].b, sum->level, &c->b[k]));
+        SCK_TRY(operand(s, m, node->product[k].a, sum->level, &c->a[k]));
+        SCK_TRY(operand(s, m, node->product[k].b, sum->level, &c->b[k]));
     }
     for (uint32_t k = 0; k < node->terms; k++) {
-        SCK_TRY(operand(s, node->term[k].x, sum->level, &c->x[k]));
+        SCK_TRY(operand(s, m, node->term[k].x, sum->level, &c->x[k]));
         const sck_scale plain = sck_scale_quotient(sum->scale, c->x[k]->scale);
 
         c->multiple[k] = rint(node->term[k].c * sck_scale_to_double(plain));
@@ -61,21 +65,26 @@ static sck_status combination(struct series *s,
 static sck_status evaluate(struct series *s, uint32_t i)
 {
     const struct sck_chebyshev_node *node = &s->plan->node[i];
-    const sck_params *params = s->value[0]->evaluator->params;
+    const sck_params *params = s->value[0][0]->evaluator->params;
     const uint32_t level = s->top - (node->depth - 1);
-    struct sck_combined c;
-    sck_ciphertext *sum = NULL;
-    sck_status status;
+    sck_ciphertext *sum[SCK_BATCH] = {NULL};
+    struct sck_combined c[SCK_BATCH];
+    sck_status status = SCK_OK;
 
-    SCK_TRY(sck_ciphertext_like(s->value[0], level, 0,
-                                sck_scale_above(params, level, node->scale),
-                                &sum));
-    sum->size = node->products != 0 ? 3 : 2;
-    status = combination(s, node, sum, &c);
+    for (uint32_t m = 0; m < s->members && status == SCK_OK; m++) {
+        status = sck_ciphertext_like(
+            s->value[0][m], level, 0,
+            sck_scale_above(params, level, node->scale), &sum[m]);
+        if (status != SCK_OK)
+            break;
+        sum[m]->size = node->products != 0 ? 3 : 2;
+        status = combination(s, m, node, sum[m], &c[m]);
+    }
     if (status == SCK_OK)
-        status = sck_combined_rescale_as(s->run, &c, sum, &node->scale,
-                                         &s->value[i]);
-    sck_ciphertext_free(sum);
+        status = sck_combined_rescale_batch(s->run, c, s->members, sum,
+                                            &node->scale, s->value[i]);
+    for (uint32_t m = 0; m < s->members; m++)
+        sck_ciphertext_free(sum[m]);
     return status;
 }
 
@@ -83,42 +92,47 @@ static sck_status evaluate(struct series *s, uint32_t i)
 static void release(struct series *s, uint32_t i)
 {
     for (uint32_t k = 0; k < i; k++)
-        if (s->plan->node[k].last_reader == i) {
-            sck_ciphertext_free(s->lowered[k]);
-            s->lowered[k] = NULL;
+        for (uint32_t m = 0;
+             m < s->members && s->plan->node[k].last_reader == i; m++) {
+            sck_ciphertext_free(s->lowered[k][m]);
+            s->lowered[k][m] = NULL;
             if (k != 0)
-                sck_ciphertext_free(s->value[k]);
-            s->value[k] = k != 0 ? NULL : s->value[k];
+                sck_ciphertext_free(s->value[k][m]);
+            s->value[k][m] = k != 0 ? NULL : s->value[k][m];
         }
 }
 
-sck_status sck_chebyshev_run(sck_run *run, const sck_ciphertext *a,
+sck_status sck_chebyshev_run(sck_run *run, const sck_ciphertext *const *a,
+                             uint32_t members,
                              const struct sck_chebyshev_plan *plan,
                              sck_ciphertext **out)
 {
     struct series *s = calloc(1, sizeof *s);
     sck_status status = SCK_OK;
 
-    *out = NULL;
+    memset(out, 0, members * sizeof(sck_ciphertext *));
     if (s == NULL)
         return SCK_FAIL(SCK_ERR_MEMORY, "%zu bytes", sizeof *s);
     s->run = run;
     s->plan = plan;
-    s->top = a->level;
-    s->value[0] = (sck_ciphertext *)a;
+    s->top = a[0]->level;
+    s->members = members;
+    for (uint32_t m = 0; m < members; m++)
+        s->value[0][m] = (sck_ciphertext *)a[m];
     for (uint32_t i = 1; i < plan->nodes && status == SCK_OK; i++) {
         status = evaluate(s, i);
         release(s, i);
     }
-    if (status == SCK_OK) {
-        *out = s->value[plan->nodes - 1];
-        s->value[plan->nodes - 1] = NULL;
+    for (uint32_t m = 0; m < members && status == SCK_OK; m++) {
+        out[m] = s->value[plan->nodes - 1][m];
+        s->value[plan->nodes - 1][m] = NULL;
     }
-    for (uint32_t i = 0; i < plan->nodes; i++) {
-        sck_ciphertext_free(s->lowered[i]);
-        if (i != 0)
-            sck_ciphertext_free(s->value[i]);
-    }
+    for (uint32_t i = 0; i < plan->nodes; i++)
+        for (uint32_t m = 0; m < members; m++) {
+            sck_ciphertext_free(s->lowered[i][m]);
+            if (i != 0)
+                sck_ciphertext_free(s->value[i][m]);
+        }
     free(s);
     return status;
 }
@@ -139,40 +153,52 @@ sck_status sck_eval_chebyshev(sck_run *run, const sck_ciphertext *a,
                                    &spread, out);
 }
 
+sck_status sck_chebyshev_batch(sck_run *run, const sck_ciphertext *const *a,
+                               uint32_t members, const double *coefficients,
+                               uint32_t degree, sck_scale target,
+                               const struct sck_spread *spread,
+                               sck_ciphertext **out)
+{
+    const sck_params *params = a[0]->evaluator->params;
+    const uint32_t level = a[0]->level;
+    struct sck_chebyshev_plan *plan;
+    sck_status status;
+
+    memset(out, 0, members * sizeof(sck_ciphertext *));
+    for (uint32_t m = 0; m < members; m++)
+        if (a[m]->size != 2)
+            return SCK_FAIL(SCK_ERR_SHAPE, "%u polynomials: relinearise first",
+                            a[m]->size);
+    plan = malloc(sizeof *plan);
+    if (plan == NULL)
+        return SCK_FAIL(SCK_ERR_MEMORY, "%zu bytes", sizeof *plan);
+    status = sck_chebyshev_plan_new(coefficients, degree, plan);
+    if (status == SCK_OK && level < plan->depth)
+        status = SCK_FAIL(SCK_ERR_LEVEL,
+                          "degree %u needs %u levels, the ciphertext has %u",
+                          degree, plan->depth, level);
+    if (status == SCK_OK && !sck_scale_is_valid(target)) {
+        target = sck_params_scale(params, level - plan->depth);
+        if (!sck_scale_is_valid(target))
+            target = a[0]->scale;
+    }
+    if (status == SCK_OK)
+        status = sck_chebyshev_scales(params, level, a[0]->scale, target, plan);
+    if (status == SCK_OK)
+        status = sck_chebyshev_run(run, a, members, plan, out);
+    for (uint32_t m = 0; m < members && status == SCK_OK; m++)
+        out[m]->noise = sck_chebyshev_noise(params, plan, level, a[m]->slots,
+                                            a[m]->noise, spread);
+    free(plan);
+    return status;
+}
+
 sck_status sck_eval_chebyshev_over(sck_run *run, const sck_ciphertext *a,
                                    const double *coefficients, uint32_t degree,
                                    sck_scale target,
                                    const struct sck_spread *spread,
                                    sck_ciphertext **out)
 {
-    const sck_params *params = a->evaluator->params;
-    struct sck_chebyshev_plan *plan;
-    sck_status status;
-
-    *out = NULL;
-    if (a->size != 2)
-        return SCK_FAIL(SCK_ERR_SHAPE, "%u polynomials: relinearise first",
-                        a->size);
-    plan = malloc(sizeof *plan);
-    if (plan == NULL)
-        return SCK_FAIL(SCK_ERR_MEMORY, "%zu bytes", sizeof *plan);
-    status = sck_chebyshev_plan_new(coefficients, degree, plan);
-    if (status == SCK_OK && a->level < plan->depth)
-        status = SCK_FAIL(SCK_ERR_LEVEL,
-                          "degree %u needs %u levels, the ciphertext has %u",
-                          degree, plan->depth, a->level);
-    if (status == SCK_OK && !sck_scale_is_valid(target)) {
-        target = sck_params_scale(params, a->level - plan->depth);
-        if (!sck_scale_is_valid(target))
-            target = a->scale;
-    }
-    if (status == SCK_OK)
-        status = sck_chebyshev_scales(params, a->level, a->scale, target, plan);
-    if (status == SCK_OK)
-        status = sck_chebyshev_run(run, a, plan, out);
-    if (status == SCK_OK)
-        (*out)->noise = sck_chebyshev_noise(params, plan, a->level, a->slots,
-                                            a->noise, spread);
-    free(plan);
-    return status;
+    return sck_chebyshev_batch(run, &a, 1, coefficients, degree, target, spread,
+                               out);
 }

@@ -57,8 +57,10 @@ sck_status sck_chebyshev_scales(const sck_params *params, uint32_t top,
                                 sck_scale input, sck_scale target,
                                 struct sck_chebyshev_plan *plan);
 
-/** Runs a plan whose scales are set on a ciphertext of its input's scale. */
-sck_status sck_chebyshev_run(sck_run *run, const sck_ciphertext *a,
+/** Runs a plan whose scales are set on a batch of ciphertexts of its input's
+ *  scale; out is all NULL on error. */
+sck_status sck_chebyshev_run(sck_run *run, const sck_ciphertext *const *a,
+                             uint32_t members,
                              const struct sck_chebyshev_plan *plan,
                              sck_ciphertext **out);
 
@@ -78,6 +80,12 @@ sck_status sck_eval_chebyshev_over(sck_run *run, const sck_ciphertext *a,
                                    sck_scale target,
                                    const struct sck_spread *spread,
                                    sck_ciphertext **out);
+/** The same of a batch; out is all NULL on error. */
+sck_status sck_chebyshev_batch(sck_run *run, const sck_ciphertext *const *a,
+                               uint32_t members, const double *coefficients,
+                               uint32_t degree, sck_scale target,
+                               const struct sck_spread *spread,
+                               sck_ciphertext **out);
 
 /** The scale that a value has once lowered: its own where the lower level's
  *  primes are all among the higher one's, else the table's. */

@@ -116,76 +116,117 @@ void sck_combined_rows(const struct sck_combined *c, const uint32_t *q,
     term_rows(c, &all, q, limbs, task);
 }
 
-/* Joined blocks of the sum, whose polynomials have primes q. */
-static sck_status submit(sck_run *run, const sck_evaluator *evaluator,
-                         const struct sck_combined *c, const struct part *p,
-                         struct sck_polynomial *const *sum, const uint32_t *q,
+/* What the tasks of one batch of sums share. */
+struct combining {
+    sck_run *run;
+    const sck_evaluator *evaluator;
+    const struct sck_combined *sum; /* one for each member */
+    uint32_t members;
+    const uint32_t *q; /* of all polynomials, halves of each member in out */
+    uint32_t halves;
+    struct sck_polynomial *const *out;
+};
+
+/* Joined blocks of every member's sum, each as a part of one task. */
+static sck_status submit(const struct combining *b, const struct part *p,
                          const struct sck_joined *joined)
 {
-    struct sck_combination_args args;
+    const uint32_t *const q = b->q + b->out[0]->first[joined->first];
+    struct sck_combination_args args[SCK_BATCH];
     struct sck_task task;
 
-    q += sum[0]->first[joined->first];
-    prepare(c, p, q, joined->rows, &args);
-    args.ring = evaluator->ring->id;
-    sck_task_begin(&task, run, SCK_CODELET_combination, &args, sizeof args);
-    for (uint32_t h = 0; h < args.halves; h++)
-        sck_joined_rows(&task, sum[h], joined,
-                        args.adds ? SCK_UPDATE : SCK_WRITE);
-    sck_task_next(&task);
-    factor_rows(c, p, q, joined->rows, &task);
-    sck_task_next(&task);
-    term_rows(c, p, q, joined->rows, &task);
+    for (uint32_t m = 0; m < b->members; m++) {
+        prepare(&b->sum[m], p, q, joined->rows, &args[m]);
+        args[m].ring = b->evaluator->ring->id;
+        if (m == 0)
+            sck_task_begin(&task, b->run, SCK_CODELET_combination, args,
+                           sizeof args[0]);
+        else
+            sck_task_part(&task, &args[m]);
+        for (uint32_t h = 0; h < b->halves; h++)
+            sck_joined_rows(&task, b->out[m * b->halves + h], joined,
+                            args[m].adds ? SCK_UPDATE : SCK_WRITE);
+        sck_task_next(&task);
+        factor_rows(&b->sum[m], p, q, joined->rows, &task);
+        sck_task_next(&task);
+        term_rows(&b->sum[m], p, q, joined->rows, &task);
+    }
     return sck_task_submit(&task);
+}
+
+sck_status sck_batch_combine(sck_run *run, const struct sck_combined *combined,
+                             uint32_t members, sck_ciphertext *const *sum)
+{
+    sck_evaluator *const e = sum[0]->evaluator;
+    struct sck_polynomial *out[SCK_BATCH * 3];
+    uint32_t count, at = 0;
+    struct combining b = {
+        .run = run,
+        .evaluator = e,
+        .sum = combined,
+        .members = members,
+        .q = sck_params_primes(e->params, sum[0]->level, &count),
+        .halves = sum[0]->size,
+        .out = out};
+    struct sck_joined joined;
+    struct part p = {0};
+
+    for (uint32_t m = 0; m < members; m++)
+        for (uint32_t h = 0; h < sum[m]->size; h++)
+            out[at++] = sum[m]->poly[h];
+    do {
+        const uint32_t products = combined->products - p.k;
+        const uint32_t terms = combined->terms - p.t;
+
+        p.products = products < SCK_MAX_PRODUCTS ? products : SCK_MAX_PRODUCTS;
+        p.terms = SCK_MAX_MULTIPLES - 2 * p.products;
+        p.terms = terms < p.terms ? terms : p.terms;
+        for (uint32_t k = 0; k < out[0]->blocks; k += joined.blocks) {
+            sck_blocks_join(e, out[0], k, SCK_PAIR, &joined);
+            SCK_TRY(submit(&b, &p, &joined));
+        }
+        p.k += p.products;
+        p.t += p.terms;
+    } while (p.k < combined->products || p.t < combined->terms);
+    return SCK_OK;
 }
 
 sck_status sck_ciphertext_combine(sck_run *run, const struct sck_combined *c,
                                   sck_ciphertext *sum)
 {
-    uint32_t count;
-    const uint32_t *q =
-        sck_params_primes(sum->evaluator->params, sum->level, &count);
-    struct sck_joined joined;
-    struct part p = {0};
-
-    do {
-        const uint32_t products = c->products - p.k;
-        const uint32_t terms = c->terms - p.t;
-
-        p.products = products < SCK_MAX_PRODUCTS ? products : SCK_MAX_PRODUCTS;
-        p.terms = SCK_MAX_MULTIPLES - 2 * p.products;
-        p.terms = terms < p.terms ? terms : p.terms;
-        for (uint32_t k = 0; k < sum->poly[0]->blocks; k += joined.blocks) {
-            sck_blocks_join(sum->evaluator, sum->poly[0], k, SCK_PAIR, &joined);
-            SCK_TRY(submit(run, sum->evaluator, c, &p, sum->poly, q, &joined));
-        }
-        p.k += p.products;
-        p.t += p.terms;
-    } while (p.k < c->products || p.t < c->terms);
-    return SCK_OK;
+    return sck_batch_combine(run, c, 1, &sum);
 }
 
 sck_status sck_combined_primes(sck_run *run, sck_evaluator *evaluator,
-                               const struct sck_combined *c, const uint32_t *q,
+                               const struct sck_combined *combined,
+                               uint32_t members, const uint32_t *q,
                                uint32_t limbs, struct sck_polynomial **out)
 {
-    const struct part all = {0, 0, 0, c->terms};
+    const struct combining b = {.run = run,
+                                .evaluator = evaluator,
+                                .sum = combined,
+                                .members = members,
+                                .q = q,
+                                .halves = 2,
+                                .out = out};
+    const struct part all = {0, 0, 0, combined->terms};
     uint32_t cut[SCK_MAX_RUNS], blocks = 0;
     sck_status status = SCK_OK;
 
     for (uint32_t at = 0; at < limbs; at += cut[blocks++])
         cut[blocks] =
             limbs - at < SCK_BLOCK_LIMBS ? limbs - at : SCK_BLOCK_LIMBS;
-    out[0] = out[1] = NULL;
-    for (uint32_t h = 0; h < 2 && status == SCK_OK; h++)
+    for (uint32_t h = 0; h < 2 * members; h++)
+        out[h] = NULL;
+    for (uint32_t h = 0; h < 2 * members && status == SCK_OK; h++)
         status = sck_polynomial_new(evaluator->session, evaluator->ring->n, cut,
                                     blocks, &out[h]);
     for (uint32_t k = 0; k < blocks && status == SCK_OK; k++) {
         const struct sck_joined one = {.first = k, .blocks = 1, .rows = cut[k]};
 
-        status = submit(run, evaluator, c, &all, out, q, &one);
+        status = submit(&b, &all, &one);
     }
-    for (uint32_t h = 0; h < 2 && status != SCK_OK; h++) {
+    for (uint32_t h = 0; h < 2 * members && status != SCK_OK; h++) {
         sck_polynomial_free(out[h]);
         out[h] = NULL;
     }

@@ -6,7 +6,7 @@
 #define SCK_EVAL_COMBINE_PRIV_H
 
 #include "combination.h"
-#include "eval_priv.h"
+#include "eval_batch_priv.h"
 
 enum { SCK_MAX_COMBINED = 64 };
 
@@ -31,20 +31,28 @@ sck_status sck_ciphertext_combine(sck_run *run,
  *  then never stored. */
 int sck_combined_is_fused(const struct sck_combined *combined,
                           const sck_evaluator *evaluator);
-/** sck_relinearise_rescale_as() of a sum with products, sck_rescale_as() of one
- *  without.
+/** sck_rescale_as() of a sum, relinearised on the way if it has products.
  *  @param[in,out] sum  its level, scale and noise: three polynomials to come or
  *                      two, which are there afterwards if the sum was stored */
 sck_status sck_combined_rescale_as(sck_run *run,
                                    const struct sck_combined *combined,
                                    sck_ciphertext *sum, const sck_scale *given,
                                    sck_ciphertext **out);
-/** Both halves of a sum without products modulo primes q, as polynomials of
- *  those alone. */
+/** sck_ciphertext_combine() and sck_combined_rescale_as() of a batch: a sum for
+ *  each member, alike but for the operands; out is all NULL on error. */
+sck_status sck_batch_combine(sck_run *run, const struct sck_combined *combined,
+                             uint32_t members, sck_ciphertext *const *sum);
+sck_status
+sck_combined_rescale_batch(sck_run *run, const struct sck_combined *combined,
+                           uint32_t members, sck_ciphertext *const *sum,
+                           const sck_scale *given, sck_ciphertext **out);
+/** Both halves of every member's sum without products modulo primes q, as
+ *  polynomials of those alone, one member's after another's; all NULL on error.
+ */
 sck_status sck_combined_primes(sck_run *run, sck_evaluator *evaluator,
                                const struct sck_combined *combined,
-                               const uint32_t *q, uint32_t limbs,
-                               struct sck_polynomial **out);
+                               uint32_t members, const uint32_t *q,
+                               uint32_t limbs, struct sck_polynomial **out);
 /** What a task about primes q needs to form a sum itself: the arguments, but
  *  for the ring's number, and the terms' rows, absent ones where the operand's
  *  level has no such prime.

@@ -2,7 +2,7 @@
  * SPDX-FileCopyrightText: Starcloak contributors */
 /* A polynomial taken apart into its key class's digits: task 1 of key switching
  * (architecture.md, section 5; Han-Ki, ePrint 2019/688, for the digits). */
-#include "eval_priv.h"
+#include "eval_batch_priv.h"
 
 #include "decompose.h"
 
@@ -139,29 +139,38 @@ static uint32_t blocks_in(const struct sck_polynomial *poly, uint32_t first,
     return blocks;
 }
 
-/* Digits in tasks of several: what a GPU takes at once. */
-static sck_status take_together(const struct taking *t)
+/* Digit d whole, as one of the task's parts. */
+static sck_status add_part(const struct taking *t, uint32_t d, uint32_t parts,
+                           struct sck_decompose_args *args,
+                           struct sck_task *task)
 {
+    const uint32_t first = t->digits->first[d], count = t->digits->sources[d];
+    sck_block **const block = &t->digits->block[d];
+
+    SCK_TRY(sck_block_new(t->e->session, t->e->ring->n, count + 1, block));
+    prepare(t, first, count, args);
+    if (parts == 0)
+        sck_task_begin(task, t->run, SCK_CODELET_decompose, args, sizeof *args);
+    else
+        sck_task_part(task, args);
+    sck_task_rows(task, *block, 0, count + 1, SCK_WRITE);
+    sck_task_next(task);
+    source_rows(t, task, first, count);
+    return SCK_OK;
+}
+
+/* Digits in tasks of several, a batch's or what a GPU takes at once. */
+static sck_status take_together(const struct taking *t, uint32_t members)
+{
+    const uint32_t most = sck_batch_parts(t->e, members);
     struct sck_decompose_args args[SCK_TASK_PARTS];
-    struct sck_digits *const digits = t->digits;
     struct sck_task task;
     uint32_t parts = 0;
 
-    for (uint32_t d = 0; d < digits->count; d++) {
-        const uint32_t first = digits->first[d], count = digits->sources[d];
-
-        SCK_TRY(sck_block_new(t->e->session, t->e->ring->n, count + 1,
-                              &digits->block[d]));
-        prepare(t, first, count, &args[parts]);
-        if (parts == 0)
-            sck_task_begin(&task, t->run, SCK_CODELET_decompose, args,
-                           sizeof args[0]);
-        else
-            sck_task_part(&task, &args[parts]);
-        sck_task_rows(&task, digits->block[d], 0, count + 1, SCK_WRITE);
-        sck_task_next(&task);
-        source_rows(t, &task, first, count);
-        if (++parts == t->e->blocks_per_task || d + 1 == digits->count) {
+    for (uint32_t d = 0; d < t->digits->count; d++) {
+        for (uint32_t m = 0; m < members; m++, parts++)
+            SCK_TRY(add_part(&t[m], d, parts, &args[parts], &task));
+        if (parts + members > most || d + 1 == t->digits->count) {
             SCK_TRY(sck_task_submit(&task));
             parts = 0;
         }
@@ -175,8 +184,6 @@ static sck_status take(const struct taking *t)
     uint32_t used = 0, whole;
     const uint32_t most = parts_of(t->e, digits->count, &whole);
 
-    if (t->e->blocks_per_task > 1)
-        return take_together(t);
     for (uint32_t d = 0; d < digits->count; d++) {
         const uint32_t count = digits->sources[d];
         const uint32_t blocks = blocks_in(t->poly, digits->first[d], count);
@@ -191,17 +198,15 @@ static sck_status take(const struct taking *t)
     return SCK_OK;
 }
 
-sck_status sck_digits_new(sck_run *run, sck_evaluator *evaluator,
-                          const struct sck_polynomial *poly, uint32_t level,
-                          struct sck_digits *digits)
+/* Which digits the level has; no blocks yet. */
+static void find_digits(const sck_evaluator *evaluator, uint32_t level,
+                        struct sck_digits *digits)
 {
-    uint32_t limbs;
-    const uint32_t *primes =
-        sck_params_primes(evaluator->params, level, &limbs);
-    const struct taking t = {run, evaluator, poly, primes, digits};
     const struct sck_level_layout *const layout = &digits->layout;
+    uint32_t limbs;
 
     memset(digits, 0, sizeof *digits);
+    sck_params_primes(evaluator->params, level, &limbs);
     sck_level_layout_of(evaluator->params, level, evaluator->grain,
                         &digits->layout);
     digits->level = level;
@@ -214,11 +219,36 @@ sck_status sck_digits_new(sck_run *run, sck_evaluator *evaluator,
             i++;
         digits->sources[d] = (uint8_t)(i - digits->first[d]);
     }
-    const sck_status status = take(&t);
+}
 
-    if (status != SCK_OK)
-        sck_digits_free(digits);
+sck_status sck_digits_new_batch(sck_run *run, sck_evaluator *evaluator,
+                                const struct sck_polynomial *const *poly,
+                                uint32_t members, uint32_t level,
+                                struct sck_digits *digits)
+{
+    uint32_t limbs;
+    const uint32_t *primes =
+        sck_params_primes(evaluator->params, level, &limbs);
+    struct taking t[SCK_BATCH];
+
+    for (uint32_t m = 0; m < members; m++) {
+        find_digits(evaluator, level, &digits[m]);
+        t[m] = (struct taking){run, evaluator, poly[m], primes, &digits[m]};
+    }
+    const sck_status status = members > 1 || evaluator->blocks_per_task > 1
+                                  ? take_together(t, members)
+                                  : take(t);
+
+    for (uint32_t m = 0; m < members && status != SCK_OK; m++)
+        sck_digits_free(&digits[m]);
     return status;
+}
+
+sck_status sck_digits_new(sck_run *run, sck_evaluator *evaluator,
+                          const struct sck_polynomial *poly, uint32_t level,
+                          struct sck_digits *digits)
+{
+    return sck_digits_new_batch(run, evaluator, &poly, 1, level, digits);
 }
 
 void sck_digits_rows(struct sck_task *task, const struct sck_digits *digits)

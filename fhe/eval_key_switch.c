@@ -2,6 +2,7 @@
  * SPDX-FileCopyrightText: Starcloak contributors */
 /* Hybrid key switching as two kinds of tasks, destination-major
  * (architecture.md, section 5; Han-Ki, ePrint 2019/688, for the digits). */
+#include "eval_batch_priv.h"
 #include "eval_joined_priv.h"
 
 #include "key_switch.h"
@@ -88,8 +89,6 @@ void sck_key_switch_prepare(struct sck_key_switch_args *args,
     sck_key_switch_prepare_joined(args, evaluator, digits, raised, &one);
 }
 
-/* Whether a division by P and the level's dropped primes reads limb i of what
- * is raised. */
 static int is_divided_by(const struct sck_raised *raised,
                          const sck_params *params, uint32_t i)
 {
@@ -102,88 +101,100 @@ static int is_divided_by(const struct sck_raised *raised,
     return i + raised->key_class->special_count >= raised->limbs;
 }
 
+int sck_raised_is_first(const struct sck_raised *raised,
+                        const sck_params *params, uint32_t first, uint32_t rows)
+{
+    int is_first = 0;
+
+    for (uint32_t i = first; i < first + rows; i++)
+        is_first |= is_divided_by(raised, params, i);
+    return is_first;
+}
+
 /* What the tasks of one key switch share. */
 struct raising {
     sck_run *run;
     sck_evaluator *evaluator;
-    const struct sck_digits *digits;
-    const struct sck_polynomial *own;
     const struct sck_eval_key *key;
-    struct sck_polynomial *const *add; /* NULL: nothing */
+    const struct sck_switched *member; /* of raised alike */
+    uint32_t members;
     uint32_t product[SCK_MAX_LIMBS];
-    struct sck_raised *raised;
 };
 
 /* One destination block, a run of the class or what the level holds of it, or
- * several, as a part of the task. */
-static void add_part(const struct raising *r, const struct sck_joined *joined,
-                     uint32_t parts, const struct sck_key_uniform *uniform,
+ * several, of one member as a part of the task. */
+static void add_part(const struct raising *r, const struct sck_switched *member,
+                     const struct sck_joined *joined, uint32_t parts,
+                     const struct sck_key_uniform *uniform,
                      struct sck_key_switch_args *args, struct sck_task *task)
 {
-    const uint32_t first = r->raised->poly[0]->first[joined->first];
+    const struct sck_raised *const raised = member->raised;
+    const uint32_t first = raised->poly[0]->first[joined->first];
     const uint32_t rows = joined->rows;
-    const int special = joined->first >= r->raised->q_blocks;
+    const int special = joined->first >= raised->q_blocks;
 
-    sck_key_switch_prepare_joined(args, r->evaluator, r->digits, r->raised,
+    sck_key_switch_prepare_joined(args, r->evaluator, member->digits, raised,
                                   joined);
-    args->adds = r->add != NULL && !special;
+    args->adds = member->add != NULL && !special;
     memcpy(args->factor, r->product + first, rows * sizeof *r->product);
     if (parts == 0)
         sck_task_begin(task, r->run, SCK_CODELET_key_switch, args,
                        sizeof *args);
     else
         sck_task_part(task, args);
-    /* The division begins while the other blocks are raised. */
-    for (uint32_t i = 0; i < rows; i++)
-        task->priority |=
-            is_divided_by(r->raised, r->evaluator->params, first + i);
+    task->priority |=
+        sck_raised_is_first(raised, r->evaluator->params, first, rows);
     for (int h = 0; h < 2; h++)
-        sck_joined_rows(task, r->raised->poly[h], joined, SCK_WRITE);
+        sck_joined_rows(task, raised->poly[h], joined, SCK_WRITE);
     sck_task_next(task);
-    sck_digits_rows(task, r->digits);
+    sck_digits_rows(task, member->digits);
     sck_task_next(task);
     if (special)
         sck_task_absent(task, rows);
     else
-        sck_joined_rows(task, r->own, joined, SCK_READ);
+        sck_joined_rows(task, member->own, joined, SCK_READ);
     sck_task_next(task);
     sck_key_rows_joined(task, r->key, joined, uniform);
     for (uint32_t h = 0; h < 2 && args->adds != 0; h++) {
         if (h == 0)
             sck_task_next(task);
-        if (r->add[h] != NULL)
-            sck_joined_rows(task, r->add[h], joined, SCK_READ);
+        if (member->add[h] != NULL)
+            sck_joined_rows(task, member->add[h], joined, SCK_READ);
         else
             sck_task_absent(task, rows);
     }
 }
 
-/* One task, from block *k on: as many parts as it takes. */
+/* One task, from block *k on: as many parts as it takes, a block's of all
+ * members next to one another. */
 static sck_status raise_blocks(const struct raising *r, uint32_t *k)
 {
+    const struct sck_switched *const one = r->member;
+    const uint32_t most = sck_batch_parts(r->evaluator, r->members);
     struct sck_key_switch_args args[SCK_TASK_PARTS];
     struct sck_key_uniform uniform[SCK_TASK_PARTS][SCK_JOINED_BLOCKS];
     struct sck_joined joined[SCK_TASK_PARTS];
     struct sck_task task;
-    uint32_t parts = 0;
+    uint32_t blocks = 0, parts = 0;
     sck_status status = SCK_OK;
 
-    while (parts < r->evaluator->blocks_per_task &&
-           *k < r->raised->poly[0]->blocks) {
-        sck_raised_join(r->evaluator, r->digits, r->raised, 1, *k,
-                        &joined[parts]);
+    while (parts + r->members <= most && *k < one->raised->poly[0]->blocks) {
+        sck_raised_join(r->evaluator, one->digits, one->raised, 1, *k,
+                        &joined[blocks]);
         status = sck_key_open_joined(r->run, r->evaluator, r->key,
-                                     &joined[parts], uniform[parts]);
+                                     &joined[blocks], uniform[blocks]);
         if (status != SCK_OK)
             break;
-        add_part(r, &joined[parts], parts, uniform[parts], &args[parts], &task);
-        *k += joined[parts++].blocks;
+        for (uint32_t m = 0; m < r->members; m++, parts++)
+            add_part(r, &r->member[m], &joined[blocks], parts, uniform[blocks],
+                     &args[parts], &task);
+        *k += joined[blocks++].blocks;
     }
     if (status == SCK_OK)
         status = sck_task_submit(&task);
-    while (parts-- > 0)
-        for (uint32_t b = 0; b < joined[parts].blocks; b++)
-            sck_key_close(&uniform[parts][b]);
+    while (blocks-- > 0)
+        for (uint32_t b = 0; b < joined[blocks].blocks; b++)
+            sck_key_close(&uniform[blocks][b]);
     return status;
 }
 
@@ -231,6 +242,33 @@ sck_status sck_key_switch_raise(sck_run *run, sck_evaluator *evaluator,
                                      raised);
 }
 
+sck_status sck_key_switch_raise_batch(sck_run *run, sck_evaluator *evaluator,
+                                      const struct sck_eval_key *key,
+                                      const struct sck_switched *member,
+                                      uint32_t members)
+{
+    struct raising r = {.run = run,
+                        .evaluator = evaluator,
+                        .key = key,
+                        .member = member,
+                        .members = members};
+    sck_status status = SCK_OK;
+
+    for (uint32_t m = 0; m < members; m++)
+        memset(member[m].raised, 0, sizeof *member[m].raised);
+    for (uint32_t m = 0; m < members && status == SCK_OK; m++)
+        status = sck_raised_new(evaluator, member[m].digits->level,
+                                member[m].raised);
+    if (status == SCK_OK)
+        sck_special_product(member->raised, r.product);
+    for (uint32_t k = 0;
+         status == SCK_OK && k < member->raised->poly[0]->blocks;)
+        status = raise_blocks(&r, &k);
+    for (uint32_t m = 0; m < members && status != SCK_OK; m++)
+        sck_raised_free(member[m].raised);
+    return status;
+}
+
 sck_status sck_key_switch_raise_onto(sck_run *run, sck_evaluator *evaluator,
                                      const struct sck_digits *digits,
                                      const struct sck_polynomial *own,
@@ -238,47 +276,7 @@ sck_status sck_key_switch_raise_onto(sck_run *run, sck_evaluator *evaluator,
                                      struct sck_polynomial *const *add,
                                      struct sck_raised *raised)
 {
-    struct raising r = {.run = run,
-                        .evaluator = evaluator,
-                        .digits = digits,
-                        .own = own,
-                        .key = key,
-                        .add = add,
-                        .raised = raised};
-    sck_status status = sck_raised_new(evaluator, digits->level, raised);
+    const struct sck_switched one = {digits, own, add, raised};
 
-    if (status != SCK_OK)
-        return status;
-    sck_special_product(raised, r.product);
-    for (uint32_t k = 0; k < raised->poly[0]->blocks && status == SCK_OK;)
-        status = raise_blocks(&r, &k);
-    if (status != SCK_OK)
-        sck_raised_free(raised);
-    return status;
-}
-
-sck_status sck_raised_mod_down_both(sck_run *run, sck_evaluator *evaluator,
-                                    const struct sck_raised *raised,
-                                    uint32_t galois,
-                                    struct sck_polynomial **out)
-{
-    const struct sck_division division = {.codelet = SCK_CODELET_mod_down,
-                                          .from_primes = raised->primes,
-                                          .dropped = raised->key_class->special,
-                                          .dropped_count =
-                                              raised->key_class->special_count,
-                                          .level = raised->level,
-                                          .galois = galois};
-
-    return sck_polys_divide(run, evaluator, &division, raised->poly, 2, out);
-}
-
-sck_status sck_raised_mod_down(sck_run *run, sck_evaluator *evaluator,
-                               const struct sck_raised *raised, uint32_t half,
-                               struct sck_polynomial **out)
-{
-    return sck_poly_divide(
-        run, evaluator, SCK_CODELET_mod_down, raised->poly[half],
-        raised->primes, raised->key_class->special,
-        raised->key_class->special_count, NULL, 0, raised->level, out);
+    return sck_key_switch_raise_batch(run, evaluator, key, &one, 1);
 }

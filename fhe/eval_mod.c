@@ -8,6 +8,7 @@
 
 #include <math.h>
 #include <stdlib.h>
+#include <string.h>
 
 enum { DEGREE = 30, DOUBLINGS = 3 };
 
@@ -81,31 +82,39 @@ uint32_t sck_evalmod_level(const sck_params *params)
 }
 
 /* y = 2 x^2 - 1. */
-static sck_status double_angle(sck_run *run, const sck_ciphertext *x,
-                               sck_ciphertext **y)
+static sck_status double_angles(sck_run *run, sck_ciphertext *const *x,
+                                uint32_t members, sck_ciphertext **y)
 {
-    const sck_scale scale = scale_at(x->evaluator->params, x->level - 1);
-    sck_ciphertext *square = NULL;
-    sck_status status;
+    const sck_scale scale = scale_at(x[0]->evaluator->params, x[0]->level - 1);
+    sck_ciphertext *square[SCK_BATCH] = {NULL};
+    struct sck_combined twice[SCK_BATCH];
+    sck_status status = SCK_OK;
 
-    *y = NULL;
-    SCK_TRY(sck_ciphertext_like(x, x->level, 0,
-                                sck_scale_mul(x->scale, x->scale), &square));
-    square->size = 3;
-    const struct sck_combined twice = {
-        .products = 1,
-        .factor = 2,
-        .a = {x},
-        .b = {x},
-        .constant = rint(-sck_scale_to_double(square->scale))};
-
-    square->noise =
-        sck_noise_sum(sck_noise_double(sck_noise_square(x->noise)),
-                      sck_noise_of_scalar(-1, twice.constant, square->scale));
-    status = sck_combined_rescale_as(run, &twice, square, &scale, y);
+    for (uint32_t m = 0; m < members && status == SCK_OK; m++) {
+        status = sck_ciphertext_like(x[m], x[m]->level, 0,
+                                     sck_scale_mul(x[m]->scale, x[m]->scale),
+                                     &square[m]);
+        if (status != SCK_OK)
+            break;
+        square[m]->size = 3;
+        twice[m] = (struct sck_combined){
+            .products = 1,
+            .factor = 2,
+            .a = {x[m]},
+            .b = {x[m]},
+            .constant = rint(-sck_scale_to_double(square[m]->scale))};
+        square[m]->noise = sck_noise_sum(
+            sck_noise_double(sck_noise_square(x[m]->noise)),
+            sck_noise_of_scalar(-1, twice[m].constant, square[m]->scale));
+    }
     if (status == SCK_OK)
-        (*y)->noise.magnitude = sqrt(0.5);
-    sck_ciphertext_free(square);
+        status =
+            sck_combined_rescale_batch(run, twice, members, square, &scale, y);
+    for (uint32_t m = 0; m < members; m++) {
+        if (status == SCK_OK)
+            y[m]->noise.magnitude = sqrt(0.5);
+        sck_ciphertext_free(square[m]);
+    }
     return status;
 }
 
@@ -126,37 +135,51 @@ static sck_status check(const sck_ciphertext *a)
     return SCK_OK;
 }
 
-sck_status sck_eval_mod(sck_run *run, const sck_ciphertext *a,
-                        sck_ciphertext **out)
+sck_status sck_eval_mod_batch(sck_run *run, const sck_ciphertext *const *a,
+                              uint32_t members, sck_ciphertext **out)
 {
-    const sck_params *params = a->evaluator->params;
-    sck_ciphertext *x = NULL, *y = NULL;
+    const sck_params *params = a[0]->evaluator->params;
+    sck_ciphertext *x[SCK_BATCH] = {NULL}, *y[SCK_BATCH] = {NULL};
     struct sck_spread spread;
-    sck_status status;
+    sck_status status = SCK_OK;
 
-    *out = NULL;
-    SCK_TRY(check(a));
+    memset(out, 0, members * sizeof(sck_ciphertext *));
+    for (uint32_t m = 0; m < members; m++)
+        SCK_TRY(check(a[m]));
     sck_evalmod_spread(params, &spread);
-    status = sck_eval_add_scalar(run, a, -0.25 / SPAN, &x);
-    /* Its own error is counted at the end, where its derivative is plain. */
+    for (uint32_t m = 0; m < members && status == SCK_OK; m++) {
+        status = sck_eval_add_scalar(run, a[m], -0.25 / SPAN, &x[m]);
+        /* Its own error is counted at the end, where its derivative is plain.
+         */
+        if (status == SCK_OK)
+            x[m]->noise.error = 0;
+    }
     if (status == SCK_OK)
-        x->noise.error = 0;
-    if (status == SCK_OK)
-        status = sck_eval_chebyshev_over(
-            run, x, coefficient, DEGREE,
+        status = sck_chebyshev_batch(
+            run, (const sck_ciphertext *const *)x, members, coefficient, DEGREE,
             scale_at(params, sck_params_app_top(params) + DOUBLINGS), &spread,
-            &y);
-    sck_ciphertext_free(x);
+            y);
+    for (uint32_t m = 0; m < members; m++)
+        sck_ciphertext_free(x[m]);
     for (int i = 0; i < DOUBLINGS && status == SCK_OK; i++) {
-        x = y;
-        status = double_angle(run, x, &y);
-        sck_ciphertext_free(x);
+        memcpy(x, y, sizeof x);
+        status = double_angles(run, x, members, y);
+        for (uint32_t m = 0; m < members; m++)
+            sck_ciphertext_free(x[m]);
     }
     if (status != SCK_OK)
         return status;
-    /* sin(2 pi m) at this scale is m at the table's. */
-    y->scale = sck_params_scale(params, y->level);
-    y->noise = sck_evalmod_noise(a->noise, y->noise);
-    *out = y;
+    for (uint32_t m = 0; m < members; m++) {
+        /* sin(2 pi m) at this scale is m at the table's. */
+        y[m]->scale = sck_params_scale(params, y[m]->level);
+        y[m]->noise = sck_evalmod_noise(a[m]->noise, y[m]->noise);
+        out[m] = y[m];
+    }
     return SCK_OK;
+}
+
+sck_status sck_eval_mod(sck_run *run, const sck_ciphertext *a,
+                        sck_ciphertext **out)
+{
+    return sck_eval_mod_batch(run, &a, 1, out);
 }

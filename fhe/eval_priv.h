@@ -213,6 +213,11 @@ void sck_raised_free(struct sck_raised *raised);
 sck_status sck_raised_turn(sck_run *run, sck_evaluator *evaluator,
                            const struct sck_raised *sum, uint32_t level,
                            uint32_t galois, struct sck_raised *turned);
+/** Whether a division by P and the level's dropped primes reads any of so many
+ *  limbs of what is raised: made first, it begins while others are. */
+int sck_raised_is_first(const struct sck_raised *raised,
+                        const sck_params *params, uint32_t first,
+                        uint32_t rows);
 /** P modulo each of the level's primes, raised->limbs residues. */
 void sck_special_product(const struct sck_raised *raised, uint32_t *residue);
 /** round(A half / (P D)) in the layout below raised's level, D and A the
@@ -248,14 +253,11 @@ void sck_key_rows(struct sck_task *task, const struct sck_eval_key *key,
                   uint32_t index, const struct sck_key_uniform *uniform);
 void sck_key_close(struct sck_key_uniform *uniform);
 
-/** As sck_eval_rescale() and sck_eval_relinearise_rescale(), the result given a
- *  scale of the caller's, within 2^-50 of what the division makes.
+/** As sck_eval_rescale(), the result given a scale of the caller's, within
+ * 2^-50 of what the division makes.
  *  @param given  NULL: the table's of the level below */
 sck_status sck_rescale_as(sck_run *run, const sck_ciphertext *a,
                           const sck_scale *given, sck_ciphertext **out);
-sck_status sck_relinearise_rescale_as(sck_run *run, const sck_ciphertext *a,
-                                      const sck_scale *given,
-                                      sck_ciphertext **out);
 
 /** A scalar encoded as the integer x: its rounding is known, not random. */
 struct sck_noise sck_noise_of_scalar(double value, double x, sck_scale scale);

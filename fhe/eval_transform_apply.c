@@ -32,6 +32,8 @@ static sck_status total_blocks(struct sck_application *s,
         args.galois[g] = sck_application_galois(s, steps->giant[g]);
     sck_task_begin(&task, s->run, SCK_CODELET_automorphism_sum, &args,
                    sizeof args);
+    task.priority = sck_raised_is_first(
+        total, s->e->params, total->poly[0]->first[joined->first], rows);
     for (uint32_t i = h; i < h + halves; i++)
         sck_joined_rows(&task, total->poly[i], joined, SCK_WRITE);
     sck_task_next(&task);

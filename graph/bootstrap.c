@@ -122,10 +122,17 @@ static void add_parts(const sck_plan *plan, const struct sck_costs *m,
 void sck_bootstrap_cost(const sck_plan *plan, const struct sck_costs *m,
                         const struct sck_step *step, struct sck_cost *c)
 {
+    struct sck_costs both = *m;
+
+    both.members = 2;
     add_scaling(plan, m, step, c);
     for (uint32_t i = 0; i < plan->stages; i++)
-        for (uint32_t k = 0; k < times(plan, step, i); k++)
-            add_stage(m, &plan->stage[i], c);
+        /* A lone worker's two parts are a batch. */
+        if (times(plan, step, i) == 2 && m->workers == 1)
+            add_stage(&both, &plan->stage[i], c);
+        else
+            for (uint32_t k = 0; k < times(plan, step, i); k++)
+                add_stage(m, &plan->stage[i], c);
     /* Times i, and added. */
     if (step->share == SCK_TAKES)
         sck_cost_elementwise(m, sck_bootstrap_input_level(plan->params), 4, 2,

@@ -10,13 +10,20 @@
 #include <math.h>
 #include <string.h>
 
+static double members(const struct sck_costs *m)
+{
+    return m->members > 1 ? m->members : 1;
+}
+
+/* All members' work, who read keys once. */
 static double memory_us(const struct sck_costs *m, const struct sck_piece *p)
 {
     const int passes = m->around > m->rates->last_size;
 
     return sck_rates_bytes_us(
-        m->rates, (double)sck_cost_limb_bytes(m->params, 1) *
-                      (p->cold + p->keys + (passes ? p->passes : 0)));
+        m->rates,
+        (double)sck_cost_limb_bytes(m->params, 1) *
+            (p->cold + p->keys / members(m) + (passes ? p->passes : 0)));
 }
 
 static double handed_us(const struct sck_costs *m, const struct sck_piece *p)
@@ -44,14 +51,23 @@ static double piece_us(const struct sck_costs *m, const struct sck_piece *p)
 double sck_cost_add_one(const struct sck_costs *m, const struct sck_piece *p,
                         struct sck_cost *c)
 {
-    const double us = piece_us(m, p);
+    const double many = members(m);
+    const struct sck_piece all = {.transforms = many * p->transforms,
+                                  .terms = many * p->terms,
+                                  .hot = many * p->hot,
+                                  .passes = many * p->passes,
+                                  .cold = many * p->cold,
+                                  .keys = many * p->keys,
+                                  .digits = p->digits,
+                                  .handles = many * p->handles};
+    const double us = piece_us(m, &all);
 
     c->work_us += us;
-    c->memory_us += memory_us(m, p);
-    c->handed_us += handed_us(m, p);
+    c->memory_us += memory_us(m, &all);
+    c->handed_us += handed_us(m, &all);
     c->tasks++;
-    c->handles += p->handles;
-    return us + sck_rates_tasks_us(m->rates, 1, p->handles);
+    c->handles += all.handles;
+    return us + sck_rates_tasks_us(m->rates, 1, all.handles);
 }
 
 void sck_cost_add_times(struct sck_cost *c, const struct sck_cost *one,

@@ -17,6 +17,8 @@ struct sck_costs {
     double around;    /**< bytes of ciphertexts and keys that the operation goes
                            around: what the last cache does not hold is in
                            memory */
+    uint32_t members; /**< ciphertexts alike that every task works on: a batch
+                         (fhe/eval_batch_priv.h); 0: one */
 };
 
 /** A sum of pieces; every function below adds to one. */

@@ -34,11 +34,18 @@ static int has_roomy_gpu(const sck_session *session)
     return sck_session_gpus(session) != 0 && !sck_session_is_limited(session);
 }
 
-uint32_t sck_session_grain(const sck_session *session)
+uint32_t sck_environment_grain(void)
 {
     uint32_t asked;
 
     (void)sck_environment_count(grain_variable, MOST_GRAIN, &asked);
+    return asked;
+}
+
+uint32_t sck_session_grain(const sck_session *session)
+{
+    const uint32_t asked = sck_environment_grain();
+
     return asked != 0 ? asked : session->limbs_per_block;
 }
 

@@ -174,7 +174,7 @@ sck_hoisted_switch_cuda(const struct sck_hoisted_switch_args *args,
     }
     const struct sck_key_switch_part part = {one, tables, out, in,
                                              own, key,    add};
-    int status = sck_raise_digits_cuda(&part, 1, logn, row, stream);
+    int status = sck_raise_digits_cuda(&part, 1, 1, logn, row, stream);
 
     if (status == cudaSuccess)
         status = sck_ntt_rows_cuda(logn, limbs, count, stream);

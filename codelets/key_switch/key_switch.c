@@ -199,37 +199,71 @@ static void transform(const struct sck_key_switch_args *args,
     }
 }
 
+/* The targets of a group, of all members one after the other: what the first
+ * has read of the key, the others find nearer. */
+static void switch_group(const struct sck_key_switch_part *parts,
+                         uint32_t members, const struct sck_ring *ring,
+                         struct group *g)
+{
+    for (uint32_t m = 0; m < members; m++) {
+        const struct sck_key_switch_args *const args = parts[m].args;
+        const uint32_t(*w)[SCK_BLOCK_LIMBS] = args->w;
+        const uint32_t *const *in = parts[m].in;
+
+        for (uint32_t d = 0; d < args->digits; d++) {
+            convert(args, ring, &g[m], d, w, in);
+            w += args->sources[d];
+            in += args->sources[d] + 1;
+        }
+    }
+    for (uint32_t i = 0; i < g->targets; i++)
+        for (uint32_t m = 0; m < members; m++) {
+            const struct rows rows = {parts[m].out, parts[m].own, parts[m].key,
+                                      parts[m].add};
+
+            transform(parts[m].args, ring, &g[m], i, &rows);
+        }
+}
+
+void sck_key_switch_batch(const struct sck_key_switch_part *parts,
+                          uint32_t members, const struct sck_ring *ring)
+{
+    const struct sck_key_switch_args *const args = parts->args;
+    const size_t spare =
+        spare_rows(args) * sizeof(uint32_t) * (ring->n + SCK_SCRATCH_GAP);
+    const size_t share = spare * members;
+    const uint32_t most = ring->n < LONG ? SHORT_GROUP : GROUP;
+    const uint32_t group =
+        share * most > SCRATCH_BYTES ? (uint32_t)(SCRATCH_BYTES / share) : most;
+    const uint32_t groups = (args->targets + group - 1) / group;
+    uint32_t *const scratch = sck_scratch(share * group);
+    struct group g[SCK_SWITCHED] = {{.first = 0}};
+
+    for (uint32_t m = 0; m < members && spare != 0 && scratch == NULL; m++)
+        sck_key_switch_ref(parts[m].args, ring, parts[m].out, parts[m].in,
+                           parts[m].own, parts[m].key, parts[m].add);
+    if (spare != 0 && scratch == NULL)
+        return;
+    for (uint32_t k = 0, first = 0; k < groups; k++, first += g->targets) {
+        const uint32_t targets = (args->targets - first) / (groups - k);
+
+        for (uint32_t m = 0; m < members; m++) {
+            g[m].first = first;
+            g[m].targets = targets;
+            lay_out(&g[m], parts[m].args, ring->n, parts[m].out,
+                    scratch + m * (group * spare / sizeof *scratch));
+        }
+        switch_group(parts, members, ring, g);
+    }
+}
+
 void sck_key_switch(const struct sck_key_switch_args *args,
                     const struct sck_ring *ring, uint32_t *const *out,
                     const uint32_t *const *in, const uint32_t *const *own,
                     const uint32_t *const *key, const uint32_t *const *added)
 {
-    const struct rows rows = {out, own, key, added};
-    const size_t spare =
-        spare_rows(args) * sizeof(uint32_t) * (ring->n + SCK_SCRATCH_GAP);
-    const uint32_t most = ring->n < LONG ? SHORT_GROUP : GROUP;
-    const uint32_t group =
-        spare * most > SCRATCH_BYTES ? (uint32_t)(SCRATCH_BYTES / spare) : most;
-    const uint32_t groups = (args->targets + group - 1) / group;
-    uint32_t *const scratch = sck_scratch(spare * group);
-    struct group g = {.first = 0};
+    const struct sck_key_switch_part one = {args, NULL, out,  in,
+                                            own,  key,  added};
 
-    if (spare != 0 && scratch == NULL) {
-        sck_key_switch_ref(args, ring, out, in, own, key, added);
-        return;
-    }
-    for (uint32_t k = 0; k < groups; k++, g.first += g.targets) {
-        const uint32_t(*w)[SCK_BLOCK_LIMBS] = args->w;
-        const uint32_t *const *digit_in = in;
-
-        g.targets = (args->targets - g.first) / (groups - k);
-        lay_out(&g, args, ring->n, out, scratch);
-        for (uint32_t d = 0; d < args->digits; d++) {
-            convert(args, ring, &g, d, w, digit_in);
-            w += args->sources[d];
-            digit_in += args->sources[d] + 1;
-        }
-        for (uint32_t i = 0; i < g.targets; i++)
-            transform(args, ring, &g, i, &rows);
-    }
+    sck_key_switch_batch(&one, 1, ring);
 }

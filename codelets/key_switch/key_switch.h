@@ -49,6 +49,26 @@ void sck_key_switch_ref(const struct sck_key_switch_args *args,
  *  are summed in 64 bits as its last transform ends. */
 sck_key_switch_fn sck_key_switch;
 
+/** What a switch of one destination block takes; tables: a GPU's. */
+struct sck_key_switch_part {
+    const struct sck_key_switch_args *args;
+    const struct sck_prime_table *tables;
+    uint32_t *const *out;
+    const uint32_t *const *in, *const *own, *const *key, *const *add;
+};
+
+/** Members of a batch, at most. */
+enum { SCK_SWITCHED = 2 };
+
+/** Whether parts switch polynomials to the same targets with the same key. */
+int sck_key_switch_same_keys(const struct sck_key_switch_part *a,
+                             const struct sck_key_switch_part *b);
+
+/** sck_key_switch() of every member, parts of the same key and targets, which
+ *  is read together. */
+void sck_key_switch_batch(const struct sck_key_switch_part *parts,
+                          uint32_t members, const struct sck_ring *ring);
+
 /** Bytes of scratch that sck_key_switch_cuda() needs: what the digits' rows
  *  take beyond those of out. */
 size_t sck_key_switch_cuda_scratch(const struct sck_key_switch_args *args,
@@ -65,16 +85,10 @@ int sck_key_switch_cuda(const struct sck_key_switch_args *args, uint32_t logn,
                         const uint32_t *const *add, void *scratch,
                         void *stream);
 
-/** What sck_key_switch_cuda() takes for one destination block. */
-struct sck_key_switch_part {
-    const struct sck_key_switch_args *args;
-    const struct sck_prime_table *tables;
-    uint32_t *const *out;
-    const uint32_t *const *in, *const *own, *const *key, *const *add;
-};
-
 /** sck_key_switch_cuda() of several blocks, those that read the same digits in
- *  the launches of one, up to 36 targets. */
+ *  the launches of one, up to 36 targets; and so two polynomials' with one key,
+ *  where the parts of a block follow one another: its rows come from memory
+ *  once. */
 int sck_key_switch_parts_cuda(const struct sck_key_switch_part *parts,
                               uint32_t count, uint32_t logn, void *scratch,
                               void *stream);

@@ -20,17 +20,32 @@ static const uint32_t *const *added(const struct sck_task_part *part)
     return a->adds != 0 ? rows_of(part, 4) : NULL;
 }
 
+static void open_parts(const struct sck_task_part *part, uint32_t parts,
+                       struct sck_key_switch_part *switched)
+{
+    for (uint32_t p = 0; p < parts; p++)
+        switched[p] = (struct sck_key_switch_part){
+            part[p].args,         NULL,
+            part[p].rows.list[0], rows_of(&part[p], 1),
+            rows_of(&part[p], 2), rows_of(&part[p], 3),
+            added(&part[p])};
+}
+
 static void on_cpu(void *buffers[], void *argument)
 {
+    struct sck_key_switch_part switched[SCK_TASK_PARTS];
     struct sck_task_part part[SCK_TASK_PARTS];
     const uint32_t parts = sck_task_open_parts(buffers, argument, part);
+    uint32_t members;
 
-    for (uint32_t p = 0; p < parts; p++) {
-        const struct sck_key_switch_args *a = part[p].args;
-
-        sck_key_switch(a, sck_ring_find(a->ring), part[p].rows.list[0],
-                       rows_of(&part[p], 1), rows_of(&part[p], 2),
-                       rows_of(&part[p], 3), added(&part[p]));
+    open_parts(part, parts, switched);
+    for (uint32_t p = 0; p < parts; p += members) {
+        members = 1;
+        while (members < SCK_SWITCHED && p + members < parts &&
+               sck_key_switch_same_keys(&switched[p], &switched[p + members]))
+            members++;
+        sck_key_switch_batch(&switched[p], members,
+                             sck_ring_find(switched[p].args->ring));
     }
 }
 
@@ -47,17 +62,12 @@ static void on_cuda(void *buffers[], void *argument)
 
     if (parts == 0)
         return;
+    open_parts(part, parts, switched);
     for (uint32_t p = 0; p < parts && status == 0; p++) {
         const struct sck_key_switch_args *a = part[p].args;
 
         ring = sck_ring_find(a->ring);
-        switched[p] = (struct sck_key_switch_part){a,
-                                                   tables[p],
-                                                   part[p].rows.list[0],
-                                                   rows_of(&part[p], 1),
-                                                   rows_of(&part[p], 2),
-                                                   rows_of(&part[p], 3),
-                                                   added(&part[p])};
+        switched[p].tables = tables[p];
         status = sck_task_tables(ring, a->t, a->targets, SCK_TWIDDLES_NTT,
                                  tables[p]);
     }

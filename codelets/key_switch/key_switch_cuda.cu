@@ -113,15 +113,15 @@ __global__ void __launch_bounds__(SCK_NTT_ROWS_THREADS, 2)
     }
 }
 
-/* A block's targets. */
+/* A block's targets, one in so many. */
 void fill(const struct sck_key_switch_part &part, struct launch::target *target,
-          uint32_t *const (*row)[SCK_MAX_DIGITS])
+          uint32_t every, uint32_t *const (*row)[SCK_MAX_DIGITS])
 {
     const struct sck_key_switch_args *const args = part.args;
     const uint32_t half = args->key_digits * args->key_limbs;
 
     for (uint32_t i = 0; i < args->targets; i++) {
-        struct launch::target &t = target[i];
+        struct launch::target &t = target[i * every];
 
         t.limb = sck_ntt_limb_of(part.tables[i], nullptr, nullptr);
         t.inverse = 0u - part.tables[i].minus_q_inverse;
@@ -146,23 +146,30 @@ void fill(const struct sck_key_switch_part &part, struct launch::target *target,
     }
 }
 
-/* The two launches of parts that fit them. */
-int switch_group(const struct sck_key_switch_part *parts, uint32_t count,
-                 uint32_t logn, uint32_t *scratch, void *stream)
+/* The two launches of parts that fit them. Two polynomials' targets of a prime
+ * are next to one another: blocks that run together, of which the first brings
+ * the key's rows into the second cache. */
+int switch_group(const struct sck_key_switch_part *parts,
+                 struct parts_of_launch of, uint32_t logn, uint32_t *scratch,
+                 void *stream)
 {
     uint32_t *row[SCK_SWITCH_TARGETS][SCK_MAX_DIGITS];
-    uint32_t targets = 0;
+    uint32_t targets = 0, block = 0;
     struct launch p = {};
 
     p.pass = sck_ntt_rows(logn);
-    for (uint32_t b = 0; b < count; b++) {
+    for (uint32_t b = 0; b < of.parts; b++) {
+        const uint32_t set = b % of.sets;
+
+        block = set == 0 ? targets : block;
         scratch = lay_out(parts[b], logn, scratch, row + targets);
-        fill(parts[b], p.target + targets, row + targets);
+        fill(parts[b], p.target + block + set, of.sets, row + targets);
         targets += parts[b].args->targets;
     }
     if (targets == 0)
         return cudaSuccess;
-    int status = sck_raise_digits_cuda(parts, count, logn, row, stream);
+    int status =
+        sck_raise_digits_cuda(parts, of.parts, of.sets, logn, row, stream);
 
     if (status == cudaSuccess)
         status = sck_ntt_launch<struct launch>(
@@ -184,35 +191,41 @@ bool sck_key_switch_fits(const struct sck_key_switch_args *args, uint32_t logn)
 }
 
 int sck_raise_digits_cuda(const struct sck_key_switch_part *parts,
-                          uint32_t count, uint32_t logn,
+                          uint32_t count, uint32_t sets, uint32_t logn,
                           uint32_t *const (*row)[SCK_MAX_DIGITS], void *stream)
 {
     struct sck_convert_constants constants[SCK_SWITCH_PARTS][SCK_MAX_DIGITS];
     sck_conversion_rows all[SCK_SWITCH_PARTS][SCK_MAX_DIGITS];
     uint32_t *out[SCK_SWITCH_PARTS][SCK_MAX_DIGITS][SCK_BLOCK_LIMBS];
     sck_raise_part raised[SCK_SWITCH_PARTS];
+    const uint32_t digits = parts[0].args->digits;
 
-    for (uint32_t b = 0; b < count; b++) {
-        const struct sck_key_switch_args *const args = parts[b].args;
+    for (uint32_t p = 0; p < count; p++) {
+        const struct sck_key_switch_args *const args = parts[p].args;
+        const uint32_t b = p / sets, first = p % sets * digits;
         const uint32_t(*w)[SCK_BLOCK_LIMBS] = args->w;
-        const uint32_t *const *in = parts[b].in;
+        const uint32_t *const *in = parts[p].in;
 
-        for (uint32_t d = 0; d < args->digits; d++) {
+        for (uint32_t d = 0; d < digits; d++) {
+            uint32_t **const mine = out[b][first + d];
+
+            for (uint32_t i = 0; i < args->targets; i++)
+                mine[i] = args->own[i] != d ? row[i][d] : nullptr;
+            all[b][first + d] = {&constants[b][d], mine, in};
+            in += args->sources[d] + 1;
+            if (first != 0)
+                continue;
             constants[b][d].sources = args->sources[d];
             constants[b][d].targets = 0;
-            for (uint32_t i = 0; i < args->targets; i++) {
-                out[b][d][i] = args->own[i] != d ? row[i][d] : nullptr;
-                sck_convert_constants_add(&constants[b][d], &parts[b].tables[i],
+            for (uint32_t i = 0; i < args->targets; i++)
+                sck_convert_constants_add(&constants[b][d], &parts[p].tables[i],
                                           1, w, args->minus_d[d], i);
-            }
-            all[b][d] = {&constants[b][d], out[b][d], in};
             w += args->sources[d];
-            in += args->sources[d] + 1;
         }
-        raised[b] = {all[b], args->targets, parts[b].tables};
+        raised[b] = {all[b], args->targets, parts[p].tables};
         row += args->targets;
     }
-    return sck_raise_columns_cuda(raised, count, parts[0].args->digits, logn,
+    return sck_raise_columns_cuda(raised, count / sets, sets * digits, logn,
                                   stream);
 }
 
@@ -223,7 +236,7 @@ sck_key_switch_parts_cuda_scratch(const struct sck_key_switch_part *parts,
     size_t most = 0;
 
     while (count > 0) {
-        const uint32_t some = group(parts, count);
+        const uint32_t some = group(parts, count).parts;
         size_t rows = 0;
 
         for (uint32_t b = 0; b < some; b++)
@@ -249,12 +262,12 @@ sck_key_switch_parts_cuda(const struct sck_key_switch_part *parts,
         sck_key_switch_parts_cuda_scratch(parts, count, logn) != 0)
         return cudaErrorInvalidValue;
     while (count > 0 && status == cudaSuccess) {
-        const uint32_t some = group(parts, count);
+        const struct parts_of_launch some = group(parts, count);
 
         status = switch_group(parts, some, logn,
                               static_cast<uint32_t *>(scratch), stream);
-        parts += some;
-        count -= some;
+        parts += some.parts;
+        count -= some.parts;
     }
     return status;
 }

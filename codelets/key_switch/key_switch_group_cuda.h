@@ -73,18 +73,35 @@ bool same_digits(const struct sck_key_switch_part &a,
     return true;
 }
 
-/* Parts from the first on that a launch takes; at least one. */
-uint32_t group(const struct sck_key_switch_part *parts, uint32_t count)
+/* Parts from the first on that a launch takes; at least one. Sets: 2 where they
+ * are two polynomials' by turns, which then read each key row together. */
+struct parts_of_launch {
+    uint32_t parts, sets;
+};
+
+struct parts_of_launch group(const struct sck_key_switch_part *parts,
+                             uint32_t count)
 {
     const uint32_t rows = sources_of(parts[0].args) + parts[0].args->digits;
-    uint32_t some = 1, targets = parts[0].args->targets;
+    const uint32_t sets =
+        count > 1 && 2 * parts[0].args->digits <= SCK_MAX_DIGITS &&
+                2 * parts[0].args->targets <= SCK_SWITCH_TARGETS &&
+                sck_key_switch_same_keys(&parts[0], &parts[1]) != 0
+            ? 2
+            : 1;
+    uint32_t some = sets, targets = parts[0].args->targets;
 
-    while (some < count && some < SCK_SWITCH_PARTS &&
-           targets + parts[some].args->targets <= SCK_SWITCH_TARGETS &&
+    while (some + sets <= count && some < SCK_SWITCH_PARTS &&
+           sets * (targets + parts[some].args->targets) <= SCK_SWITCH_TARGETS &&
            sck_raise_fits(rows, targets + parts[some].args->targets) &&
-           same_digits(parts[0], parts[some]))
-        targets += parts[some++].args->targets;
-    return some;
+           same_digits(parts[0], parts[some]) &&
+           (sets == 1 ||
+            (sck_key_switch_same_keys(&parts[some], &parts[some + 1]) &&
+             same_digits(parts[1], parts[some + 1])))) {
+        targets += parts[some].args->targets;
+        some += sets;
+    }
+    return {some, sets};
 }
 } // namespace
 

@@ -8,6 +8,8 @@
 
 #include <stddef.h>
 
+#include <string.h>
+
 /* A row of the largest ring: kernels cannot fail, so they do not allocate. */
 static _Thread_local _Alignas(64) uint32_t row[1 << 16];
 
@@ -64,4 +66,37 @@ void sck_key_switch_ref(const struct sck_key_switch_args *args,
                 sck_combine_ref(args->t[i], args->factor[i], ring->n, sums[h],
                                 add[h * args->targets + i], sums[h]);
     }
+}
+
+static int same_shape(const struct sck_key_switch_args *a,
+                      const struct sck_key_switch_args *b)
+{
+    return a->ring == b->ring && a->digits == b->digits &&
+           a->targets == b->targets && a->key_limbs == b->key_limbs &&
+           a->key_digits == b->key_digits &&
+           memcmp(a->t, b->t, a->targets * sizeof a->t[0]) == 0 &&
+           memcmp(a->own, b->own, a->targets) == 0 &&
+           memcmp(a->key_row, b->key_row, a->targets) == 0 &&
+           memcmp(a->key_digit, b->key_digit, a->digits) == 0 &&
+           memcmp(a->sources, b->sources, a->digits) == 0;
+}
+
+int sck_key_switch_same_keys(const struct sck_key_switch_part *a,
+                             const struct sck_key_switch_part *b)
+{
+    const struct sck_key_switch_args *const args = a->args;
+    uint32_t sources = 0;
+
+    if (!same_shape(args, b->args))
+        return 0;
+    for (uint32_t d = 0; d < args->digits; d++)
+        sources += args->sources[d];
+    if (memcmp(args->w, b->args->w, sources * sizeof args->w[0]) != 0 ||
+        memcmp(args->minus_d, b->args->minus_d,
+               args->digits * sizeof args->minus_d[0]) != 0)
+        return 0;
+    for (uint32_t r = 0; r < 2 * args->key_digits * args->key_limbs; r++)
+        if (a->key[r] != b->key[r])
+            return 0;
+    return 1;
 }

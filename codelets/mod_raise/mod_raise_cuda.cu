@@ -15,9 +15,10 @@ namespace
 {
 /* Targets in registers; blocks that fill a large device three times. */
 constexpr uint32_t TOGETHER = 4, BLOCKS = 384;
-constexpr uint32_t ROWS = SCK_MAX_SWITCHED + SCK_MAX_DIGITS;
+/* Two polynomials' digits. */
+constexpr uint32_t ROWS = 2 * (SCK_MAX_SWITCHED + SCK_MAX_DIGITS);
 
-/* 19 KiB of kernel argument; CUDA 12.1 and later take 32. */
+/* 20 KiB of kernel argument; CUDA 12.1 and later take 32. */
 struct launch {
     struct sck_ntt_pass pass;
     uint32_t rounds; /* of TOGETHER targets in a block */
@@ -29,7 +30,8 @@ struct launch {
         uint32_t inverse;
     } target[SCK_RAISE_TARGETS];
     struct conversion {
-        uint32_t first, rows;
+        uint32_t first, rows;             /* of in */
+        uint32_t constants;               /* the first one's row of w */
         uint32_t *out[SCK_RAISE_TARGETS]; /* NULL: not a target */
     } conversion[SCK_MAX_DIGITS];
 };
@@ -60,8 +62,8 @@ __device__ __forceinline__ void convert(const struct launch &p,
     uint64_t sum[TOGETHER][8] = {};
 
 #pragma unroll 1
-    for (uint32_t i = c.first; i < c.first + c.rows; i++) {
-        const uint32_t *const in = p.in[i] + at;
+    for (uint32_t i = 0; i < c.rows; i++) {
+        const uint32_t *const in = p.in[c.first + i] + at;
         uint32_t y[8];
 
 #pragma unroll
@@ -69,7 +71,7 @@ __device__ __forceinline__ void convert(const struct launch &p,
             y[e] = in[e * eighth];
 #pragma unroll
         for (uint32_t j = 0; j < TOGETHER; j++) {
-            const uint64_t w = p.w[i * p.width + target + j];
+            const uint64_t w = p.w[(c.constants + i) * p.width + target + j];
 
 #pragma unroll
             for (uint32_t e = 0; e < 8; e++)
@@ -132,24 +134,46 @@ __global__ void __launch_bounds__(SCK_NTT_NARROW_THREADS, 4)
         }
     }
 }
+
+/* The first conversion with k's constants. */
+uint32_t like(const sck_conversion_rows *all, uint32_t k)
+{
+    uint32_t first = 0;
+
+    while (all[first].constants != all[k].constants)
+        first++;
+    return first;
+}
+
+/* Whether a launch has room for the conversions to so many targets. */
+bool fits(const sck_conversion_rows *all, uint32_t count, uint32_t targets)
+{
+    uint32_t rows = 0, own = 0;
+
+    for (uint32_t k = 0; k < count; k++) {
+        const uint32_t mine = all[k].constants->sources + 1;
+
+        rows += mine;
+        own += like(all, k) == k ? mine : 0;
+    }
+    return count <= SCK_MAX_DIGITS && rows <= ROWS &&
+           sck_raise_fits(own, targets);
+}
 } // namespace
 
 int sck_raise_columns_cuda(const sck_raise_part *parts, uint32_t part_count,
                            uint32_t count, uint32_t logn, void *stream)
 {
-    uint32_t row = 0, rows = 0, targets = 0;
+    uint32_t row = 0, constants = 0, targets = 0;
     struct launch p = {};
     bool any = false;
 
-    for (uint32_t k = 0; part_count > 0 && k < count; k++)
-        rows += parts[0].all[k].constants->sources + 1;
     for (uint32_t b = 0; b < part_count; b++)
         targets += parts[b].targets;
-    if (!sck_ntt_has_size(logn) || count > SCK_MAX_DIGITS || rows > ROWS ||
-        !sck_raise_fits(rows, targets))
-        return cudaErrorInvalidValue;
     if (count == 0 || targets == 0)
         return cudaSuccess;
+    if (!sck_ntt_has_size(logn) || !fits(parts[0].all, count, targets))
+        return cudaErrorInvalidValue;
     const uint32_t fours = sck_blocks(targets, TOGETHER);
 
     p.pass = sck_ntt_narrow_columns(logn);
@@ -163,6 +187,11 @@ int sck_raise_columns_cuda(const sck_raise_part *parts, uint32_t part_count,
 
         c.first = row;
         c.rows = parts[0].all[k].constants->sources + 1;
+        c.constants = constants;
+        if (like(parts[0].all, k) < k)
+            c.constants = p.conversion[like(parts[0].all, k)].constants;
+        else
+            constants += c.rows;
         for (uint32_t i = 0; i < c.rows; i++)
             p.in[row++] = parts[0].all[k].in[i];
     }
@@ -178,7 +207,7 @@ int sck_raise_columns_cuda(const sck_raise_part *parts, uint32_t part_count,
                 c.out[at] = parts[b].all[k].out[j];
                 any |= c.out[at] != nullptr;
                 for (uint32_t i = 0; i < c.rows; i++)
-                    p.w[(c.first + i) * p.width + at] =
+                    p.w[(c.constants + i) * p.width + at] =
                         parts[b].all[k].constants->w[i][j];
             }
         }

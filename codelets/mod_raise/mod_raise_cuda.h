@@ -21,7 +21,8 @@ struct sck_raise_part {
     const sck_prime_table *tables; /**< target j's, twiddles on the device */
 };
 
-/** Targets of a launch, and constants: rows times targets. */
+/** Targets of a launch, and constants: rows, of conversions that do not share
+ *  them, times targets. */
 constexpr uint32_t SCK_RAISE_TARGETS = 48, SCK_RAISE_CONSTANTS = 2464;
 
 /** Whether conversions from so many rows, those of v included, to so many
@@ -32,10 +33,11 @@ static inline bool sck_raise_fits(uint32_t rows, uint32_t targets)
            rows * ((targets + 3) / 4 * 4) <= SCK_RAISE_CONSTANTS;
 }
 
-/** Up to SCK_MAX_DIGITS conversions, together from SCK_MAX_SWITCHED primes at
- *  most, to all parts' targets, and the transform's first pass, in one launch:
- *  rows of out are then in [0, 4 t), for the second pass. Conversion k of every
- *  part reads the rows of the first one's.
+/** Up to SCK_MAX_DIGITS conversions, together from twice SCK_MAX_SWITCHED
+ * primes at most, to all parts' targets, and the transform's first pass, in one
+ *  launch: rows of out are then in [0, 4 t), for the second pass. Conversion k
+ *  of every part reads the rows of the first one's; conversions of a part that
+ *  point to the same constants share them.
  *  @return a cudaError_t, 0 for success */
 int sck_raise_columns_cuda(const sck_raise_part *parts, uint32_t part_count,
                            uint32_t count, uint32_t logn, void *stream);

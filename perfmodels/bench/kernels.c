@@ -52,7 +52,7 @@ static void open_kernels(struct bench *b, struct kernels *k)
     k->special = c->special_count;
     memcpy(k->q, q, k->limbs * sizeof *q);
     memcpy(k->q + k->limbs, c->special, k->special * sizeof *q);
-    if (b->options.list)
+    if (bench_names_only(b))
         return;
     /* Conversions name level 0's and dropped primes, too. */
     q = sck_params_all_primes(k->params, &count);
@@ -74,6 +74,8 @@ void bench_kernels(struct bench *b)
     kernels_bench_elementwise(&k);
     kernels_bench_convert(&k);
     kernels_bench_switch(&k);
+    kernels_bench_hoisted(&k);
+    kernels_bench_sums(&k);
     kernels_bench_encode(&k);
     free(k.pool);
     sck_ring_free(k.ring);

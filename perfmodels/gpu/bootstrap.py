@@ -21,11 +21,12 @@ def task(c, kind, parts):
         return [joined(l)
                 for l in zip(*[c.decompose(b["limbs"]) for b in parts])]
     if kind in ("rescale", "mod_down"):
-        # 48 targets are a launch's.
+        # 48 targets are a launch's, those of one polynomial's blocks.
         launches, targets = [], 0
+        own = len(parts) // a.get("of", 1)
         for k, b in enumerate(parts):
             targets += b["t"]
-            if k + 1 == len(parts) or targets + parts[k + 1]["t"] > 48:
+            if (k + 1) % own == 0 or targets + parts[k + 1]["t"] > 48:
                 launches += c.rescale(a["s"], targets, a["halves"])
                 targets = 0
         return launches
@@ -37,11 +38,14 @@ def task(c, kind, parts):
                         a["limbs"] * (2 * a["terms"] + 1),
                         a["limbs"] * WARPS_ROW / 4, a["terms"] / 2)
     if kind == "combination":
-        return c.simple("combinationE", a["limbs"] * (
-            a["halves"] + 4 * a["products"] + 2 * a["terms"]),
-            a["limbs"] * WARPS_ROW / 4, a["products"], a["terms"] / 2)
+        return sum((c.simple("combinationE", b["limbs"] * (
+            b["halves"] + 4 * b["products"] + 2 * b["terms"]),
+            b["limbs"] * WARPS_ROW / 4, b["products"], b["terms"] / 2)
+            for b in parts), [])
     if kind == "key_switch":
-        return c.switch(a["d"], a["s"], [(b["t"], own_of(b)) for b in parts])
+        of = a.get("of", 1)
+        return c.switch(a["d"], a["s"],
+                        [(b["t"], own_of(b)) for b in parts[::of]], of=of)
     if kind == "hoisted_switch":
         return c.hoisted(a["d"], a["s"], a["t"], a["keys"], own_of(a))
     assert kind == "diagonals", kind
@@ -51,10 +55,10 @@ def task(c, kind, parts):
         a["limbs"] * WARPS_ROW, a["giants"])
 
 
-def bootstrap(c):
-    """Every task's launches, in order: b16-40, full slots."""
+def bootstrap(c, record="bootstrap-b16-40.txt"):
+    """Every task's launches, in order, of a bootstrap recorded here."""
     tasks = []
-    with open(f"{ROOT}/perfmodels/gpu/bootstrap-b16-40.txt") as file:
+    with open(f"{ROOT}/perfmodels/gpu/{record}") as file:
         for line in file:
             if line.startswith("#"):
                 continue

@@ -49,14 +49,15 @@ class Codelets:
             conversions * (sources + 1) * ceil(fours, rounds) + rows_out,
             sources + 1, 1)
 
-    def raised_digits(self, digits, sources, blocks, memory=0):
-        """Blocks: (targets, how many digits are not converted: 0 or 1)."""
-        rows_out = sum((digits - own) * t for t, own in blocks)
+    def raised_digits(self, digits, sources, blocks, memory=0, of=1):
+        """Blocks: (targets, how many digits are not converted: 0 or 1), the
+        same of so many polynomials."""
+        rows_out = of * sum((digits - own) * t for t, own in blocks)
         if rows_out == 0:
             return []
-        return [self.raised(digits, sources, sum(t for t, _ in blocks),
+        return [self.raised(of * digits, sources, sum(t for t, _ in blocks),
                             rows_out, memory,
-                            sum(t // 4 for t, own in blocks if own))]
+                            of * sum(t // 4 for t, own in blocks if own))]
 
     def decompose(self, sources, writes=0):
         return self.intt(sources, writes) + [
@@ -72,25 +73,29 @@ class Codelets:
                 self.launch(two + COLUMNS, targets * WARPS_ROW / 8, memory,
                             n * 3 + targets * TWIDDLES)]
 
-    def products(self, digits, own, targets):
+    def products(self, digits, own, targets, of=1):
         # Digits go in pairs; the code for an odd one and for the targets' own
         # is counted where there are none, too. A tile's twiddles stay in the
-        # nearest cache from digit to digit.
-        return self.launch("rows_and_key" + COLUMNS, targets * WARPS_ROW / 8,
-                           targets * (own + 2 * digits + 2 + TWIDDLES),
-                           targets * (digits + 2 * digits + 2 + TWIDDLES),
-                           (digits - own) // 2)
+        # nearest cache from digit to digit, the key's rows in the second one
+        # from polynomial to polynomial.
+        return self.launch(
+            "rows_and_key" + COLUMNS, of * targets * WARPS_ROW / 8,
+            targets * (of * (own + 2 + TWIDDLES) + 2 * digits),
+            of * targets * (digits + 2 * digits + 2 + TWIDDLES),
+            (digits - own) // 2)
 
-    def switch(self, digits, sources, blocks, memory=0):
-        """Blocks as for raised_digits(); 36 targets are a launch's."""
+    def switch(self, digits, sources, blocks, memory=0, of=1):
+        """Blocks as for raised_digits(); 36 targets, of all polynomials, are a
+        launch's."""
         launches, some = [], []
         for k, block in enumerate(blocks):
             some.append(block)
             if (k + 1 < len(blocks)
-                    and sum(t for t, _ in some) + blocks[k + 1][0] <= 36):
+                    and of * (sum(t for t, _ in some) + blocks[k + 1][0])
+                    <= 36):
                 continue
-            launches += self.raised_digits(digits, sources, some, memory)
-            launches.append(joined([self.products(digits, own, t)
+            launches += self.raised_digits(digits, sources, some, memory, of)
+            launches.append(joined([self.products(digits, own, t, of)
                                     for t, own in some]))
             some = []
         return launches

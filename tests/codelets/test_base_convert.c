@@ -254,7 +254,19 @@ static void sums_at_their_limit_are_reduced(void)
     done(ring, &in, &out);
 }
 
+static void alike(uint32_t logn, int kind)
+{
+    CU_ASSERT_EQUAL(
+        convert_alike(sck_base_convert_ref, sck_base_convert, logn, kind), 0);
+}
+
+static void every_ring_has_the_bits_of_ref(void)
+{
+    oracle_each_ring(alike);
+}
+
 static CU_TestInfo cases[] = {
+    {"every_ring_has_the_bits_of_ref", every_ring_has_the_bits_of_ref},
     {"result_is_the_centred_residue", result_is_the_centred_residue},
     {"source_prime_gets_its_own_residue_back",
      source_prime_gets_its_own_residue_back},

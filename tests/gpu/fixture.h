@@ -24,11 +24,12 @@ emulated_check check_ntt, check_ntt_in_place, check_intt, check_automorphism,
     check_elementwise, check_sample_uniform, check_embed, check_limbs,
     check_short_embed, check_short_limbs;
 emulated_check check_decompose, check_coefficients, check_decompose_in_parts,
-    check_decompose_parts, check_key_switch_parts, check_rescale_parts,
-    check_base_convert, check_rescale, check_rescale_in_place, check_mod_down,
-    check_mod_raise, check_rescale_turned, check_rescale_turned_in_place,
-    check_key_mac, check_key_switch, check_key_switch_onto,
-    check_hoisted_switch, check_hoisted_diagonals;
+    check_decompose_parts, check_key_switch_parts, check_key_switch_batch,
+    check_rescale_parts, check_base_convert, check_rescale,
+    check_rescale_in_place, check_mod_down, check_mod_raise,
+    check_rescale_turned, check_rescale_turned_in_place, check_key_mac,
+    check_key_switch, check_key_switch_onto, check_hoisted_switch,
+    check_hoisted_diagonals;
 emulated_check check_tensor, check_dot, check_automorphism_sum,
     check_combination, check_diagonals;
 

@@ -30,6 +30,7 @@ const struct emulated_kernel emulated_kernels[] = {
     {"key_switch", check_key_switch, 1},
     {"key_switch onto", check_key_switch_onto, 1},
     {"key_switch of several blocks", check_key_switch_parts, 1},
+    {"key_switch of two polynomials", check_key_switch_batch, 1},
     {"hoisted_switch", check_hoisted_switch, 1},
     {"hoisted_diagonals", check_hoisted_diagonals, 1},
     {"tensor", check_tensor, 0},

@@ -144,7 +144,8 @@ part_of(const struct operands *o, uint32_t first, uint32_t count,
 }
 
 /* Two blocks of a polynomial, all of it again, which a launch takes too if they
- * are not many, and all of it from digits in other rows, which none takes. */
+ * are not many, and all of it once more with the same from digits in other
+ * rows, which a launch takes as two polynomials'. */
 size_t check_key_switch_parts(uint32_t logn, uint32_t limbs, int kind)
 {
     enum { PARTS = 5 };
@@ -178,6 +179,41 @@ size_t check_key_switch_parts(uint32_t logn, uint32_t limbs, int kind)
         NULL);
 
     return fixture_compare(o.ring, status, want, got, 8 * limbs);
+}
+
+/* Two polynomials, two blocks of each by turns, with one key. */
+size_t check_key_switch_batch(uint32_t logn, uint32_t limbs, int kind)
+{
+    enum { MEMBERS = 2, PARTS = 2 * MEMBERS };
+    static struct some_targets some[PARTS];
+    struct sck_key_switch_part parts[PARTS];
+    struct operands o[MEMBERS];
+
+    for (int m = 0; m < MEMBERS; m++)
+        prepare(&o[m], logn, limbs, kind, 1);
+    o[1].key = o[0].key;
+
+    const uint32_t half = (limbs + 1) / 2, n = o[0].ring->n;
+    uint32_t **const want = fixture_rows(2 * MEMBERS * limbs, n);
+    uint32_t **const got = fixture_rows(2 * MEMBERS * limbs, n);
+
+    for (uint32_t m = 0; m < MEMBERS; m++)
+        sck_key_switch_ref(&o[m].args.one, o[m].ring, want + 2 * m * limbs,
+                           fixture_in(o[m].in), o[m].own, fixture_in(o[m].key),
+                           fixture_in(o[m].add));
+    for (uint32_t p = 0; p < PARTS; p++) {
+        const uint32_t m = p % MEMBERS, first = p / MEMBERS * half;
+
+        parts[p] = part_of(&o[m], first, first == 0 ? half : limbs - half,
+                           got + 2 * m * limbs, fixture_in(o[m].in), &some[p]);
+    }
+    const int status = sck_key_switch_parts_cuda(
+        parts, PARTS, logn,
+        fixture_memory(sck_key_switch_parts_cuda_scratch(parts, PARTS, logn)),
+        NULL);
+
+    sck_ring_free(o[1].ring);
+    return fixture_compare(o[0].ring, status, want, got, 2 * MEMBERS * limbs);
 }
 
 static size_t switch_all(uint32_t logn, uint32_t limbs, int kind, uint32_t keys)

@@ -1,9 +1,9 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later
  * SPDX-FileCopyrightText: Starcloak contributors */
 /* Suite graph.tasks. Counted tasks against those that are submitted: of a
- * multiplication, a rotation, a matrix, a polynomial, a Chebyshev series and a
- * bootstrap, with one worker and with two, in small rings; of a multiplication
- * where tasks take several blocks. */
+ * multiplication, a rotation, a matrix, a polynomial, a Chebyshev series, a
+ * bootstrap and two as one, with one worker and with two, in small rings; of a
+ * multiplication where tasks take several blocks. */
 #define _POSIX_C_SOURCE 200809L /* setenv() */
 #include "../fhe/evaluator_kit.h"
 #include "cost.h"
@@ -46,6 +46,15 @@ static void polynomial(sck_graph *g)
 static void one_bootstrap(sck_graph *g)
 {
     sck_output(g, "y", sck_bootstrap(g, sck_input(g, "x", IN)));
+}
+
+/* One is lowered to where the other is, halved and doubled; both share one. */
+static void two_bootstraps(sck_graph *g)
+{
+    sck_node x = sck_input(g, "x", IN);
+    sck_node y = sck_bootstrap(g, x);
+
+    sck_output(g, "y", sck_add(g, y, sck_bootstrap(g, sck_add(g, x, x))));
 }
 
 /* A session of so many workers, the plan's grain and counts for them. */
@@ -100,6 +109,7 @@ static void runs_submit_what_plans_count(void)
         of_a_run("a matrix", matrix, workers);
         of_a_run("a polynomial", polynomial, workers);
         of_a_run("a bootstrap", one_bootstrap, workers);
+        of_a_run("a pair of them", two_bootstraps, workers);
     }
     printf(" ... ");
 }
