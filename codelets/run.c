@@ -4,6 +4,7 @@
 
 #include "arena.h"
 #include "runtime_priv.h"
+#include "submit_joined_priv.h"
 
 #include <stdio.h>
 #include <stdlib.h>
@@ -30,7 +31,8 @@ struct sck_run {
     struct sck_arena arena;
     pthread_mutex_t lock;
     pthread_cond_t ended;
-    uint64_t window, pending, tasks;
+    uint64_t window, pending, given;
+    atomic_ullong tasks;
     uint64_t window_bytes, pending_bytes;
     uint32_t waiting;
     uint32_t submitting; /* of those that wait: for room in the window */
@@ -40,6 +42,7 @@ struct sck_run {
     const char *label;
     int traced, synchronous;
     uint64_t task_bytes;
+    int holds_while_busy;
     atomic_llong sampled_us; /* when memory was last looked at */
     struct event *events;    /* newest first */
     struct sck_trace_event *sorted;
@@ -63,6 +66,7 @@ sck_status sck_run_new(sck_session *session, sck_run **run)
     r->label = "";
     r->synchronous = sync != NULL && strcmp(sync, "1") == 0;
     r->task_bytes = r->synchronous ? 0 : sck_session_task_bytes(session);
+    r->holds_while_busy = sck_session_holds_while_busy(session);
     r->window = (uint64_t)WINDOW_PER_WORKER * starpu_worker_get_count();
     r->window_bytes =
         starpu_cuda_worker_get_count() != 0
@@ -137,7 +141,24 @@ sck_session *sck_run_session(const sck_run *run)
 
 uint64_t sck_run_tasks(const sck_run *run)
 {
-    return run->tasks;
+    return atomic_load(&run->tasks);
+}
+
+uint64_t sck_run_tasks_given(const sck_run *run)
+{
+    sck_run *const r = (sck_run *)run;
+
+    pthread_mutex_lock(&r->lock);
+    const uint64_t given = r->given;
+
+    pthread_mutex_unlock(&r->lock);
+    return given;
+}
+
+void sck_run_task_counts(sck_run *run)
+{
+    atomic_fetch_add(&run->session->tasks, 1);
+    atomic_fetch_add(&run->tasks, 1);
 }
 
 void sck_run_label(sck_run *run, const char *label)
@@ -167,20 +188,35 @@ uint64_t sck_run_task_bytes(const sck_run *run)
     return run->task_bytes;
 }
 
-void sck_run_task_begins(sck_run *run, uint64_t bytes)
+int sck_run_is_lone(const sck_run *run)
 {
-    atomic_fetch_add(&run->session->tasks, 1);
+    return run->holds_while_busy;
+}
+
+int sck_run_is_idle(sck_run *run)
+{
     pthread_mutex_lock(&run->lock);
-    if (run->pending >= run->window ||
-        (run->pending != 0 && run->pending_bytes + bytes > run->window_bytes))
+    const int idle = run->holds_while_busy && run->pending == 0;
+
+    pthread_mutex_unlock(&run->lock);
+    return idle;
+}
+
+void sck_run_task_begins(sck_run *run, uint64_t bytes, int may_wait)
+{
+    pthread_mutex_lock(&run->lock);
+    if (may_wait &&
+        (run->pending >= run->window ||
+         (run->pending != 0 && run->pending_bytes + bytes > run->window_bytes)))
         wait_for(run, 0);
     run->pending++;
     run->pending_bytes += bytes;
-    run->tasks++;
+    run->given++;
     pthread_mutex_unlock(&run->lock);
 }
 
-static void leave(sck_run *run, uint64_t bytes)
+/* @return 1 where a lone core has done all that StarPU was given */
+static int leave(sck_run *run, uint64_t bytes)
 {
     pthread_mutex_lock(&run->lock);
     run->pending--;
@@ -192,12 +228,15 @@ static void leave(sck_run *run, uint64_t bytes)
         run->called = 1;
         pthread_cond_broadcast(&run->ended);
     }
+    const int idle = run->holds_while_busy && run->pending == 0;
+
     pthread_mutex_unlock(&run->lock);
+    return idle;
 }
 
 void sck_run_task_refused(sck_run *run, uint64_t bytes)
 {
-    leave(run, bytes);
+    (void)leave(run, bytes);
 }
 
 void *sck_run_event(sck_run *run, enum sck_codelet codelet)
@@ -213,6 +252,17 @@ void *sck_run_event(sck_run *run, enum sck_codelet codelet)
     e->next = run->events;
     run->events = e;
     return e;
+}
+
+void sck_run_event_ran(void *event, double start_us)
+{
+    struct event *const e = event;
+
+    if (e == NULL)
+        return;
+    e->seen.worker = starpu_worker_get_id();
+    e->seen.start_us = start_us;
+    e->seen.end_us = starpu_timing_now();
 }
 
 /* Resident bytes, looked at every 5 ms at most; 0 between. */
@@ -240,10 +290,12 @@ static uint64_t sample(sck_run *run, double now_us)
 
 void sck_run_task_done(sck_run *run, void *event, uint64_t bytes)
 {
+    sck_session *const session = run->session;
     struct event *e = event;
     const struct starpu_task *task = starpu_task_get_current();
 
-    if (e != NULL && task != NULL && task->profiling_info != NULL) {
+    if (e != NULL && e->seen.worker < 0 && task != NULL &&
+        task->profiling_info != NULL) {
         struct starpu_profiling_task_info *info = task->profiling_info;
 
         e->seen.worker = info->workerid;
@@ -251,7 +303,9 @@ void sck_run_task_done(sck_run *run, void *event, uint64_t bytes)
         e->seen.end_us = starpu_timing_timespec_to_us(&info->end_time);
         e->seen.resident = sample(run, e->seen.end_us);
     }
-    leave(run, bytes);
+    /* The run may be gone then, and whoever submits be at something else. */
+    if (leave(run, bytes))
+        sck_submit_idle(session);
 }
 
 struct sck_trace_event *sck_run_events(const sck_run *run, size_t *count)

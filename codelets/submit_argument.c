@@ -32,12 +32,11 @@ struct order {
 
 static void find_order(const struct sck_task *task, struct order *order)
 {
-    const int names_all = sck_run_task_bytes(task->run) != 0;
     uint32_t stay = 0;
 
     order->named = 0;
     for (uint32_t i = 0; i < task->buffers; i++)
-        if (!names_all && task->access[i] == SCK_READ &&
+        if (task->access[i] == SCK_READ &&
             sck_handle_place(task->block[i]->handle, &order->place[stay]))
             order->at[i] = (int16_t)(-1 - (int)stay++);
         else
@@ -86,7 +85,7 @@ static uint64_t bytes_of(const struct sck_argument *a)
     for (uint32_t l = 0; l < a->parts * SCK_TASK_LISTS; l++)
         for (uint32_t k = 0;
              k < a->segments[l / SCK_TASK_LISTS][l % SCK_TASK_LISTS]; k++, s++)
-            if (s->buffer >= 0)
+            if (s->buffer >= 0 && (uint32_t)s->buffer < a->named)
                 words += (uint64_t)s->count * a->handle[s->buffer]->n;
     return words * sizeof(uint32_t);
 }

@@ -15,7 +15,7 @@ enum { SCK_TASK_ROWS = 4096 };
 struct sck_argument {
     sck_run *run;
     void *event;    /* NULL unless the run is traced */
-    uint64_t bytes; /* of all rows that it names */
+    uint64_t bytes; /* of the rows whose handles StarPU knows of */
     uint32_t parts, handles;
     uint32_t named; /* handles that StarPU knows of; the others' places follow
                        all handles and their access */

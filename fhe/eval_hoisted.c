@@ -35,6 +35,8 @@ static sck_status submit(struct hoisted *s, const struct sck_joined *joined)
            joined->rows * sizeof *s->product);
     sck_task_begin(&task, s->run, SCK_CODELET_hoisted_switch, &args,
                    sizeof args);
+    task.priority = sck_raised_is_first(like, s->e->params,
+                                        like->poly[0]->first[k], joined->rows);
     for (uint32_t r = 0; r < s->count; r++)
         for (int h = 0; h < 2; h++)
             sck_joined_rows(&task, s->raised[r]->poly[h], joined, SCK_WRITE);

@@ -89,8 +89,6 @@ void sck_key_switch_prepare(struct sck_key_switch_args *args,
     sck_key_switch_prepare_joined(args, evaluator, digits, raised, &one);
 }
 
-/* Whether a division by P and the level's dropped primes reads limb i of what
- * is raised. */
 static int is_divided_by(const struct sck_raised *raised,
                          const sck_params *params, uint32_t i)
 {
@@ -101,6 +99,16 @@ static int is_divided_by(const struct sck_raised *raised,
         if (dropped[k] == raised->primes[i])
             return 1;
     return i + raised->key_class->special_count >= raised->limbs;
+}
+
+int sck_raised_is_first(const struct sck_raised *raised,
+                        const sck_params *params, uint32_t first, uint32_t rows)
+{
+    int is_first = 0;
+
+    for (uint32_t i = first; i < first + rows; i++)
+        is_first |= is_divided_by(raised, params, i);
+    return is_first;
 }
 
 /* What the tasks of one key switch share. */
@@ -134,10 +142,8 @@ static void add_part(const struct raising *r, const struct sck_switched *member,
                        sizeof *args);
     else
         sck_task_part(task, args);
-    /* The division begins while the other blocks are raised. */
-    for (uint32_t i = 0; i < rows; i++)
-        task->priority |=
-            is_divided_by(raised, r->evaluator->params, first + i);
+    task->priority |=
+        sck_raised_is_first(raised, r->evaluator->params, first, rows);
     for (int h = 0; h < 2; h++)
         sck_joined_rows(task, raised->poly[h], joined, SCK_WRITE);
     sck_task_next(task);

@@ -4,7 +4,6 @@
 #include "eval_linear_priv.h"
 
 #include "automorphism_sum.h"
-#include "sample_uniform.h"
 
 #include <string.h>
 
@@ -22,26 +21,13 @@ void sck_linear_rows(struct sck_task *task, sck_block *block, uint32_t rows)
         sck_task_absent(task, rows);
 }
 
-/* A sum's second half, divided by P, is switched anew. */
+/* The sum's second half is no longer needed. */
 static sck_status turn(struct sck_linear_application *s, uint32_t g)
 {
-    struct sck_polynomial *second = NULL;
-    struct sck_digits digits = {0};
-    const struct sck_eval_key *key;
-    sck_status status =
-        sck_raised_mod_down(s->run, s->e, &s->sum[g], 1, &second);
+    const sck_status status = sck_raised_turn(
+        s->run, s->e, &s->sum[g], s->a->level,
+        sck_linear_galois(s, s->map->split.giant[g]), &s->turned[g]);
 
-    if (status == SCK_OK)
-        status = sck_digits_new(s->run, s->e, second, s->a->level, &digits);
-    if (status == SCK_OK)
-        status = sck_evaluator_key(s->e, SCK_SEED_GALOIS,
-                                   sck_linear_galois(s, s->map->split.giant[g]),
-                                   s->a->level, &key);
-    if (status == SCK_OK)
-        status = sck_key_switch_raise(s->run, s->e, &digits, second, key,
-                                      &s->turned[g]);
-    sck_digits_free(&digits);
-    sck_polynomial_free(second);
     sck_polynomial_free(s->sum[g].poly[1]);
     s->sum[g].poly[1] = NULL;
     return status;

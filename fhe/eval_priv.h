@@ -207,6 +207,17 @@ sck_status sck_raised_mod_down(sck_run *run, sck_evaluator *evaluator,
                                const struct sck_raised *raised, uint32_t half,
                                struct sck_polynomial **out);
 void sck_raised_free(struct sck_raised *raised);
+/** Divides a sum's second half by P and switches it with the Galois key of an
+ *  element: what the sum turned by it needs beside its first half. turned is
+ *  left unturned: whoever reads both turns them. */
+sck_status sck_raised_turn(sck_run *run, sck_evaluator *evaluator,
+                           const struct sck_raised *sum, uint32_t level,
+                           uint32_t galois, struct sck_raised *turned);
+/** Whether a division by P and the level's dropped primes reads any of so many
+ *  limbs of what is raised: made first, it begins while others are. */
+int sck_raised_is_first(const struct sck_raised *raised,
+                        const sck_params *params, uint32_t first,
+                        uint32_t rows);
 /** P modulo each of the level's primes, raised->limbs residues. */
 void sck_special_product(const struct sck_raised *raised, uint32_t *residue);
 /** round(A half / (P D)) in the layout below raised's level, D and A the

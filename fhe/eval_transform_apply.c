@@ -7,35 +7,10 @@
 #include "eval_joined_priv.h"
 #include "eval_transform_priv.h"
 
-#include "sample_uniform.h"
-
 #include <stdlib.h>
 #include <string.h>
 
 typedef struct sck_raised pair;
-
-/* A sum's second half, divided by P, is switched anew. */
-static sck_status turn(struct sck_application *s, uint32_t g)
-{
-    struct sck_polynomial *second = NULL;
-    struct sck_digits digits = {0};
-    const struct sck_eval_key *key;
-    sck_status status =
-        sck_raised_mod_down(s->run, s->e, &s->sum[g], 1, &second);
-
-    if (status == SCK_OK)
-        status = sck_digits_new(s->run, s->e, second, s->a->level, &digits);
-    if (status == SCK_OK)
-        status = sck_evaluator_key(
-            s->e, SCK_SEED_GALOIS,
-            sck_application_galois(s, s->t->steps.giant[g]), s->a->level, &key);
-    if (status == SCK_OK)
-        status = sck_key_switch_raise(s->run, s->e, &digits, second, key,
-                                      &s->turned[g]);
-    sck_digits_free(&digits);
-    sck_polynomial_free(second);
-    return status;
-}
 
 /* Halves from h on, and joined blocks, of the sum over giant steps, each
  * turned. */
@@ -57,6 +32,8 @@ static sck_status total_blocks(struct sck_application *s,
         args.galois[g] = sck_application_galois(s, steps->giant[g]);
     sck_task_begin(&task, s->run, SCK_CODELET_automorphism_sum, &args,
                    sizeof args);
+    task.priority = sck_raised_is_first(
+        total, s->e->params, total->poly[0]->first[joined->first], rows);
     for (uint32_t i = h; i < h + halves; i++)
         sck_joined_rows(&task, total->poly[i], joined, SCK_WRITE);
     sck_task_next(&task);
@@ -142,7 +119,10 @@ sck_status sck_transform_apply(sck_run *run,
     status = sck_transform_sums(s);
     for (uint32_t g = 0; g < transform->steps.giants && status == SCK_OK; g++)
         if (transform->steps.giant[g] != 0)
-            status = turn(s, g);
+            status = sck_raised_turn(
+                run, s->e, &s->sum[g], a->level,
+                sck_application_galois(s, transform->steps.giant[g]),
+                &s->turned[g]);
     if (status == SCK_OK)
         status = total(s, &sum);
     for (uint32_t g = 0; g < transform->steps.giants; g++) {

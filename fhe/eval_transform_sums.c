@@ -114,6 +114,8 @@ static sck_status submit(struct fused *f, uint32_t k, uint32_t run_index)
     prepare(f, k, f->runs.length[run_index], &args);
     sck_task_begin(&task, s->run, SCK_CODELET_hoisted_diagonals, &args,
                    sizeof args);
+    task.priority =
+        sck_raised_is_first(like, s->e->params, like->poly[0]->first[k], rows);
     for (uint32_t g = 0; g < args.diagonals.giants; g++)
         for (uint32_t h = 0; h < 2; h++)
             sck_task_rows(&task, s->sum[g].poly[h]->block[k], 0, rows,

@@ -13,9 +13,9 @@
  *
  * Needs a bootstrappable parameter set (b16-40, b16-35, b16-45, test-10 ...).
  *
- * Cost, b16-40 with all 2^15 slots, real: 96 key switches, 6996 limb
- * transforms; 86 keys of 5.1 GiB; 6.0 GiB at the peak, 3.2 GiB and 1.7 times
- * the time after sck_evaluator_save_memory().
+ * Cost, b16-40 with all 2^15 slots, real: 94 key switches, 7251 limb
+ * transforms; 84 keys of 4.8 GiB; 5.8 GiB at the peak, 3.1 GiB and twice the
+ * time after sck_evaluator_save_memory().
  *
  * Errors and ownership as in sck_eval.h; an operand of other slots than the
  * bootstrapper's, or of three polynomials, is SCK_ERR_SHAPE.

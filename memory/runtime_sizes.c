@@ -5,6 +5,8 @@
 #include "environment.h"
 #include "runtime_priv.h"
 
+#include <stdlib.h>
+
 enum {
     MOST_GRAIN = 16,
     MOST_BLOCKS = SCK_GPU_BLOCKS_PER_TASK,
@@ -52,6 +54,11 @@ uint32_t sck_session_blocks_per_task(const sck_session *session)
     return has_roomy_gpu(session) ? SCK_GPU_BLOCKS_PER_TASK : 1;
 }
 
+static int is_lone(const sck_session *session)
+{
+    return session->is_one_memory && sck_session_workers(session) == 1;
+}
+
 uint64_t sck_session_task_bytes(const sck_session *session)
 {
     uint32_t asked;
@@ -59,5 +66,12 @@ uint64_t sck_session_task_bytes(const sck_session *session)
     (void)sck_environment_count(task_variable, MOST_TASK_KIB, &asked);
     if (asked == 0 && has_roomy_gpu(session))
         asked = SCK_GPU_TASK_MIB << 10;
+    if (asked == 0 && is_lone(session))
+        asked = SCK_LONE_TASK_MIB << 10;
     return (uint64_t)asked << 10;
+}
+
+int sck_session_holds_while_busy(const sck_session *session)
+{
+    return is_lone(session) && getenv(task_variable) == NULL;
 }

@@ -31,8 +31,8 @@ struct sck_ntt_around {
      *  SCK_NTT_LAZY_LEAST or more and sck_convert_tile, of the same instruction
      *  set, has left it so. */
     uint32_t lazy;
-    /** 2 or 4: the results, those that `after` takes as well, may be left in
-     *  [0, 2 q) or [0, 4 q); else they are in [0, q). */
+    /** 2, 3 or 4: the results, those that `after` takes as well, may be left in
+     *  [0, 2 q), [0, 3 q) or [0, 4 q); else they are in [0, q). */
     uint32_t results;
 };
 enum { SCK_NTT_LAZY_LEAST = 1024 };

@@ -23,7 +23,7 @@ SCK_TEMPLATE void butterfly_montgomery(__m512i *x, __m512i *y,
     *y = _mm512_sub_epi32(u, v);
 }
 
-/* The last butterfly: results below `results` q, 1, 2 or 4. x below 4 q, of a
+/* The last butterfly: results below `results` q, 1 to 4. x below 4 q, of a
  * small prime below 16 q; where u, v are in [0, q), u - v wraps to a greater
  * word than u - v + q exactly when u < v. */
 SCK_TEMPLATE void last_butterfly(__m512i *x, __m512i *y, const uint32_t *w,
@@ -37,8 +37,9 @@ SCK_TEMPLATE void last_butterfly(__m512i *x, __m512i *y, const uint32_t *w,
     const __m512i below2 = sck_v16_once(rest, m.q2);
     const __m512i product = sck_v16_times(*y, 0, w, 16, m);
 
-    if (results == 4) {
-        const __m512i u = _mm512_add_epi32(below2, m.q);
+    if (results > 2) {
+        const __m512i u = _mm512_add_epi32(
+            results == 4 ? below2 : sck_v16_once(below2, m.q), m.q);
 
         *x = _mm512_add_epi32(u, product);
         *y = _mm512_sub_epi32(u, product);
@@ -187,7 +188,9 @@ SCK_TEMPLATE void row(const struct sck_prime_table *t, const struct bounds *b,
                       block, work, in);
     if (results == 4)
         blocks(t, b, is_small, 4, n, out, work, around);
-    else if (results == 2)
+    else if (results == 3 && !is_small)
+        blocks(t, b, is_small, 3, n, out, work, around);
+    else if (results >= 2)
         blocks(t, b, is_small, 2, n, out, work, around);
     else
         blocks(t, b, is_small, 1, n, out, work, around);

@@ -21,7 +21,7 @@ static void end(void *context, uint32_t at, uint32_t count, const uint32_t *x)
 {
     const struct ending *const e = context;
 
-    sck_combine(e->t, e->factor, count, e->out + at, e->c + at, x);
+    sck_scaled_sum(e->t, e->factor, count, e->out + at, e->c + at, x);
 }
 
 /* The sum is multiplied and added to the results while they are in L1. */
@@ -57,6 +57,24 @@ static void sum_of(struct ending *e, const struct sck_rescale_args *args,
     }
 }
 
+/* What the conversion to target j is multiplied by: r / -A, which then counts
+ * as c does; r / -D where no c follows, or a sum that has it in its factors. */
+static uint32_t scale_of(const struct sck_rescale_args *args, uint32_t j)
+{
+    const uint32_t t = args->conversion.t[j];
+    const int is_plain = args->a[j] == 0 || args->sum.terms != 0;
+
+    return sck_mod_neg(
+        is_plain ? args->d_inverse[j] : sck_mod_inverse(args->a[j], t), t);
+}
+
+/* How far the transform's results may be from reduced where c, below t, is
+ * added to them: a word holds their sum. */
+static uint32_t results_before(uint32_t t)
+{
+    return t <= UINT32_MAX / 5 ? 4 : 3;
+}
+
 static int in_place(uint32_t targets, uint32_t *const *out,
                     const uint32_t *const *c)
 {
@@ -86,7 +104,9 @@ static void finish(const struct sck_rescale_args *args,
         .c = sums ? NULL : c[h * args->conversion.targets + j]};
     const int has_c = args->a[j] != 0;
     struct sck_ntt_around around = {
-        .context = &ending, .lazy = 1, .results = has_c && !sums ? 2 : 1};
+        .context = &ending,
+        .lazy = 1,
+        .results = has_c && !sums ? results_before(table->q) : 1};
 
     /* An added prime has no c: its row is the transform alone. */
     if (has_c) {
@@ -137,11 +157,9 @@ static void divide(const struct sck_rescale_args *args,
     }
     sck_convert_constants_begin(&constants, conversion->sources, 1, ring->n);
     for (uint32_t j = 0; j < targets; j++) {
-        const uint32_t t = conversion->t[j];
-
-        sck_convert_constants_add(&constants, sck_ring_prime(ring, t),
-                                  sck_mod_neg(args->d_inverse[j], t),
-                                  conversion->w, conversion->minus_d, j);
+        sck_convert_constants_add(
+            &constants, sck_ring_prime(ring, conversion->t[j]),
+            scale_of(args, j), conversion->w, conversion->minus_d, j);
     }
     for (uint32_t h = 0; h < halves; h++)
         sck_convert_tile(&constants, 0, ring->n, out + (size_t)h * targets,

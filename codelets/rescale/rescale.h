@@ -44,8 +44,8 @@ typedef void sck_rescale_fn(const struct sck_rescale_args *args,
 void sck_rescale_ref(const struct sck_rescale_args *args,
                      const struct sck_ring *ring, uint32_t *const *out,
                      const uint32_t *const *in, const uint32_t *const *c);
-/** The same bits: -D^-1 goes into the conversion's constants, the rest runs as
- *  the transform ends. */
+/** The same bits: -A^-1, of a sum -D^-1, goes into the conversion's constants,
+ *  the rest runs as the transform ends. */
 sck_rescale_fn sck_rescale;
 /** sck_rescale() of args->halves polynomials, whose rows follow one another in
  *  every list: a prime's rows meet its twiddles one after the other. */
@@ -58,6 +58,15 @@ typedef void sck_combine_fn(uint32_t t, uint32_t factor, uint32_t count,
                             const uint32_t *r);
 sck_combine_fn sck_combine_ref, sck_combine_avx2, sck_combine_avx512;
 extern sck_combine_fn *sck_combine;
+
+/** Kernel: out = (c + r) factor mod t, count words; factor reduced, c + r below
+ *  2^32. out may be c or r. */
+typedef void sck_scaled_sum_fn(uint32_t t, uint32_t factor, uint32_t count,
+                               uint32_t *out, const uint32_t *c,
+                               const uint32_t *r);
+sck_scaled_sum_fn sck_scaled_sum_ref, sck_scaled_sum_avx2,
+    sck_scaled_sum_avx512;
+extern sck_scaled_sum_fn *sck_scaled_sum;
 
 /** Bytes of scratch that sck_rescale_cuda() needs: 0 unless a row of out is one
  *  of c, or galois is not 0. */

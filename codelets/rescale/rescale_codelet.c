@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later
  * SPDX-FileCopyrightText: Starcloak contributors */
-#include "rescale.h"
+#include "rescale_task.h"
 #include "submit_cuda.h"
 
 #ifdef SCK_TASKS_ON_CUDA
@@ -8,7 +8,7 @@
 #include "device_scratch.h"
 #endif
 
-static void on_cpu(void *buffers[], void *argument)
+void sck_rescale_on_cpu(void *buffers[], void *argument)
 {
     struct sck_task_part part[SCK_TASK_PARTS];
     const uint32_t parts = sck_task_open_parts(buffers, argument, part);
@@ -24,7 +24,7 @@ static void on_cpu(void *buffers[], void *argument)
 }
 
 #ifdef SCK_TASKS_ON_CUDA
-static void on_cuda(void *buffers[], void *argument)
+void sck_rescale_on_cuda(void *buffers[], void *argument, const char *codelet)
 {
     struct sck_prime_table tables[SCK_TASK_PARTS][SCK_BLOCK_LIMBS];
     struct sck_rescale_part divided[SCK_TASK_PARTS];
@@ -56,7 +56,12 @@ static void on_cuda(void *buffers[], void *argument)
     if (status == 0)
         status = sck_rescale_parts_cuda(divided, parts, ring->logn, scratch,
                                         starpu_cuda_get_local_stream());
-    sck_task_cuda(argument, "sck_rescale", status);
+    sck_task_cuda(argument, codelet, status);
+}
+
+static void on_cuda(void *buffers[], void *argument)
+{
+    sck_rescale_on_cuda(buffers, argument, "sck_rescale");
 }
 #endif
 
@@ -68,7 +73,7 @@ static struct starpu_perfmodel model = {
 
 struct starpu_codelet sck_rescale_codelet = {
     .name = "sck_rescale",
-    .cpu_funcs = {on_cpu},
+    .cpu_funcs = {sck_rescale_on_cpu},
 #ifdef SCK_TASKS_ON_CUDA
     .cuda_funcs = {on_cuda},
     .cuda_flags = {STARPU_CUDA_ASYNC},

@@ -8,7 +8,8 @@ case ${2:-} in
 '') ;;
 --json) json=${3:?--json needs a file} ;;
 *)
-	echo "usage: ./dev demo [--json FILE]" >&2
+	echo "usage: ./dev demo [--json FILE]; STARCLOAK_DEMO_PARAMS names another" \
+		"set than l14-40, STARCLOAK_DEMO_IMAGES another number than 16" >&2
 	exit 2
 	;;
 esac

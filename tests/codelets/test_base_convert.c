@@ -98,6 +98,25 @@ static void source_prime_gets_its_own_residue_back(void)
         CU_ASSERT_EQUAL(errors(8, oracle_primes, 6, oracle_primes, 8, kind), 0);
 }
 
+/* Leaves the reference's results in out. */
+static void is_the_reference(const struct sck_base_convert_args *args,
+                             const struct sck_ring *ring,
+                             const struct oracle_rows *in,
+                             struct oracle_rows *out)
+{
+    sck_base_convert_ref(args, ring, out->row, oracle_in(in));
+    CU_ASSERT_EQUAL(convert_differences(sck_base_convert, args, ring, in, out),
+                    0);
+}
+
+static void done(const struct sck_ring *ring, struct oracle_rows *in,
+                 struct oracle_rows *out)
+{
+    oracle_rows_free(in);
+    oracle_rows_free(out);
+    sck_ring_free(ring);
+}
+
 /* 15 wide primes and 9 narrow ones: 24 sources whose sum stays below 2^34 -
  * 2^8. All y = q - 1 and the largest v, modulo the largest prime. */
 static void largest_sum_does_not_wrap(void)
@@ -127,17 +146,13 @@ static void largest_sum_does_not_wrap(void)
     }
     sck_test_fill(in.row[SOURCES], ring->n, SOURCES + 1, 1);
     args.conversion.minus_d[0] = t - 1;
-    sck_base_convert_ref(&args, ring, out.row, oracle_in(&in));
-    CU_ASSERT_EQUAL(
-        convert_differences(sck_base_convert, &args, ring, &in, &out), 0);
+    is_the_reference(&args, ring, &in, &out);
     /* Times -1 throughout: minus the sum of all. */
     const uint32_t sum = (uint32_t)((total - SOURCES + SOURCES) % t);
 
     for (uint32_t j = 0; j < ring->n; j++)
         CU_ASSERT_EQUAL(out.row[0][j], (t - sum) % t);
-    oracle_rows_free(&in);
-    oracle_rows_free(&out);
-    sck_ring_free(ring);
+    done(ring, &in, &out);
 }
 
 /* No big integers, so that every count of sources and of targets has its turn,
@@ -161,14 +176,9 @@ static void every_shape_is_the_reference(void)
                 sck_test_fill(in.row[i], ring->n, q[i], kind);
             for (uint32_t j = 0; j < ring->n; j++)
                 in.row[s][j] = oracle_v(q, s, oracle_in(&in), j);
-            sck_base_convert_ref(&args, ring, out.row, oracle_in(&in));
-            CU_ASSERT_EQUAL(
-                convert_differences(sck_base_convert, &args, ring, &in, &out),
-                0);
+            is_the_reference(&args, ring, &in, &out);
         }
-        oracle_rows_free(&in);
-        oracle_rows_free(&out);
-        sck_ring_free(ring);
+        done(ring, &in, &out);
     }
 }
 
@@ -208,14 +218,9 @@ static void sums_at_their_limit_are_reduced(void)
 
             sck_convert_constants_from(&constants, &args.conversion, ring, 0);
             CU_ASSERT_EQUAL(constants.below[0], (limit == 4 ? 1u : 2u) << past);
-            sck_base_convert_ref(&args, ring, out.row, oracle_in(&in));
-            CU_ASSERT_EQUAL(
-                convert_differences(sck_base_convert, &args, ring, &in, &out),
-                0);
+            is_the_reference(&args, ring, &in, &out);
         }
-    oracle_rows_free(&in);
-    oracle_rows_free(&out);
-    sck_ring_free(ring);
+    done(ring, &in, &out);
 }
 
 static CU_TestInfo cases[] = {

@@ -186,6 +186,40 @@ static void sums_are_divided_unstored(void)
     oracle_each_isa(sums);
 }
 
+/* Sums up to the greatest word, in place or not, of counts that end within a
+ * vector: the residue, reduced. */
+static void scaled_sums(void)
+{
+    enum { COUNT = 71 };
+    const uint32_t primes[] = {oracle_primes[0], 12289};
+    uint32_t c[COUNT], r[COUNT], out[COUNT];
+
+    for (uint32_t i = 0; i < 3 * sizeof primes / sizeof primes[0]; i++) {
+        const uint32_t t = primes[i / 3];
+        const uint32_t factor = i % 3 == 0 ? 0 : i % 3 == 1 ? 1 : t - 1;
+
+        for (uint32_t count = COUNT - 7; count <= COUNT; count += 7) {
+            sck_test_fill(c, COUNT, t, 3);
+            sck_test_fill(r, COUNT, 3 * t, 3);
+            c[0] = r[1] = 0;
+            c[1] = c[2] = c[3] = t - 1;
+            r[2] = 3 * t - 1;
+            r[3] = UINT32_MAX - c[3];
+            sck_scaled_sum(t, factor, count, out, c, r);
+            for (uint32_t k = 0; k < count; k++)
+                CU_ASSERT_EQUAL(out[k],
+                                ((uint64_t)c[k] + r[k]) % t * factor % t);
+            sck_scaled_sum(t, factor, count, r, c, r);
+            CU_ASSERT_EQUAL(memcmp(r, out, count * sizeof *r), 0);
+        }
+    }
+}
+
+static void scaled_sums_are_reduced(void)
+{
+    oracle_each_isa(scaled_sums);
+}
+
 static CU_TestInfo cases[] = {
     {"result_is_the_rounded_quotient", result_is_the_rounded_quotient},
     {"added_primes_have_no_source_row", added_primes_have_no_source_row},
@@ -194,6 +228,7 @@ static CU_TestInfo cases[] = {
     {"every_size_is_the_rounded_quotient", every_size_is_the_rounded_quotient},
     {"halves_have_the_bits_of_each", halves_have_the_bits_of_each},
     {"sums_are_divided_unstored", sums_are_divided_unstored},
+    {"scaled_sums_are_reduced", scaled_sums_are_reduced},
     CU_TEST_INFO_NULL,
 };
 
