@@ -185,11 +185,46 @@ static void halves_have_the_bits_of_each(void)
     oracle_each_isa(halves);
 }
 
+/* Of rows that lie whole pages apart, in the same sets of every cache, and of
+ * rows a line more apart: v is ref's, and it alone is written. */
+static void corrections(void)
+{
+    enum { PAGE = 1024, LINE = 16, WORDS = 3 * PAGE };
+    static _Alignas(4096) uint32_t words[SCK_MAX_SOURCES * (WORDS + LINE)];
+    static _Alignas(64) uint32_t want[WORDS + 1], got[WORDS + 1];
+    const uint32_t *y[SCK_MAX_SOURCES];
+    uint32_t share[SCK_MAX_SOURCES];
+
+    for (uint32_t sources = 1; sources <= SCK_MAX_SOURCES; sources++)
+        for (uint32_t gap = 0; gap <= LINE; gap += LINE)
+            for (uint32_t n = 8; n <= WORDS; n *= n < 2048 ? 2 : WORDS) {
+                for (uint32_t i = 0; i < sources; i++) {
+                    const uint32_t q = oracle_primes[i];
+                    uint32_t *const row = words + (size_t)i * (WORDS + gap);
+
+                    share[i] = (uint32_t)(((uint64_t)1 << 56) / q);
+                    sck_test_fill(row, n, q, i % 5 == 4 ? 1 : 3);
+                    y[i] = row;
+                }
+                sck_correction_ref(share, sources, n, want, y);
+                want[n] = got[n] = UINT32_MAX;
+                sck_correction(share, sources, n, got, y);
+                CU_ASSERT_EQUAL(memcmp(want, got, (n + 1) * sizeof *got), 0);
+            }
+}
+
+static void correction_is_the_reference_wherever_rows_lie(void)
+{
+    oracle_each_isa(corrections);
+}
+
 static CU_TestInfo cases[] = {
     {"y_and_v_are_the_definitions", y_and_v_are_the_definitions},
     {"factor_holds_the_added_primes", factor_holds_the_added_primes},
     {"every_size_is_the_definition", every_size_is_the_definition},
     {"halves_have_the_bits_of_each", halves_have_the_bits_of_each},
+    {"correction_is_the_reference_wherever_rows_lie",
+     correction_is_the_reference_wherever_rows_lie},
     CU_TEST_INFO_NULL,
 };
 
