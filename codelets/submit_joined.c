@@ -6,6 +6,7 @@
 #include "submit_argument_priv.h"
 #include "submit_cuda.h"
 
+#include <sched.h>
 #include <stdlib.h>
 
 enum { MEMBERS = 32, HANDLES = 320 };
@@ -81,7 +82,11 @@ static void hand_held(sck_session *session, int may_wait)
         atomic_fetch_add(&handle[i]->users, 1);
     }
     session->held = NULL;
-    if (sck_hand_over(&handing) != SCK_OK) {
+    atomic_store(&session->handing, may_wait);
+    const sck_status status = sck_hand_over(&handing);
+
+    atomic_store(&session->handing, 0);
+    if (status != SCK_OK) {
         sck_run_fail(held->run, SCK_ERR_DEVICE, sck_last_error());
         free_held(held);
     }
@@ -96,12 +101,16 @@ static void submit_held(sck_session *session)
     hand_held(session, 1);
 }
 
-/* Whoever has the lock submits or holds more; it may wait for this very worker
- * to make room for what it submits, so that nobody waits for it here. */
+/* Whoever has the lock may be waiting for this very worker to make room for
+ * what it submits, all that is held; else it gives the lock back soon, maybe
+ * without having seen that the worker has nothing to do. */
 void sck_submit_idle(sck_session *session)
 {
-    if (pthread_mutex_trylock(&session->held_lock) != 0)
-        return;
+    while (pthread_mutex_trylock(&session->held_lock) != 0) {
+        if (atomic_load(&session->handing))
+            return;
+        sched_yield();
+    }
     if (session->held != NULL)
         hand_held(session, 0);
     pthread_mutex_unlock(&session->held_lock);

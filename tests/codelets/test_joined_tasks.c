@@ -4,6 +4,7 @@
  * leave, and how many there are. */
 #define _POSIX_C_SOURCE 200809L /* setenv() */
 #include <stdlib.h>
+#include <time.h>
 
 enum { LOGN = 10, BLOCK_ROWS = 1, Q = 1073479681 };
 
@@ -197,6 +198,60 @@ static void a_trace_shows_every_member(void)
     end_joining(&f);
 }
 
+/* What members read without naming it is there until they are done. */
+static void sealed_blocks_may_be_freed_while_members_are_held(void)
+{
+    enum { STEPS = 5 };
+    struct fixture f;
+
+    begin_joining(&f, 1000 * TASK_KIB);
+    sck_block_seal(f.b);
+    for (int i = 0; i < STEPS; i++)
+        add_in(&f, f.run, f.a, f.a);
+    sck_block_free(f.b);
+    new_block(&f, &f.b);
+    CU_ASSERT_EQUAL(sck_block_write(f.b, f.x), SCK_OK);
+    CU_ASSERT_EQUAL(wrong(&f, f.a, STEPS), 0);
+    CU_ASSERT_EQUAL(sck_run_tasks_given(f.run), 1);
+    end_joining(&f);
+}
+
+static size_t ended(const sck_run *run)
+{
+    size_t count = 0;
+
+    (void)sck_run_events(run, &count);
+    return count;
+}
+
+/* Nobody waits: what is held while the worker is busy follows all the same. */
+static void a_lone_worker_takes_what_is_held(void)
+{
+    enum { STEPS = 500, ROUNDS = 20, PATIENCE_MS = 20000 };
+    const struct sck_session_options options = {.workers = 1};
+    const struct timespec ms = {.tv_nsec = 1000000};
+    struct fixture f;
+    size_t count = 0;
+
+    begin_with(&f, &options);
+    CU_ASSERT_EQUAL(sck_run_trace(f.run), SCK_OK);
+    for (uint32_t r = 0; r < ROUNDS; r++) {
+        for (int i = 0; i < STEPS / ROUNDS; i++)
+            add_in(&f, f.run, f.a, f.a);
+        for (int i = 0; i < PATIENCE_MS; i++) {
+            count = ended(f.run);
+            if (count == (r + 1) * (STEPS / ROUNDS))
+                break;
+            nanosleep(&ms, NULL);
+        }
+        CU_ASSERT_EQUAL(count, (r + 1) * (STEPS / ROUNDS));
+    }
+    CU_ASSERT_EQUAL(sck_run_tasks(f.run), STEPS);
+    CU_ASSERT(sck_run_tasks_given(f.run) <= STEPS);
+    CU_ASSERT_EQUAL(wrong(&f, f.a, STEPS), 0);
+    end(&f);
+}
+
 /* The run is freed, or the session, with tasks held. */
 static void what_is_held_at_the_end_is_done(void)
 {
@@ -227,6 +282,9 @@ static CU_TestInfo cases[] = {
     {"another_run_s_tasks_come_after", another_run_s_tasks_come_after},
     {"members_of_a_failed_run_do_nothing", members_of_a_failed_run_do_nothing},
     {"a_trace_shows_every_member", a_trace_shows_every_member},
+    {"sealed_blocks_may_be_freed_while_members_are_held",
+     sealed_blocks_may_be_freed_while_members_are_held},
+    {"a_lone_worker_takes_what_is_held", a_lone_worker_takes_what_is_held},
     {"what_is_held_at_the_end_is_done", what_is_held_at_the_end_is_done},
     CU_TEST_INFO_NULL,
 };
