@@ -14,27 +14,16 @@ int sck_run_synchronous(const sck_run *run);
 /** sck_session_task_bytes() when the run began; 0: tasks are not joined. */
 uint64_t sck_run_task_bytes(const sck_run *run);
 
-/** A lone core's tasks, which gain nothing by another order than that of their
- *  submission: what was just written is read soon. */
-int sck_run_is_lone(const sck_run *run);
-
-/** 1 where a lone core has done all of the run that StarPU was given: what is
- *  held should follow. */
-int sck_run_is_idle(sck_run *run);
-
-/** One task more was submitted. */
-void sck_run_task_counts(sck_run *run);
-
-/** Counts in what StarPU is given, a task that names so many bytes of rows;
- *  waits while the run's window is full if it may. */
-void sck_run_task_begins(sck_run *run, uint64_t bytes, int may_wait);
+/** Counts in a task that names so many bytes of rows; waits while the run's
+ *  window is full. */
+void sck_run_task_begins(sck_run *run, uint64_t bytes);
 void sck_run_task_refused(sck_run *run, uint64_t bytes);
 
 /** Where a traced run keeps what it sees of a task; NULL when not traced. */
 void *sck_run_event(sck_run *run, enum sck_codelet codelet);
 
-/** This worker did its task from then to now; event may be NULL. */
-void sck_run_event_ran(void *event, double start_us);
+/** A task has ended, as StarPU measured it; event may be NULL. */
+void sck_run_event_ended(sck_run *run, void *event);
 
 /** To be called when a task has ended: the run may be freed right after. */
 void sck_run_task_done(sck_run *run, void *event, uint64_t bytes);

@@ -94,6 +94,17 @@ uint32_t sck_may_stream(uint32_t *const *row, size_t rows, uint32_t n,
     return may;
 }
 
+uint32_t sck_rows_apart(const uint32_t *const *row, size_t rows)
+{
+    enum { SETS = 64, MOST = 4 };
+    uint8_t in_set[SETS] = {0};
+    uint32_t apart = 1;
+
+    for (size_t i = 0; i < rows; i++)
+        apart &= ++in_set[(uintptr_t)row[i] / LINE % SETS] <= MOST;
+    return apart;
+}
+
 void *sck_large_alloc(size_t bytes)
 {
     const size_t unit = bytes < HUGE_PAGE ? LINE : HUGE_PAGE;

@@ -31,6 +31,11 @@ uint32_t sck_may_stream(uint32_t *const *row, size_t rows, uint32_t n,
                         size_t least);
 enum { SCK_NEAR_SHARE = 512 << 10 };
 
+/** Whether kernels may read these rows at once: no more than half of the
+ * nearest cache's ways meet in one of its sets, as blocks' long rows are, a
+ * line more than a power of two apart. 1 or 0. */
+uint32_t sck_rows_apart(const uint32_t *const *row, size_t rows);
+
 /** Memory that free() frees, 64-byte aligned, what it holds unspecified; from 2
  *  MiB on in huge pages where the system has them: the processor's prefetchers
  *  stop at a page's end. NULL if bytes is 0 or there is none. */

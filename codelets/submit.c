@@ -105,7 +105,7 @@ sck_status sck_hand_over(const struct sck_handing *task)
     }
     for (uint32_t i = 0; i < task->handles; i++)
         atomic_fetch_add(&task->handle[i]->users, 1);
-    sck_run_task_begins(task->run, task->bytes, !task->at_once);
+    sck_run_task_begins(task->run, task->bytes);
     const int rc = starpu_task_submit(t);
 
     if (rc != 0) {
@@ -129,25 +129,22 @@ sck_status sck_task_submit(struct sck_task *task)
     if (argument == NULL)
         return SCK_FAIL(SCK_ERR_MEMORY, "arguments of a %s task",
                         codelets[task->codelet]->name);
-    const struct sck_handing handing = {
-        .codelet = codelets[task->codelet],
-        .run = task->run,
-        .argument = argument,
-        .bytes = argument->bytes,
-        .priority = sck_run_is_lone(task->run) ? 0 : task->priority,
-        .handles = argument->handles,
-        .named = argument->named,
-        .handle = argument->handle,
-        .access = sck_argument_access(argument),
-        .done = task_done};
+    const struct sck_handing handing = {.codelet = codelets[task->codelet],
+                                        .run = task->run,
+                                        .argument = argument,
+                                        .bytes = argument->bytes,
+                                        .priority = task->priority,
+                                        .handles = argument->handles,
+                                        .named = argument->named,
+                                        .handle = argument->handle,
+                                        .access = sck_argument_access(argument),
+                                        .done = task_done};
     sck_status status;
 
-    if (!sck_task_joins(&handing, &status)) {
-        status = sck_hand_over(&handing);
-        if (status != SCK_OK)
-            free(argument);
-    }
-    if (status == SCK_OK)
-        sck_run_task_counts(task->run);
+    if (sck_task_joins(&handing, &status))
+        return status;
+    status = sck_hand_over(&handing);
+    if (status != SCK_OK)
+        free(argument);
     return status;
 }

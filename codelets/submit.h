@@ -31,9 +31,7 @@ SCK_API void sck_run_free(sck_run *run);
 void sck_run_fail(sck_run *run, sck_status status, const char *message);
 
 sck_session *sck_run_session(const sck_run *run);
-/** Tasks submitted, and how many StarPU was given, some joined. */
 uint64_t sck_run_tasks(const sck_run *run);
-uint64_t sck_run_tasks_given(const sck_run *run);
 
 /** Names what the following tasks belong to, for traces; static or living as
  *  long as the run. */

@@ -32,11 +32,12 @@ struct order {
 
 static void find_order(const struct sck_task *task, struct order *order)
 {
+    const int names_all = sck_run_task_bytes(task->run) != 0;
     uint32_t stay = 0;
 
     order->named = 0;
     for (uint32_t i = 0; i < task->buffers; i++)
-        if (task->access[i] == SCK_READ &&
+        if (!names_all && task->access[i] == SCK_READ &&
             sck_handle_place(task->block[i]->handle, &order->place[stay]))
             order->at[i] = (int16_t)(-1 - (int)stay++);
         else

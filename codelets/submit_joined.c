@@ -3,18 +3,17 @@
 #include "submit_joined_priv.h"
 
 #include "run_priv.h"
-#include "submit_argument_priv.h"
 #include "submit_cuda.h"
 
-#include <sched.h>
 #include <stdlib.h>
 
 enum { MEMBERS = 32, HANDLES = 320 };
 
 struct member {
     struct starpu_codelet *codelet;
-    struct sck_argument *argument;
-    uint16_t at[SCK_TASK_BUFFERS]; /* of what it names in the joined ones */
+    void *argument;
+    uint32_t handles;
+    uint16_t at[SCK_TASK_BUFFERS]; /* of its handles in the joined ones */
 };
 
 /* Tasks that are held, then a StarPU task's argument. */
@@ -33,14 +32,8 @@ static struct starpu_codelet joined_codelet;
 
 static void free_held(struct sck_held *held)
 {
-    for (uint32_t m = 0; m < held->members; m++) {
-        struct sck_argument *const a = held->member[m].argument;
-
-        sck_handles_leave(a->handle + a->named,
-                          sck_argument_access(a) + a->named,
-                          a->handles - a->named);
-        free(a);
-    }
+    for (uint32_t m = 0; m < held->members; m++)
+        free(held->member[m].argument);
     free(held);
 }
 
@@ -56,9 +49,8 @@ static void joined_done(void *argument)
     sck_run_task_done(run, event, bytes);
 }
 
-/* Under the session's lock. Where it may not wait, the run's window is
- * overrun. */
-static void hand_held(sck_session *session, int may_wait)
+/* Under the session's lock. */
+static void submit_held(sck_session *session)
 {
     struct sck_held *const held = session->held;
     const struct sck_handing handing = {.codelet = &joined_codelet,
@@ -70,7 +62,6 @@ static void hand_held(sck_session *session, int may_wait)
                                         .named = held->handles,
                                         .handle = held->handle,
                                         .access = held->access,
-                                        .at_once = !may_wait,
                                         .done = joined_done};
     struct sck_handle *handle[HANDLES];
     const uint32_t handles = held->handles;
@@ -82,11 +73,7 @@ static void hand_held(sck_session *session, int may_wait)
         atomic_fetch_add(&handle[i]->users, 1);
     }
     session->held = NULL;
-    atomic_store(&session->handing, may_wait);
-    const sck_status status = sck_hand_over(&handing);
-
-    atomic_store(&session->handing, 0);
-    if (status != SCK_OK) {
+    if (sck_hand_over(&handing) != SCK_OK) {
         sck_run_fail(held->run, SCK_ERR_DEVICE, sck_last_error());
         free_held(held);
     }
@@ -96,26 +83,6 @@ static void hand_held(sck_session *session, int may_wait)
     }
 }
 
-static void submit_held(sck_session *session)
-{
-    hand_held(session, 1);
-}
-
-/* Whoever has the lock may be waiting for this very worker to make room for
- * what it submits, all that is held; else it gives the lock back soon, maybe
- * without having seen that the worker has nothing to do. */
-void sck_submit_idle(sck_session *session)
-{
-    while (pthread_mutex_trylock(&session->held_lock) != 0) {
-        if (atomic_load(&session->handing))
-            return;
-        sched_yield();
-    }
-    if (session->held != NULL)
-        hand_held(session, 0);
-    pthread_mutex_unlock(&session->held_lock);
-}
-
 /* What reading and writing one after the other are together: a whole block
  * that is written first needs nothing of what was there. */
 static enum sck_access then(enum sck_access first, enum sck_access second)
@@ -123,9 +90,8 @@ static enum sck_access then(enum sck_access first, enum sck_access second)
     return first == SCK_WRITE || first == second ? first : SCK_UPDATE;
 }
 
-/* @return where it is among those of the joined task */
-static uint16_t name_handle(struct sck_held *held, struct sck_handle *handle,
-                            enum sck_access access)
+static void name_handle(struct sck_held *held, struct member *member,
+                        struct sck_handle *handle, enum sck_access access)
 {
     uint32_t at = atomic_load(&handle->held);
 
@@ -139,7 +105,7 @@ static uint16_t name_handle(struct sck_held *held, struct sck_handle *handle,
         atomic_store(&handle->held, at + 1);
     }
     handle->written |= access != SCK_READ;
-    return (uint16_t)at;
+    member->at[member->handles++] = (uint16_t)at;
 }
 
 static void add(struct sck_held *held, const struct sck_handing *task)
@@ -148,10 +114,9 @@ static void add(struct sck_held *held, const struct sck_handing *task)
 
     member->codelet = task->codelet;
     member->argument = task->argument;
-    for (uint32_t i = 0; i < task->named; i++)
-        member->at[i] = name_handle(held, task->handle[i], task->access[i]);
-    for (uint32_t i = task->named; i < task->handles; i++)
-        atomic_fetch_add(&task->handle[i]->users, 1);
+    member->handles = 0;
+    for (uint32_t i = 0; i < task->handles; i++)
+        name_handle(held, member, task->handle[i], task->access[i]);
     held->bytes += task->bytes;
     if (task->priority > held->priority)
         held->priority = task->priority;
@@ -169,7 +134,7 @@ static int join(sck_session *session, const struct sck_handing *task,
     struct sck_held *held = session->held;
 
     if (held != NULL &&
-        (held->run != task->run || held->handles + task->named > HANDLES)) {
+        (held->run != task->run || held->handles + task->handles > HANDLES)) {
         submit_held(session);
         held = NULL;
     }
@@ -192,8 +157,7 @@ static int join(sck_session *session, const struct sck_handing *task,
         session->submit_held = submit_held;
     }
     add(held, task);
-    if (held->bytes >= wanted || held->members == MEMBERS ||
-        sck_run_is_idle(task->run))
+    if (held->bytes >= wanted || held->members == MEMBERS)
         submit_held(session);
     *status = SCK_OK;
     return 1;
@@ -202,8 +166,6 @@ static int join(sck_session *session, const struct sck_handing *task,
 /* Whether whoever takes the joined task can do this one. */
 static int is_for_all(const struct sck_handing *task)
 {
-    if (sck_session_gpus(sck_run_session(task->run)) == 0)
-        return 1;
 #ifdef SCK_TASKS_ON_CUDA
     if (task->codelet->cuda_funcs[0] == NULL)
         return 0;
@@ -232,17 +194,12 @@ static void run_members(void *buffers[], struct sck_held *held, int on_gpu)
         const struct member *const member = &held->member[m];
         void *mine[SCK_TASK_BUFFERS];
 
-        for (uint32_t i = 0; i < member->argument->named; i++)
+        for (uint32_t i = 0; i < member->handles; i++)
             mine[i] = buffers[member->at[i]];
-        if (on_gpu) {
+        if (on_gpu)
             member->codelet->cuda_funcs[0](mine, member->argument);
-            continue;
-        }
-        void *const event = member->argument->event;
-        const double start_us = event != NULL ? starpu_timing_now() : 0;
-
-        member->codelet->cpu_funcs[0](mine, member->argument);
-        sck_run_event_ran(event, start_us);
+        else
+            member->codelet->cpu_funcs[0](mine, member->argument);
     }
 }
 

@@ -1,10 +1,9 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later
  * SPDX-FileCopyrightText: Starcloak contributors */
 /* Small tasks as one: a GPU ends most tasks in less time than StarPU needs for
- * one, and a lone core has nobody to share them with. Tasks of a run are held
- * until they name sck_session_task_bytes() of rows together, or someone waits;
- * then StarPU gets one task that does them in the order of their submission. A
- * lone core's are held while it has others to do. */
+ * one. Tasks of a run are held until they name sck_session_task_bytes() of rows
+ * together, or someone waits; then StarPU gets one task that does them in the
+ * order of their submission. */
 #ifndef SCK_SUBMIT_JOINED_PRIV_H
 #define SCK_SUBMIT_JOINED_PRIV_H
 
@@ -18,7 +17,6 @@ struct sck_handing {
     void *argument;
     uint64_t bytes; /**< of the rows that StarPU is told of */
     int priority;
-    int at_once; /**< does not wait for room in the run's window */
     uint32_t handles;
     uint32_t named; /**< that StarPU is told of: the first so many */
     struct sck_handle *const *handle;
@@ -40,9 +38,5 @@ void sck_handles_leave(struct sck_handle *const *handle,
  *  @param[out] status  SCK_OK, SCK_ERR_MEMORY; if it is taken
  *  @return 1 if it is taken */
 int sck_task_joins(const struct sck_handing *task, sck_status *status);
-
-/** Submits what the session holds, from a worker that has nothing else to do:
- *  without waiting. */
-void sck_submit_idle(sck_session *session);
 
 #endif

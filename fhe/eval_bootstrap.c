@@ -5,6 +5,8 @@
 #include "eval_batch_priv.h"
 #include "eval_bootstrap_priv.h"
 
+#include <math.h>
+
 #include <stdlib.h>
 
 sck_scale sck_bootstrap_modulus(const sck_params *params)
@@ -169,7 +171,7 @@ static sck_status raise(sck_run *run, const sck_bootstrapper *b,
 }
 
 sck_status sck_bootstrap_takes(const sck_bootstrapper *b,
-                               const sck_ciphertext *a)
+                               const sck_ciphertext *a, double most)
 {
     const uint32_t level = sck_bootstrap_input_level(b->evaluator->params);
 
@@ -181,6 +183,12 @@ sck_status sck_bootstrap_takes(const sck_bootstrapper *b,
         return SCK_FAIL(SCK_ERR_LEVEL,
                         "level %u is too low: SlotToCoeff starts at level %u",
                         a->level, level);
+    if (a->noise.stated && a->noise.magnitude > most * (1 + 1e-6))
+        return SCK_FAIL(SCK_ERR_ARGUMENT,
+                        "its magnitude was stated as %g, so slots are beyond "
+                        "the %g that is refreshed here: "
+                        "sck_eval_bootstrap_scaled() divides first",
+                        a->noise.magnitude, most);
     return SCK_OK;
 }
 
@@ -233,7 +241,8 @@ sck_status sck_bootstrap_parts(sck_run *run, const sck_bootstrapper *b,
 
     for (uint32_t i = 0; i < count; i++)
         out[i] = NULL;
-    SCK_TRY(sck_bootstrap_takes(b, a));
+    /* Both parts within [-1, 1]. */
+    SCK_TRY(sck_bootstrap_takes(b, a, count == 2 ? sqrt(2) : 1));
     status = raise(run, b, a, &w);
     if (status == SCK_OK)
         status = sck_eval_conjugate(run, w, &conjugate);

@@ -46,7 +46,8 @@ sck_status sck_eval_bootstrap_pair(sck_run *run,
             pair[i].up > SCK_BOOTSTRAP_BITS)
             return SCK_FAIL(SCK_ERR_ARGUMENT, "2^-%u and 2^%u: at most %d bits",
                             pair[i].down, pair[i].up, SCK_BOOTSTRAP_BITS);
-        SCK_TRY(sck_bootstrap_takes(bootstrapper, pair[i].value));
+        SCK_TRY(sck_bootstrap_takes(bootstrapper, pair[i].value,
+                                    ldexp(1, (int)pair[i].down)));
     }
     for (int i = 0; i < 2 && status == SCK_OK; i++)
         status =

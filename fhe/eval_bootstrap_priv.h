@@ -34,9 +34,11 @@ void sck_bootstrap_splits_of(const sck_params *params, uint32_t slots,
 sck_scale sck_bootstrap_modulus(const sck_params *params);
 sck_status sck_bootstrap_check(const sck_params *params, uint32_t slots);
 
-/** SCK_ERR_SHAPE or SCK_ERR_LEVEL for an operand that it cannot refresh. */
+/** SCK_ERR_SHAPE or SCK_ERR_LEVEL for an operand that it cannot refresh;
+ *  SCK_ERR_ARGUMENT where its magnitude is known to be beyond most: then some
+ *  slot is. A magnitude that is but predicted tells of no slot. */
 sck_status sck_bootstrap_takes(const sck_bootstrapper *b,
-                               const sck_ciphertext *a);
+                               const sck_ciphertext *a, double most);
 /** The real part of a's slots, refreshed, and with a count of 2 the imaginary
  *  part, too; all NULL on error. What the operand's shape adds to their noise
  *  is the caller's: sck_bootstrapped_noise(). */

@@ -47,8 +47,10 @@ sck_status sck_eval_bootstrap_scaled(sck_run *run,
     if (down > SCK_BOOTSTRAP_BITS || up > SCK_BOOTSTRAP_BITS)
         return SCK_FAIL(SCK_ERR_ARGUMENT, "2^-%u and 2^%u: at most %d bits",
                         down, up, SCK_BOOTSTRAP_BITS);
-    if (down != 0)
+    if (down != 0) {
+        SCK_TRY(sck_bootstrap_takes(bootstrapper, a, ldexp(1, (int)down)));
         SCK_TRY(sck_bootstrap_halved(run, a, down, &low));
+    }
     status = sck_eval_bootstrap(run, bootstrapper, low != NULL ? low : a,
                                 up != 0 ? &high : out);
     /* A whole number: no level, no rounding. */

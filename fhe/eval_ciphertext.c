@@ -170,6 +170,7 @@ sck_status sck_ciphertext_set_magnitude(sck_ciphertext *ciphertext,
     if (!(magnitude >= 0) || isinf(magnitude))
         return SCK_FAIL(SCK_ERR_ARGUMENT, "a magnitude of %g", magnitude);
     ciphertext->noise.magnitude = magnitude;
+    ciphertext->noise.stated = 1;
     return SCK_OK;
 }
 

@@ -158,7 +158,8 @@ sck_status sck_batch_combine(sck_run *run, const struct sck_combined *combined,
                              uint32_t members, sck_ciphertext *const *sum)
 {
     sck_evaluator *const e = sum[0]->evaluator;
-    struct sck_polynomial *out[SCK_BATCH * 3];
+    const struct sck_polynomial *const first = sum[0]->poly[0];
+    struct sck_polynomial *out[SCK_BATCH * 3] = {NULL};
     uint32_t count, at = 0;
     struct combining b = {
         .run = run,
@@ -181,8 +182,8 @@ sck_status sck_batch_combine(sck_run *run, const struct sck_combined *combined,
         p.products = products < SCK_MAX_PRODUCTS ? products : SCK_MAX_PRODUCTS;
         p.terms = SCK_MAX_MULTIPLES - 2 * p.products;
         p.terms = terms < p.terms ? terms : p.terms;
-        for (uint32_t k = 0; k < out[0]->blocks; k += joined.blocks) {
-            sck_blocks_join(e, out[0], k, SCK_PAIR, &joined);
+        for (uint32_t k = 0; k < first->blocks; k += joined.blocks) {
+            sck_blocks_join(e, first, k, SCK_PAIR, &joined);
             SCK_TRY(submit(&b, &p, &joined));
         }
         p.k += p.products;

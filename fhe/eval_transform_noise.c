@@ -40,6 +40,7 @@ void sck_transform_carry(const struct sck_transform_shape *shape,
         SCK_NOISE_ENCODE, 1, sck_scale_quotient(sum, a->scale));
 
     out->noise.magnitude = sqrt(shape->rows) * a->noise.magnitude;
+    out->noise.stated = 0;
     out->noise.error = sqrt(shape->rows) * a->noise.error;
     /* Each diagonal's own rounding meets a slot. */
     out->noise = sck_noise_and(out->noise, sqrt(shape->periods) * encoded *

@@ -38,6 +38,9 @@ struct sck_file_source {
     const char *label; /* NULL: "memory" */
 };
 
+/* What a file whose header has this kind holds, in words. */
+const char *sck_file_kind_name(unsigned kind);
+
 /* sck_file_open() or sck_file_parse(), as the source says. */
 sck_status sck_file_from(const struct sck_file_source *source, uint32_t kind,
                          const uint8_t *params_id, sck_file_reader **reader);

@@ -45,21 +45,6 @@ static sck_status get(sck_file_reader *reader, void *out, size_t size)
     return SCK_OK;
 }
 
-/* What a file's header says that it holds. */
-static const char *kind_name(unsigned kind)
-{
-    static const char *const names[] = {
-        [SCK_FILE_PARAMETERS] = "parameters",
-        [SCK_FILE_SECRET_KEY] = "a secret key",
-        [SCK_FILE_PUBLIC_KEY] = "a public key",
-        [SCK_FILE_EVALUATION_KEYS] = "evaluation keys",
-        [SCK_FILE_CIPHERTEXTS] = "ciphertexts",
-    };
-
-    return kind != 0 && kind < sizeof names / sizeof *names ? names[kind]
-                                                            : "nothing known";
-}
-
 static sck_status read_header(sck_file_reader *reader, uint32_t kind,
                               const uint8_t *params_id)
 {
@@ -78,8 +63,8 @@ static sck_status read_header(sck_file_reader *reader, uint32_t kind,
                         version, SCK_FILE_VERSION);
     if (found != kind)
         return SCK_FAIL(SCK_ERR_FORMAT, "%s: holds %s (kind %u), not %s",
-                        reader->label, kind_name(found), found,
-                        kind_name(kind));
+                        reader->label, sck_file_kind_name(found), found,
+                        sck_file_kind_name(kind));
     reader->sections_left = (uint32_t)sck_load_le(header + 8, 4);
     memcpy(reader->params_id, header + 12, sizeof reader->params_id);
     if (params_id != NULL &&

@@ -3,6 +3,7 @@
 #include "grain.h"
 
 #include "block.h"
+#include "environment.h"
 #include "layout.h"
 
 #include <stdio.h>
@@ -15,6 +16,28 @@ static uint32_t blocks_of(const sck_params *params, uint32_t grain)
 
     sck_level_layout_of(params, sck_params_app_top(params), grain, &layout);
     return layout.blocks;
+}
+
+/* Sessions take what the user has set; then limb_us is 0 for GPUs. */
+static void by_hand(const sck_params *params, double limb_us,
+                    struct sck_grain *grain)
+{
+    const uint32_t chosen = grain->limbs, b = sck_environment_grain();
+    char time[64] = "";
+
+    if (b == 0)
+        return;
+    grain->limbs = b;
+    grain->ntt_us = b * limb_us;
+    grain->top = blocks_of(params, b);
+    if (limb_us > 0)
+        snprintf(time, sizeof time,
+                 "; an ntt of %u limbs is predicted at %.0f us", b,
+                 grain->ntt_us);
+    snprintf(grain->why, sizeof grain->why,
+             "B %u: set by hand, STARCLOAK_LIMBS_PER_BLOCK, where %u would be "
+             "chosen%s; %u blocks at the top",
+             b, chosen, time, grain->top);
 }
 
 void sck_grain_choose(const sck_params *params, const struct sck_rates *rates,
@@ -43,6 +66,7 @@ void sck_grain_choose(const sck_params *params, const struct sck_rates *rates,
              : b == least ? ", and N asks for no less"
                           : "",
              grain->top, workers);
+    by_hand(params, limb_us, grain);
 }
 
 void sck_grain_for_gpus(const sck_params *params, struct sck_grain *grain)
@@ -53,4 +77,5 @@ void sck_grain_for_gpus(const sck_params *params, struct sck_grain *grain)
              "B %d: blocks as long as may be, %u at the top; up to %d a task, "
              "tasks joined until they name %d MiB of rows",
              MOST, grain->top, SCK_GPU_BLOCKS_PER_TASK, SCK_GPU_TASK_MIB);
+    by_hand(params, 0, grain);
 }

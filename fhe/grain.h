@@ -12,12 +12,13 @@ struct sck_grain {
     double ntt_us;  /**< a block's transform, predicted  */
     uint32_t least; /**< what the ring's size asks for   */
     uint32_t top;   /**< blocks at the top level         */
-    char why[160];  /**< the same as text                */
+    char why[240];  /**< the same as text                */
 };
 
 /** The smallest of 1, 2, 4, 8, 16 limbs whose transform is predicted at 100 us
  *  or more, at least 4 from N = 2^15 on; then halved until the top level has
- *  two blocks a worker, but not below what N asks for. */
+ *  two blocks a worker, but not below what N asks for. What
+ *  STARCLOAK_LIMBS_PER_BLOCK says wins, here and with GPUs. */
 void sck_grain_choose(const sck_params *params, const struct sck_rates *rates,
                       uint32_t workers, struct sck_grain *grain);
 

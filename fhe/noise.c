@@ -104,9 +104,8 @@ struct sck_noise sck_noise_and(struct sck_noise a, double deviation)
 
 struct sck_noise sck_noise_sum(struct sck_noise a, struct sck_noise b)
 {
-    a.magnitude = hypot(a.magnitude, b.magnitude);
-    a.error = hypot(a.error, b.error);
-    return a;
+    return (struct sck_noise){.magnitude = hypot(a.magnitude, b.magnitude),
+                              .error = hypot(a.error, b.error)};
 }
 
 struct sck_noise sck_noise_product(struct sck_noise a, struct sck_noise b)
@@ -118,13 +117,14 @@ struct sck_noise sck_noise_product(struct sck_noise a, struct sck_noise b)
 
 struct sck_noise sck_noise_double(struct sck_noise a)
 {
-    return (struct sck_noise){2 * a.magnitude, 2 * a.error};
+    return (struct sck_noise){
+        .magnitude = 2 * a.magnitude, .error = 2 * a.error, .stated = a.stated};
 }
 
 struct sck_noise sck_noise_square(struct sck_noise a)
 {
-    return (struct sck_noise){a.magnitude * a.magnitude,
-                              2 * a.magnitude * a.error};
+    return (struct sck_noise){.magnitude = a.magnitude * a.magnitude,
+                              .error = 2 * a.magnitude * a.error};
 }
 
 void sck_spread_of(double magnitude, struct sck_spread *spread)

@@ -37,6 +37,8 @@ double sck_noise_deviation(double variance, uint32_t slots, sck_scale scale);
 struct sck_noise {
     double magnitude; /**< root mean square of the slots' moduli        */
     double error;     /**< standard deviation of a slot's real part     */
+    int stated;       /**< the magnitude is known, not predicted: so it stays
+                           where the message does                       */
 };
 
 /** One more independent error. */

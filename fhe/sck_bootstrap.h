@@ -18,7 +18,8 @@
  * time after sck_evaluator_save_memory().
  *
  * Errors and ownership as in sck_eval.h; an operand of other slots than the
- * bootstrapper's, or of three polynomials, is SCK_ERR_SHAPE.
+ * bootstrapper's, or of three polynomials, is SCK_ERR_SHAPE; one that
+ * sck_ciphertext_set_magnitude() told to be beyond the range, SCK_ERR_ARGUMENT.
  */
 #ifndef SCK_BOOTSTRAP_H
 #define SCK_BOOTSTRAP_H

@@ -132,7 +132,8 @@ SCK_API double sck_ciphertext_error(const sck_ciphertext *ciphertext);
 /** The message's predicted magnitude, the root mean square of its slots'
  *  moduli: 1 after an upload; products of errors and messages go by it. */
 SCK_API double sck_ciphertext_magnitude(const sck_ciphertext *ciphertext);
-/** States the magnitude where it is known to be another than predicted.
+/** States the magnitude where it is known to be another than predicted; a
+ *  bootstrap then refuses what it tells to be beyond its range.
  *  @return SCK_OK, or SCK_ERR_ARGUMENT unless it is finite and at least 0;
  *          nothing changes then */
 SCK_API sck_status sck_ciphertext_set_magnitude(sck_ciphertext *ciphertext,

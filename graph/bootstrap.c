@@ -160,17 +160,31 @@ double sck_bootstrap_pair_gain_us(const sck_plan *plan, uint32_t first,
            sck_step_time(plan, &a) - sck_step_time(plan, &b);
 }
 
-uint64_t sck_bootstrap_step_bytes(const sck_plan *plan)
+/* So many vectors over a level's Q, or Q and P, and a key switch there. */
+static uint64_t vectors_bytes(const sck_params *params, uint32_t level,
+                              uint64_t vectors, uint32_t limbs)
 {
-    const uint32_t top = sck_params_levels(plan->params) - 1;
+    return vectors * sck_cost_limb_bytes(params, 2 * (uint64_t)limbs) +
+           sck_cost_switch_bytes(params, level);
+}
+
+uint64_t sck_bootstrap_step_bytes(const sck_plan *plan,
+                                  const struct sck_step *step)
+{
+    const sck_params *const params = plan->params;
+    const uint32_t top = sck_params_levels(params) - 1;
+    const uint32_t first =
+        sck_params_app_top(params) + sck_params_shape(params)->levels_evalmod;
     /* CoeffToSlot: at most 8 babies and two sums over Q and P; operand and
      * result over Q. */
-    const uint64_t vectors = 12;
+    const uint64_t cts =
+        vectors_bytes(params, top, 12, limbs_and_special(params, top));
+    /* Each part's EvalMod: argument, conjugate and result, the polynomials that
+     * the series holds at once, a product. */
+    const uint64_t both =
+        2 * vectors_bytes(params, first, 10, sck_cost_limbs(params, first));
 
-    return vectors * sck_cost_limb_bytes(
-                         plan->params,
-                         2 * (uint64_t)limbs_and_special(plan->params, top)) +
-           sck_cost_switch_bytes(plan->params, top);
+    return step->share == SCK_TAKES && both > cts ? both : cts;
 }
 
 /* A layer's largest task: a block of all its keys, diagonals and sums. */

@@ -16,7 +16,8 @@ double sck_bootstrap_pair_gain_us(const sck_plan *plan, uint32_t first,
                                   uint32_t second);
 /* Beside operand and result; of its largest task; of the encoded matrices,
  * limbs, 0 without bootstraps. */
-uint64_t sck_bootstrap_step_bytes(const sck_plan *plan);
+uint64_t sck_bootstrap_step_bytes(const sck_plan *plan,
+                                  const struct sck_step *step);
 uint64_t sck_bootstrap_task_bytes(const sck_plan *plan);
 uint64_t sck_bootstrap_weight_limbs(const sck_plan *plan);
 /* Standard deviation of what it adds to its result. */

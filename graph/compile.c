@@ -46,6 +46,10 @@ static sck_status make_proto(struct sck_compiler *c, uint32_t id)
     step->fit = node->fit;
     step->reach = sck_range_reach(&c->range[id], node->width < c->plan->slots);
     memcpy(step->layer, node->layer, sizeof step->layer);
+    step->argument_lo = c->range[node->a].lo;
+    step->argument_hi = c->range[node->a].hi;
+    step->leaves_fit = node->op == SCK_OP_POLY &&
+                       sck_range_leaves(&c->range[node->a], &node->fit);
     if (node->op == SCK_OP_BOOTSTRAP)
         step->down = step->up = sck_range_bits(step->reach);
     if (node->op == SCK_OP_LINEAR)

@@ -55,18 +55,24 @@ static double modulus_bits(const sck_params *params, uint32_t level)
 /* A value beyond half the modulus over its scale wraps, silently: neither the
  * largest power, at the level before the last, nor the result may. What is
  * between wraps and comes back, sums being modular. */
-sck_status sck_compile_check_poly(const sck_params *params,
+sck_status sck_compile_check_poly(const struct sck_compiler *c,
                                   const struct sck_step *step)
 {
     enum { POINTS = 64 };
+    const sck_params *params = c->plan->params;
     const struct sck_fit *fit = &step->fit;
-    const double reach = fmax(fabs(fit->lo), fabs(fit->hi));
+    const int all = c->plan->stages != 0;
+    const double lo = all ? step->argument_lo : fit->lo;
+    const double hi = all ? step->argument_hi : fit->hi;
+    const double reach = fmax(fabs(lo), fabs(hi));
     double largest = 0;
 
     for (int j = 0; j <= POINTS; j++)
-        largest = fmax(
-            largest,
-            fabs(sck_fit_at(fit, fit->lo + (fit->hi - fit->lo) * j / POINTS)));
+        largest =
+            fmax(largest, fabs(sck_fit_at(fit, lo + (hi - lo) * j / POINTS)));
+    /* What was promised of the result is not told by the argument. */
+    if (all)
+        largest = fmin(largest, step->reach);
     for (uint32_t k = 0; k < 2; k++) {
         const uint32_t level = step->level + k;
         const double bits = k == 0 ? log2(largest) : fit->degree * log2(reach);
@@ -77,7 +83,7 @@ sck_status sck_compile_check_poly(const sck_params *params,
             return sck_fail(SCK_ERR_LEVEL, "sck_graph_compile",
                             "%s: on [%g, %g] %s takes %.1f bits, but level %u "
                             "holds %.1f above its scale",
-                            step->layer, fit->lo, fit->hi,
+                            step->layer, lo, hi,
                             k == 0 ? "the result" : "the largest power", bits,
                             level, room);
     }
@@ -163,7 +169,7 @@ static sck_status emit_node(struct sck_compiler *c, uint32_t id)
     if (node->op == SCK_OP_BOOTSTRAP)
         c->plan->bootstraps++;
     if (node->op == SCK_OP_POLY)
-        SCK_TRY(sck_compile_check_poly(c->plan->params, &step));
+        SCK_TRY(sck_compile_check_poly(c, &step));
     if (c->refresh[id] && c->whole[id])
         shrink(&step, sck_range_bits(step.reach));
     SCK_TRY(append(c->plan, &step, &c->step[id]));

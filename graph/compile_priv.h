@@ -38,8 +38,10 @@ void sck_compile_pairs(sck_plan *plan);
 void sck_plan_find_lifetimes(sck_plan *plan);
 sck_status sck_compile_ports(struct sck_compiler *c);
 
-/* Whether a polynomial's powers and result fit the levels they come to. */
-sck_status sck_compile_check_poly(const sck_params *params,
+/* Whether a polynomial's powers and result fit the levels they come to: on the
+ * range it was fitted on; where values are bootstrapped, on all that its
+ * argument may be, since a bound of what wraps would be wrong. */
+sck_status sck_compile_check_poly(const struct sck_compiler *c,
                                   const struct sck_step *step);
 
 #endif

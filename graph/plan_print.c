@@ -29,6 +29,22 @@ static void say_submission(struct sck_plan_text *out, const sck_plan *plan)
                      cores);
 }
 
+/* Polynomials that may be applied to what they were not fitted on. */
+static void say_fits(struct sck_plan_text *out, const sck_plan *plan)
+{
+    for (uint32_t i = 0; i < plan->steps; i++) {
+        const struct sck_step *s = &plan->step[i];
+
+        if (s->leaves_fit)
+            sck_plan_say(out,
+                         "warning    %s: its argument may lie in [%g, %g], "
+                         "fitted on [%g, %g]: beyond, values are the "
+                         "polynomial's, not the function's\n",
+                         s->layer, s->argument_lo, s->argument_hi, s->fit.lo,
+                         s->fit.hi);
+    }
+}
+
 static void say_rates(struct sck_plan_text *out, const sck_plan *plan)
 {
     if (plan->rates_status != SCK_OK)
@@ -69,6 +85,7 @@ static char *print_text(const sck_plan *plan)
         sck_plan_say(&out, "output %s: %s, level %u\n", plan->output[i].name,
                      plan->step[plan->output_step[i]].layer,
                      plan->output[i].level);
+    say_fits(&out, plan);
     sck_plan_say(&out, "keys       %u, %.2f MiB\n", t->keys,
                  (double)t->key_bytes / 0x1p20);
     sck_plan_say_bootstraps(plan, &out);

@@ -26,7 +26,7 @@ static uint64_t step_bytes(const sck_plan *plan, const struct sck_step *step)
     if (step->op == SCK_OP_INPUT || step->op == SCK_OP_ADD)
         return 0;
     if (step->op == SCK_OP_BOOTSTRAP)
-        return sck_bootstrap_step_bytes(plan);
+        return sck_bootstrap_step_bytes(plan, step);
     if (step->op == SCK_OP_LOWER)
         return vector;
     if (step->op == SCK_OP_LINEAR)

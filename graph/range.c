@@ -4,6 +4,9 @@
 
 #include <math.h>
 
+/* Bounds stay finite, so that no difference of theirs is undefined. */
+#define MOST 1e100
+
 /* Row by row: each weight takes the end that is worse. */
 static void linear(const struct sck_graph_node *node, struct sck_range x,
                    struct sck_range *y)
@@ -17,27 +20,24 @@ static void linear(const struct sck_graph_node *node, struct sck_range x,
             lo += w[j] * (w[j] < 0 ? x.hi : x.lo);
             hi += w[j] * (w[j] < 0 ? x.lo : x.hi);
         }
-        y->lo = fmin(y->lo, lo);
-        y->hi = fmax(y->hi, hi);
+        y->lo = isnan(lo) ? -INFINITY : fmin(y->lo, lo);
+        y->hi = isnan(hi) ? INFINITY : fmax(y->hi, hi);
     }
 }
 
-/* On what x can be of the fit's range, beyond which nothing is promised: on a
- * grid of step h, p is off by at most h^2 / 8 of |p''|, as p' is 0 at an
- * extreme between its points. */
+/* On all that x can be, the fit's range or not: on a grid of step h, p is off
+ * by at most h^2 / 8 of |p''|, as p' is 0 at an extreme between its points. */
 static void poly(const struct sck_fit *fit, struct sck_range x,
                  struct sck_range *y)
 {
     enum { POINTS = 1024 };
-    const int outside = x.hi < fit->lo || x.lo > fit->hi;
-    const double lo = outside ? fit->lo : fmax(x.lo, fit->lo);
-    const double hi = outside ? fit->hi : fmin(x.hi, fit->hi);
-    const double reach = fmax(fabs(lo), fabs(hi)), h = (hi - lo) / POINTS;
+    const double reach = fmax(fabs(x.lo), fabs(x.hi));
+    const double h = (x.hi - x.lo) / POINTS;
     double bend = 0;
 
     *y = (struct sck_range){INFINITY, -INFINITY, sck_fit_at(fit, x.rest)};
     for (int i = 0; i <= POINTS; i++) {
-        const double p = sck_fit_at(fit, lo + (hi - lo) * i / POINTS);
+        const double p = sck_fit_at(fit, i == POINTS ? x.hi : x.lo + h * i);
 
         y->lo = fmin(y->lo, p);
         y->hi = fmax(y->hi, p);
@@ -65,6 +65,17 @@ static void square(struct sck_range a, struct sck_range *y)
 {
     product(a, a, y);
     y->lo = a.lo <= 0 && a.hi >= 0 ? 0 : fmin(a.lo * a.lo, a.hi * a.hi);
+}
+
+/* y within MOST; what overflowed, or was undefined for that, at its ends. */
+static void bound(struct sck_range *y)
+{
+    if (!(y->lo >= -MOST && y->lo <= MOST))
+        y->lo = y->lo > MOST ? MOST : -MOST;
+    if (!(y->hi >= -MOST && y->hi <= MOST))
+        y->hi = y->hi < -MOST ? -MOST : MOST;
+    if (!(fabs(y->rest) <= MOST))
+        y->rest = MOST;
 }
 
 sck_status sck_range_of(const sck_graph *graph, uint32_t id,
@@ -99,6 +110,7 @@ sck_status sck_range_of(const sck_graph *graph, uint32_t id,
         *y = a;
         break;
     }
+    bound(y);
     if (!node->ranged)
         return SCK_OK;
     if (node->hi < y->lo || node->lo > y->hi)
@@ -109,6 +121,13 @@ sck_status sck_range_of(const sck_graph *graph, uint32_t id,
     y->lo = fmax(y->lo, node->lo);
     y->hi = fmin(y->hi, node->hi);
     return SCK_OK;
+}
+
+int sck_range_leaves(const struct sck_range *x, const struct sck_fit *fit)
+{
+    const double slack = 1e-9 * (fit->hi - fit->lo);
+
+    return x->lo < fit->lo - slack || x->hi > fit->hi + slack;
 }
 
 double sck_range_reach(const struct sck_range *range, int has_rest)

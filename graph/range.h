@@ -16,6 +16,9 @@ struct sck_range {
  * @return SCK_ERR_ARGUMENT when what was promised of it cannot be */
 sck_status sck_range_of(const sck_graph *graph, uint32_t id,
                         struct sck_range *range);
+/* Whether a polynomial's argument can lie where it was not fitted; rounding of
+ * doubles forgiven. The slots that hold rest are none of the vector's. */
+int sck_range_leaves(const struct sck_range *x, const struct sck_fit *fit);
 /* The largest magnitude in any slot. */
 double sck_range_reach(const struct sck_range *range, int has_rest);
 /* The least bits with |values| 2^-bits <= 1; rounding of doubles forgiven. */

@@ -120,7 +120,11 @@ SCK_API sck_node sck_square(sck_graph *graph, sck_node x);
  *        are dropped, and the degree with them.
  * Error: the fit's, plus the plan's prediction; powers of a wide range amplify
  *        it, so scale x towards [-1, 1] in the matrix before. Outside [lo, hi]
- *        nothing is promised.
+ *        y is the polynomial's value, not f's, and soon large. Where x's range
+ *        leaves [lo, hi] (sck_set_range()), plans warn, and y's range is what
+ *        the polynomial comes to on all of x's: a bootstrap of y then divides
+ *        by that, or is refused with both ranges. Where a calibration knows
+ *        better, promise x's range.
  *
  * @param[in] f       called now, on [lo, hi] only
  * @param[in] degree  1..15

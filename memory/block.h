@@ -14,13 +14,8 @@ typedef struct sck_block sck_block;
 uint32_t sck_session_grain(const sck_session *session);
 
 /** What a session with a GPU takes, for which a block is too little work, and a
- *  task that names less rows than memory of 4.3 TB/s moves in 62 us. A lone
- *  core takes ten milliseconds for its own. */
-enum {
-    SCK_GPU_BLOCKS_PER_TASK = 8,
-    SCK_GPU_TASK_MIB = 256,
-    SCK_LONE_TASK_MIB = 64
-};
+ *  task that names less rows than memory of 4.3 TB/s moves in 62 us. */
+enum { SCK_GPU_BLOCKS_PER_TASK = 8, SCK_GPU_TASK_MIB = 256 };
 
 /** Destination blocks of one task of a decomposition, key switch or division:
  *  STARCLOAK_BLOCKS_PER_TASK (1 to 8), or else SCK_GPU_BLOCKS_PER_TASK where
@@ -29,13 +24,9 @@ uint32_t sck_session_blocks_per_task(const sck_session *session);
 
 /** Bytes of rows that a StarPU task should name at least, smaller ones being
  *  joined with what is submitted next: STARCLOAK_KIB_PER_TASK (1 to 2^20 KiB),
- *  or else SCK_GPU_TASK_MIB where there is a GPU, SCK_LONE_TASK_MIB where there
- *  is one worker, and 0 elsewhere or where memory is limited. */
+ *  or else SCK_GPU_TASK_MIB where there is a GPU, and 0 elsewhere or where
+ * memory is limited. */
 uint64_t sck_session_task_bytes(const sck_session *session);
-
-/** 1 where a lone core's tasks are joined because it is a lone core's: those
- *  that are held follow as soon as it has nothing else to do. */
-int sck_session_holds_while_busy(const sck_session *session);
 
 /** 1 when main memory for data has a limit, the session's or StarPU's own: what
  *  one task needs at once must stay small. */

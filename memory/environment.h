@@ -24,4 +24,8 @@ void sck_environment_restore(void);
 sck_status sck_environment_count(const char *name, uint32_t most,
                                  uint32_t *count);
 
+/** The limbs a block that STARCLOAK_LIMBS_PER_BLOCK asks for, which win over
+ *  all else; 0 where it is not set, or to none of its values. */
+uint32_t sck_environment_grain(void);
+
 #endif

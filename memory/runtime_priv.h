@@ -84,7 +84,6 @@ struct sck_session {
     int idle_hook;
     pthread_mutex_t held_lock; /* guards what follows */
     struct sck_held *held;     /* tasks not given to StarPU yet; or NULL */
-    atomic_int handing;        /* it is being given them and may wait */
     void (*submit_held)(struct sck_session *session);
 };
 

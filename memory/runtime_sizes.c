@@ -5,8 +5,6 @@
 #include "environment.h"
 #include "runtime_priv.h"
 
-#include <stdlib.h>
-
 enum {
     MOST_GRAIN = 16,
     MOST_BLOCKS = SCK_GPU_BLOCKS_PER_TASK,
@@ -36,11 +34,18 @@ static int has_roomy_gpu(const sck_session *session)
     return sck_session_gpus(session) != 0 && !sck_session_is_limited(session);
 }
 
-uint32_t sck_session_grain(const sck_session *session)
+uint32_t sck_environment_grain(void)
 {
     uint32_t asked;
 
     (void)sck_environment_count(grain_variable, MOST_GRAIN, &asked);
+    return asked;
+}
+
+uint32_t sck_session_grain(const sck_session *session)
+{
+    const uint32_t asked = sck_environment_grain();
+
     return asked != 0 ? asked : session->limbs_per_block;
 }
 
@@ -54,11 +59,6 @@ uint32_t sck_session_blocks_per_task(const sck_session *session)
     return has_roomy_gpu(session) ? SCK_GPU_BLOCKS_PER_TASK : 1;
 }
 
-static int is_lone(const sck_session *session)
-{
-    return session->is_one_memory && sck_session_workers(session) == 1;
-}
-
 uint64_t sck_session_task_bytes(const sck_session *session)
 {
     uint32_t asked;
@@ -66,12 +66,5 @@ uint64_t sck_session_task_bytes(const sck_session *session)
     (void)sck_environment_count(task_variable, MOST_TASK_KIB, &asked);
     if (asked == 0 && has_roomy_gpu(session))
         asked = SCK_GPU_TASK_MIB << 10;
-    if (asked == 0 && is_lone(session))
-        asked = SCK_LONE_TASK_MIB << 10;
     return (uint64_t)asked << 10;
-}
-
-int sck_session_holds_while_busy(const sck_session *session)
-{
-    return is_lone(session) && getenv(task_variable) == NULL;
 }

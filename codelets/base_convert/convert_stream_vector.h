@@ -12,8 +12,8 @@
 #include "vector_reduce.h"
 
 /* Words that all targets meet while they are in L1; words ahead that rows to be
- * written are asked for. */
-enum { PART = 256, WRITE_AHEAD = 256 };
+ * written are asked for, and rows that are read where they are. */
+enum { PART = 256, WRITE_AHEAD = 256, READ_AHEAD = 512 };
 
 /* A target's sums are variables of their own: compilers keep no array in
  * registers for certain. */
@@ -32,8 +32,13 @@ enum { PART = 256, WRITE_AHEAD = 256 };
         odd1 = sck_vec_odd(even1);                                             \
     }
 #define COPY                                                                   \
-    stream_copy(&run, vectors *SCK_LANES *i);                                  \
-    if (vectors == 2)                                                          \
+    if (feed == NULL)                                                          \
+        sck_vec_ask_near(row[i], k + READ_AHEAD);                              \
+    else                                                                       \
+        stream_copy(&run, vectors *SCK_LANES *i);                              \
+    if (vectors == 2 && feed == NULL)                                          \
+        sck_vec_ask_near(row[i], k + READ_AHEAD + SCK_LANES);                  \
+    else if (vectors == 2)                                                     \
         stream_copy(&run, 2 * SCK_LANES * i + SCK_LANES);
 #define BEGIN(j)                                                               \
     sck_vec e##j = even0, o##j = even0;                                        \
@@ -96,9 +101,9 @@ enum { PART = 256, WRITE_AHEAD = 256 };
     }
 
 /* count words of the rows, to the rows of out from word at on; meanwhile a run
- * is copied for each vector or two, of `fed` vectors for each. Targets and how
- * many vectors of a row pass together are constants wherever this is inlined.
- */
+ * is copied for each vector or two, of `fed` vectors for each. Without a feed
+ * so many rows are asked for. Targets, how many vectors of a row pass together
+ * and whether there is a feed are constants wherever this is inlined. */
 static inline __attribute__((always_inline)) void
 stream_group(const struct sck_convert_constants *c, uint32_t first,
              uint32_t targets, uint32_t vectors, uint32_t at, uint32_t count,
@@ -109,14 +114,16 @@ stream_group(const struct sck_convert_constants *c, uint32_t first,
     const int lazy = SCK_VECTOR_LAZY && c->lazy;
 
     for (uint32_t k = 0; k < count; k += vectors * SCK_LANES) {
-        const uint32_t copied = feed->row < feed->rows ? fed : 0;
+        const uint32_t copied =
+            feed == NULL || feed->row < feed->rows ? fed : 0;
         struct run run = {NULL, NULL, NULL};
         sck_vec even0, odd0, even1, odd1;
         uint32_t i = 0;
 
         LOAD if (copied != 0)
         {
-            run = stream_run(feed);
+            if (feed != NULL)
+                run = stream_run(feed);
             COPY
         }
         EACH(BEGIN)
@@ -136,17 +143,20 @@ static inline uint32_t vectors_together(const struct sck_convert_constants *c)
     return c->targets <= SCK_GROUP / 2 ? 2 : 1;
 }
 
-/* Rows' words for all targets, a group after another. */
-static inline void stream_targets(const struct sck_convert_constants *c,
-                                  uint32_t at, uint32_t count,
-                                  uint32_t *const *out,
-                                  const uint32_t *const *row,
-                                  struct stream_feed *feed, uint32_t fed)
+/* Rows' words for all targets, a group after another: without a feed the first
+ * asks for what follows. */
+static inline __attribute__((always_inline)) void
+stream_targets(const struct sck_convert_constants *c, uint32_t at,
+               uint32_t count, uint32_t *const *out, const uint32_t *const *row,
+               struct stream_feed *feed, uint32_t fed)
 {
     uint32_t j = 0;
 
-    for (; c->targets - j > SCK_GROUP; j += SCK_GROUP)
+    for (; c->targets - j > SCK_GROUP; j += SCK_GROUP) {
         stream_group(c, j, SCK_GROUP, 1, at, count, out, row, feed, fed);
+        if (feed == NULL)
+            fed = 0;
+    }
 #define REST(g, vectors)                                                       \
     case SCK_GROUP *(vectors - 1) + g:                                         \
         stream_group(c, j, g, vectors, at, count, out, row, feed, fed);        \
@@ -170,6 +180,27 @@ static inline void stream_targets(const struct sck_convert_constants *c,
         break;
     }
 #undef REST
+}
+
+/* Rows where they are, which are in different sets of the caches
+ * (sck_rows_apart()). */
+static void stream_rows(const struct sck_convert_constants *c, uint32_t at,
+                        uint32_t count, uint32_t *const *out,
+                        const uint32_t *const *in)
+{
+    const uint32_t *row[STREAM_TERMS];
+    const uint32_t terms = c->sources + 1;
+
+    for (uint32_t k = 0; k < count; k += PART) {
+        const uint32_t left = count - k;
+
+        for (uint32_t i = 0; i < terms; i++)
+            row[i] = in[i] + at + k;
+        stream_targets(c, at + k, left < PART ? left : PART, out, row, NULL,
+                       terms);
+    }
+    if (c->streams)
+        sck_vec_stream_end();
 }
 
 /* A tile after another while the next one is copied. What is less than a tile
@@ -205,13 +236,7 @@ static inline void stream_tile(const struct sck_convert_constants *c,
             at += feed.width;
         }
     }
-    if (at < end) {
-        for (uint32_t i = 0; i < terms; i++)
-            row[i] = in[i] + at;
-        stream_targets(c, at, end - at, out, row, &feed, 0);
-    }
-    if (c->streams)
-        sck_vec_stream_end();
+    stream_rows(c, at, end - at, out, in);
 }
 
 #undef EACH

@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later
  * SPDX-FileCopyrightText: Starcloak contributors */
+#include "scratch.h"
 #include "vector_avx512.h"
 
 #include "convert_stream_vector.h"
@@ -11,8 +12,10 @@ void sck_convert_tile_avx512(const struct sck_convert_constants *constants,
 {
     if (count % (2 * SCK_LANES) != 0)
         sck_convert_tile_ref(constants, at, count, out, in);
-    else if (constants->streams)
-        stream_tile(constants, at, count, out, in);
-    else
+    else if (!constants->streams)
         convert_tile(constants, at, count, out, in);
+    else if (sck_rows_apart(in, constants->sources + 1))
+        stream_rows(constants, at, count, out, in);
+    else
+        stream_tile(constants, at, count, out, in);
 }

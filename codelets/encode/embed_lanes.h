@@ -9,8 +9,6 @@
 
 #include <string.h>
 
-enum { NEAR = 1024 }; /* slots of a block that is 16 KiB */
-
 /* Slots as re, im apart, and the roots of every stage (ring.h). */
 struct slots {
     double *re, *im;
@@ -28,6 +26,8 @@ static inline void butterfly(vec *ar, vec *ai, vec *br, vec *bi, vec wr, vec wi)
     *br = minus(times(dr, wr), times(di, wi));
     *bi = plus(times(dr, wi), times(di, wr));
 }
+
+#include "tile_lanes.h"
 
 static inline void take(const struct slots *s, int first, size_t i, vec *re,
                         vec *im)
@@ -98,27 +98,6 @@ static void stages(const struct slots *s, uint32_t at, uint32_t len)
     for (uint32_t block = len; block > LANES; block /= 4)
         for (uint32_t i = 0; i < len; i += block)
             two_stages(s, 0, at + i, block);
-}
-
-static inline uint32_t reversed(uint32_t x)
-{
-    uint32_t r = 0;
-
-    for (int bit = 0; bit < LOG_LANES; bit++)
-        r |= (x >> bit & 1) << (LOG_LANES - 1 - bit);
-    return r;
-}
-
-/* A stage of blocks of 2 h in a tile, h constant where it is called. */
-static inline void tile_stage(const struct slots *s, uint32_t h, vec *re,
-                              vec *im)
-{
-    for (uint32_t i = 0; i < LANES / 2; i++) {
-        const uint32_t at = i / h * 2 * h + i % h;
-
-        butterfly(&re[at], &im[at], &re[at + h], &im[at + h],
-                  set(s->root_re[h + i % h]), set(s->root_im[h + i % h]));
-    }
 }
 
 /* Slot i = row n / LANES + LANES tile + lane goes to its reversed bits:

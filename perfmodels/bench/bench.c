@@ -48,6 +48,8 @@ int main(int argc, char **argv)
 
     if (usage != 0)
         return usage < 0 ? 0 : usage;
+    if (o->roofline != NULL)
+        return bench_roofline(&b);
     if (o->calibrate != NULL)
         bench_calibrate_rows(&b.options);
     if (sck_kernels_init() != SCK_OK)
@@ -75,6 +77,8 @@ int main(int argc, char **argv)
         if (o->list)
             break;
     }
+    if (o->sched == NULL && !o->predict)
+        bench_isas(&b);
     if (!o->list) {
         rc = o->calibrate != NULL ? bench_calibrate(&b) : found(&b);
         if (rc == 0 && b.report.count == 0)
@@ -86,5 +90,5 @@ int main(int argc, char **argv)
         rc |= written(report_svg(&b.report, o->svg), o->svg);
     free(b.pool);
     report_free(&b.report);
-    return rc;
+    return b.failed ? 1 : rc;
 }

@@ -15,7 +15,7 @@ enum { BENCH_NAMES = 32 };
 struct bench_options {
     const char *name[BENCH_NAMES]; /**< prefixes of what to run; none: all */
     uint32_t names;
-    const char *json, *svg, *calibrate, *sched;
+    const char *json, *svg, *calibrate, *sched, *roofline;
     uint32_t logn;
     enum sck_isa isa_first, isa_last;
     int quick, list, predict;
@@ -72,6 +72,7 @@ struct bench {
     enum bench_time_of time;
     size_t l2_bytes, l3_bytes, pool_bytes;
     uint64_t random; /**< the generator's state */
+    int failed;      /**< what was compared differs: the exit status is 1 */
 };
 
 /** Does the work once; round counts calls, for what rotates over buffers. */
@@ -82,12 +83,17 @@ int bench_wants(const struct bench *b, const char *name);
 /** 1 when a row of this prefix may be asked for. */
 int bench_wants_any(const struct bench *b, const char *prefix);
 
+/** 1 when no row is measured: names are listed, or rows of a file get their
+ *  operations and bytes. */
+int bench_names_only(const struct bench *b);
+
 /** Times work in at least 7 repetitions of several calls each, warmed up; the
  *  spread is of one call, in microseconds. */
 struct spread bench_time(const struct bench *b, bench_work *work,
                          void *context);
 
-/** Times work and adds the row, or lists its name.
+/** Times work and adds the row, or lists its name, or gives the rows that a
+ *  file had of it their operations and bytes.
  *  @param floor_us  the least time that this machine's rates allow
  *  @param operations,bytes  of one call, for the roofline picture */
 void bench_row(struct bench *b, struct row row, bench_work *work, void *context,
@@ -157,8 +163,14 @@ void bench_schedulers(struct bench *b);
  *  take minutes, so only where they are asked for. */
 void bench_shares(struct bench *b);
 void bench_gains(struct bench *b);
+/** The demo's run with every instruction set, rows isa.*; by name only. */
+void bench_isas(struct bench *b);
 /** Predicted beside measured times. */
 void bench_predict(struct bench *b);
+
+/** Draws the picture of an earlier run's rows, as --roofline asks.
+ *  @return the exit status */
+int bench_roofline(struct bench *b);
 
 /** Asks for the rows that calibration needs. */
 void bench_calibrate_rows(struct bench_options *o);

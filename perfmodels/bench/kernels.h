@@ -33,6 +33,8 @@ void kernels_bench_rows(const struct kernels *k);
 void kernels_bench_elementwise(const struct kernels *k);
 void kernels_bench_convert(const struct kernels *k);
 void kernels_bench_switch(const struct kernels *k);
+void kernels_bench_hoisted(const struct kernels *k);
+void kernels_bench_sums(const struct kernels *k);
 void kernels_bench_encode(const struct kernels *k);
 
 #endif

@@ -136,8 +136,8 @@ static void beside_another(const struct kernels *k, struct row row,
     snprintf(row.name, sizeof row.name, "elementwise.add.shared");
     if (!bench_wants(k->b, row.name) || sysconf(_SC_NPROCESSORS_ONLN) < 2)
         return;
-    if (k->b->options.list) {
-        puts(row.name);
+    if (bench_names_only(k->b)) {
+        bench_row(k->b, row, run, &e, 0);
         return;
     }
     if (pthread_create(&thread, NULL, sum_beside, &n) != 0)

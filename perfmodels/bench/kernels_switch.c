@@ -3,9 +3,8 @@
 /* The inner product with a key: one digit's step on four limbs, and the whole
  * switch of level 26 of b16-40 (43 limbs, 4 digits, K = 12) to every
  * destination, the key read from memory. */
-#include "kernels.h"
+#include "kernels_blocks.h"
 #include "key_mac.h"
-#include "key_switch.h"
 
 #include <stdio.h>
 #include <stdlib.h>
@@ -78,87 +77,18 @@ static void tiles(const struct kernels *k)
     }
 }
 
-enum { BLOCKS = KERNEL_LIMBS };
-
+/* All blocks of a level, and the key. */
 struct key_switch {
     const struct kernels *k;
-    uint32_t digits, blocks, rows_in;
-    uint32_t first[SCK_MAX_DIGITS]; /* limb where the digit starts */
-    uint32_t length[SCK_MAX_DIGITS];
-    struct sck_key_switch_args *args; /* one a block */
-    uint32_t target[BLOCKS];          /* each block's first row of q */
+    struct kernels_blocks blocks;
     uint32_t *key;
-    size_t key_bytes;
-    struct counted count;
 };
-
-static void add_block(struct key_switch *s, uint32_t first, uint32_t rows,
-                      uint32_t own)
-{
-    const struct kernels *k = s->k;
-    struct sck_key_switch_args *a = &s->args[s->blocks];
-    uint32_t at = 0;
-
-    s->target[s->blocks++] = first;
-    a->ring = k->ring->id;
-    a->digits = a->key_digits = s->digits;
-    a->targets = a->key_limbs = rows;
-    memcpy(a->t, k->q + first, rows * sizeof *a->t);
-    for (uint32_t i = 0; i < rows; i++) {
-        a->own[i] = (uint8_t)own;
-        a->key_row[i] = (uint8_t)i;
-    }
-    for (uint32_t d = 0; d < s->digits; d++) {
-        struct sck_conversion c;
-
-        sck_conversion_prepare(&c, k->q + s->first[d], s->length[d], a->t,
-                               rows);
-        a->key_digit[d] = (uint8_t)d;
-        a->sources[d] = (uint8_t)s->length[d];
-        for (uint32_t i = 0; i < s->length[d]; i++)
-            memcpy(a->w[at++], c.w[i], sizeof *a->w);
-        memcpy(a->minus_d[d], c.minus_d, sizeof *a->minus_d);
-        if (d != own) {
-            s->count.ntts += rows;
-            s->count.macs += (s->length[d] + 1.0) * rows * k->n;
-        }
-    }
-    s->count.macs += 2.0 * s->digits * rows * k->n;
-}
-
-/* Runs of a digit's primes, or of P's, as blocks are cut. */
-static void add_blocks(struct key_switch *s, uint32_t first, uint32_t length,
-                       uint32_t own)
-{
-    for (uint32_t i = 0; i < length; i += KERNEL_GRAIN)
-        add_block(s, first + i,
-                  length - i < KERNEL_GRAIN ? length - i : KERNEL_GRAIN, own);
-}
-
-static void cut(struct key_switch *s)
-{
-    const struct kernels *k = s->k;
-    const struct sck_key_class *c = sck_params_class(
-        k->params, sck_params_class_of(k->params, KERNEL_LEVEL));
-    uint32_t limb = 0;
-
-    s->digits = c->digits;
-    for (uint32_t d = 0; d < c->digits; d++) {
-        s->first[d] = limb;
-        for (uint32_t i = 0; i < c->digit_length[d]; i++)
-            limb += limb < k->limbs && k->q[limb] == c->digit[d][i];
-        s->length[d] = limb - s->first[d];
-        s->rows_in += s->length[d] + 1;
-    }
-    for (uint32_t d = 0; d < c->digits; d++)
-        add_blocks(s, s->first[d], s->length[d], d);
-    add_blocks(s, k->limbs, k->special, 255);
-}
 
 static void key_switch(void *context, uint64_t round)
 {
-    const struct key_switch *s = context;
-    const struct kernels *k = s->k;
+    const struct key_switch *call = context;
+    const struct kernels_blocks *s = &call->blocks;
+    const struct kernels *k = call->k;
     const uint32_t *in[SCK_MAX_SWITCHED + SCK_MAX_DIGITS];
     size_t at = 0;
 
@@ -175,7 +105,7 @@ static void key_switch(void *context, uint64_t round)
         for (uint32_t i = 0; i < 2 * a->targets; i++)
             out[i] = kernels_out(k, 2 * s->target[j] + i);
         for (uint32_t i = 0; i < rows; i++)
-            key[i] = s->key + k->n * at++;
+            key[i] = call->key + k->n * at++;
         sck_key_switch(a, k->ring, out, in, own, key, NULL);
     }
 }
@@ -187,26 +117,24 @@ static void whole_switch(const struct kernels *k)
     struct row row =
         kernels_row(k, "key_switch", KERNEL_LEVEL, k->limbs, KERNEL_GRAIN);
 
-    if (!bench_wants(b, row.name) || b->options.list) {
-        bench_row(b, row, key_switch, &s, 0);
+    if (!bench_wants(b, row.name))
         return;
-    }
-    s.args = bench_alloc(BLOCKS * sizeof *s.args);
-    memset(s.args, 0, BLOCKS * sizeof *s.args);
-    cut(&s);
-    s.key_bytes = (size_t)2 * s.digits * (k->limbs + k->special) * k->n * 4;
-    s.key = bench_alloc(s.key_bytes);
-    for (size_t i = 0; i < s.key_bytes / 4; i += k->n)
-        memcpy(s.key + i, kernels_in(k, i / k->n), 4 * (size_t)k->n);
-    s.count.read = (double)s.key_bytes;
-    row.operations = s.count.ntts * b->options.logn / 2 * k->n;
-    row.bytes =
-        s.count.read + 4.0 * k->n * (s.rows_in + 2 * (k->limbs + k->special));
+    kernels_cut(k, &s.blocks);
+    struct counted *const count = &s.blocks.count;
+
+    row.operations = count->ntts * b->options.logn / 2 * k->n;
+    row.bytes = count->read +
+                4.0 * k->n * (s.blocks.rows_in + 2 * (k->limbs + k->special));
     strcpy(row.kind, "butterfly");
+    if (!bench_names_only(b)) {
+        s.key = bench_alloc((size_t)count->read);
+        for (size_t i = 0; i < (size_t)count->read / 4; i += k->n)
+            memcpy(s.key + i, kernels_in(k, i / k->n), 4 * (size_t)k->n);
+    }
     bench_row(b, row, key_switch, &s,
-              counted_us(&b->floor, &s.count, b->options.logn));
+              counted_us(&b->floor, count, b->options.logn));
     free(s.key);
-    free(s.args);
+    free(s.blocks.args);
 }
 
 void kernels_bench_switch(const struct kernels *k)

@@ -7,8 +7,12 @@
 
 #include <starpu.h>
 #include <starpu_profiling.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <unistd.h>
+
+enum { NETWORK_PATH = 4096 };
 
 static void check(sck_status status, const char *what)
 {
@@ -59,6 +63,44 @@ void network_replace(struct network *w, sck_plan *plan)
     make_inputs(w);
 }
 
+/* NAME of the folder of digits beside the program: where it is installed. */
+static int beside_program(const char *name, char path[NETWORK_PATH])
+{
+    char program[NETWORK_PATH];
+    const ssize_t length =
+        readlink("/proc/self/exe", program, sizeof program - 1);
+
+    if (length <= 0)
+        return 0;
+    program[length] = '\0';
+    char *const slash = strrchr(program, '/');
+
+    if (slash == NULL)
+        return 0;
+    *slash = '\0';
+    return snprintf(path, NETWORK_PATH, "%s/" SCK_DIGITS_FROM_PROGRAM "/%s",
+                    program, name) < NETWORK_PATH &&
+           access(path, R_OK) == 0;
+}
+
+sck_tensors *network_tensors(const char *name)
+{
+    char path[NETWORK_PATH];
+    sck_tensors *tensors;
+
+    snprintf(path, sizeof path, "models/digits/%s", name);
+    if (access(path, R_OK) != 0 && !beside_program(name, path)) {
+        fprintf(stderr,
+                "%s is neither in models/digits here nor in "
+                "" SCK_DIGITS_FROM_PROGRAM " beside the program: run it in the "
+                "source folder, or install it\n",
+                name);
+        exit(1);
+    }
+    check(sck_tensors_open(path, &tensors), path);
+    return tensors;
+}
+
 void network_open(struct network *w, const struct bench *b)
 {
     sck_tensors *weights;
@@ -67,8 +109,7 @@ void network_open(struct network *w, const struct bench *b)
     w->untraced = 0;
     check(sck_params_named(b->options.quick ? "test-12" : "l14-40", &w->params),
           "parameters");
-    check(sck_tensors_open("models/digits/digits.safetensors", &weights),
-          "weights");
+    weights = network_tensors("digits.safetensors");
     check(sck_mlp_compile(weights, w->params, &w->plan), "plan");
     sck_tensors_free(weights);
     check(sck_secret_key_new(w->params, &w->secret), "secret key");

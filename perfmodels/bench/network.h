@@ -8,6 +8,7 @@
 #include "sck_client.h"
 #include "sck_eval.h"
 #include "sck_plan.h"
+#include "sck_tensors.h"
 
 enum { NETWORK_RUNS = 7 };
 
@@ -33,6 +34,10 @@ struct network_runs {
     double tasks[NETWORK_RUNS];
 };
 
+/** A file of models/digits, from the source folder where the program runs in
+ *  it, else from where the program is installed; without one the program ends.
+ *  The caller's to free. */
+sck_tensors *network_tensors(const char *name);
 void network_open(struct network *w, const struct bench *b);
 /** Another plan for the same parameters, now the network's to free; new keys.
  */

@@ -9,10 +9,13 @@
 static const char usage[] =
     "usage: bench [NAME ...] [options]\n"
     "NAME selects rows by prefix: floor, ntt, op., ... (--list tells those of\n"
-    "a whole run). By name only: share, gain, bootstrap.one, bootstrap.stage,\n"
-    "bootstrap.slots.N\n"
+    "a whole run). By name only: share, gain, isa, bootstrap.one,\n"
+    "bootstrap.stage, bootstrap.slots.N\n"
     "  --json FILE       the rows as a JSON array\n"
     "  --svg FILE        a roofline picture of the rows\n"
+    "  --roofline FILE   no measurement: the picture of the rows in FILE, "
+    "which\n"
+    "                    --json wrote; with --svg\n"
     "  --logn N          the kernels' ring, 13..16 (default 16)\n"
     "  --isa NAME        ref, avx2, avx512 or all (default: the best)\n"
     "  --sched NAME      the demo network under one scheduler, or all\n"
@@ -54,6 +57,8 @@ static int read_valued(const char *name, const char *value,
         o->json = value;
     else if (strcmp(name, "--svg") == 0)
         o->svg = value;
+    else if (strcmp(name, "--roofline") == 0)
+        o->roofline = value;
     else if (strcmp(name, "--sched") == 0)
         o->sched = value;
     else if (strcmp(name, "--calibrate") == 0)
@@ -101,5 +106,8 @@ int bench_options_read(int argc, char **argv, struct bench_options *o)
         if (rc != 0)
             return rc;
     }
-    return 0;
+    return o->roofline != NULL && o->svg == NULL
+               ? refuse("--roofline draws a picture: --svg FILE, of",
+                        o->roofline)
+               : 0;
 }

@@ -74,7 +74,7 @@ static void print_row(const struct row *r)
     fflush(stdout);
 }
 
-void report_add(struct report *r, const struct row *row)
+void report_append(struct report *r, const struct row *row)
 {
     if (r->count == r->room) {
         const size_t room = r->room == 0 ? 64 : 2 * r->room;
@@ -90,7 +90,13 @@ void report_add(struct report *r, const struct row *row)
     r->rows[r->count] = *row;
     if (row->ratio == 0 && row->floor > 0)
         r->rows[r->count].ratio = row->value.median / row->floor;
-    print_row(&r->rows[r->count++]);
+    r->count++;
+}
+
+void report_add(struct report *r, const struct row *row)
+{
+    report_append(r, row);
+    print_row(&r->rows[r->count - 1]);
 }
 
 void report_add_precision(struct report *r, const struct precision *p)

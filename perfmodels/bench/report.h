@@ -42,6 +42,8 @@ struct report {
 /** The spread of count values, which it sorts. */
 struct spread report_spread(double *values, size_t count);
 
+/** Appends a row. */
+void report_append(struct report *r, const struct row *row);
 /** Appends a row and prints its line. */
 void report_add(struct report *r, const struct row *row);
 
@@ -57,6 +59,15 @@ void report_head(const char *starpu);
  *  floor, ratio; then one a precision with shape, set, bits_worst, bits_avg,
  *  levels_left. @return 0, or -1 with errno */
 int report_json(const struct report *r, const char *path);
+
+/** Appends the rows of a file that report_json() wrote; precisions are left
+ * out.
+ *  @return 0, or -1, said on stderr: r has a part of them then */
+int report_read(struct report *r, const char *path);
+
+/** Gives every row of shape's name, ring, level, limbs and block shape's
+ *  operations, bytes and kind. */
+void report_shape(struct report *r, const struct row *shape);
 
 /** Writes a roofline picture of the rows that have operations and bytes.
  *  @return 0, or -1 with errno */

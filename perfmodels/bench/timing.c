@@ -104,6 +104,11 @@ int bench_wants_any(const struct bench *b, const char *prefix)
     return names_match(b, prefix, 1);
 }
 
+int bench_names_only(const struct bench *b)
+{
+    return b->options.list || b->options.roofline != NULL;
+}
+
 double bench_repeat(const struct bench *b, bench_work *work, void *context,
                     uint64_t *round, uint64_t calls)
 {
@@ -145,6 +150,10 @@ void bench_row(struct bench *b, struct row row, bench_work *work, void *context,
 {
     if (!bench_wants(b, row.name))
         return;
+    if (b->options.roofline != NULL) {
+        report_shape(&b->report, &row);
+        return;
+    }
     if (b->options.list) {
         puts(row.name);
         return;

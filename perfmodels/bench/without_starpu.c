@@ -54,3 +54,8 @@ void bench_gains(struct bench *b)
 {
     (void)b;
 }
+
+void bench_isas(struct bench *b)
+{
+    (void)b;
+}

@@ -90,6 +90,20 @@ static inline const struct sck_ring *oracle_ring(uint32_t logn)
     return ring;
 }
 
+/* check() in the rings of all parameter sets, 2^10 to 2^16, for every kind of
+ * row: a suite with its kernels of every instruction set owes as much. The
+ * largest ring comes first, as the others share its tables. */
+static inline void oracle_each_ring(void (*check)(uint32_t logn, int kind))
+{
+    const uint32_t largest = sck_test_largest();
+    const struct sck_ring *const tables = oracle_ring(largest);
+
+    for (uint32_t logn = largest; logn >= 10; logn--)
+        for (int kind = 0; kind < 4; kind++)
+            check(logn, kind);
+    sck_ring_free(tables);
+}
+
 static inline void oracle_ntt(const struct sck_ring *ring, uint32_t q,
                               uint32_t *row)
 {
@@ -206,5 +220,13 @@ unsigned oracle_rescale_errors(sck_rescale_fn *reference,
                                const uint32_t *kept, uint32_t kept_count,
                                const uint32_t *added, uint32_t added_count,
                                const uint32_t *dropped, uint32_t dropped_count);
+
+/** The same without the integers: rows are filled by kind, as sck_test_fill()
+ *  has it, and the kernel is compared with the reference alone. Returns how
+ *  often they differ. */
+unsigned oracle_rescale_differences(
+    sck_rescale_fn *reference, sck_rescale_fn *kernel, uint32_t logn, int kind,
+    const uint32_t *kept, uint32_t kept_count, const uint32_t *added,
+    uint32_t added_count, const uint32_t *dropped, uint32_t dropped_count);
 
 #endif

@@ -130,18 +130,81 @@ static unsigned turned_wrong(sck_rescale_fn *reference, sck_rescale_fn *kernel,
     return wrong;
 }
 
+/* A quotient's primes, and its rows: sources with their v, what is divided. */
+struct division {
+    const uint32_t *kept, *added, *dropped;
+    uint32_t kept_count, added_count, dropped_count;
+    const struct sck_ring *ring;
+    struct oracle_rows in, c, out;
+    uint32_t t[SCK_BLOCK_LIMBS];
+};
+
+/* Added primes first: rows are found by the arguments, not by their place. */
+static void division_rows(struct division *d)
+{
+    const uint32_t targets = d->kept_count + d->added_count;
+
+    oracle_rows_new(&d->in, d->dropped_count + 1, d->ring->n);
+    oracle_rows_new(&d->c, d->kept_count, d->ring->n);
+    oracle_rows_new(&d->out, targets, d->ring->n);
+    for (uint32_t i = 0; i < targets; i++)
+        d->t[i] =
+            i < d->added_count ? d->added[i] : d->kept[i - d->added_count];
+}
+
+static void division_free(struct division *d)
+{
+    oracle_rows_free(&d->in);
+    oracle_rows_free(&d->c);
+    oracle_rows_free(&d->out);
+    sck_ring_free(d->ring);
+}
+
+/* The quotient into out, by the reference; returns how often it is another one:
+ * with another instruction set, turned, in the place of c. c is lost. */
+static unsigned divided_otherwise(struct division *d, sck_rescale_fn *reference,
+                                  sck_rescale_fn *kernel)
+{
+    const uint32_t *const *const in = oracle_in(&d->in);
+    const uint32_t *source[SCK_BLOCK_LIMBS] = {NULL};
+    struct oracle_rows place = d->out;
+    struct sck_rescale_args args;
+
+    for (uint32_t i = 0; i < d->kept_count; i++)
+        source[d->added_count + i] = d->c.row[i];
+    sck_rescale_prepare(&args, d->ring->id, d->dropped, d->dropped_count,
+                        d->added, d->added_count, d->t, d->out.count);
+    unsigned wrong =
+        differences(reference, kernel, &args, d->ring, d->out.row, in, source);
+
+    wrong +=
+        turned_wrong(reference, kernel, &args, d->ring, &d->out, in, source);
+    for (uint32_t i = 0; i < d->kept_count; i++)
+        place.row[d->added_count + i] = d->c.row[i];
+    for (uint32_t i = 0; i < d->added_count; i++)
+        place.row[i] = malloc(d->ring->n * sizeof(uint32_t));
+    wrong +=
+        differences(reference, kernel, &args, d->ring, place.row, in, source);
+    wrong += !oracle_rows_equal(&place, &d->out);
+    for (uint32_t i = 0; i < d->added_count; i++)
+        free(place.row[i]);
+    return wrong;
+}
+
 unsigned oracle_rescale_errors(sck_rescale_fn *reference,
                                sck_rescale_fn *kernel, uint32_t logn, int kind,
                                const uint32_t *kept, uint32_t kept_count,
                                const uint32_t *added, uint32_t added_count,
                                const uint32_t *dropped, uint32_t dropped_count)
 {
-    const struct sck_ring *ring = oracle_ring(logn);
-    const uint32_t n = ring->n, targets = kept_count + added_count;
-    uint32_t t[SCK_BLOCK_LIMBS];
-    struct sck_rescale_args args;
-    struct oracle_rows in, c, out;
-    const uint32_t *source[SCK_BLOCK_LIMBS] = {NULL};
+    struct division r = {.kept = kept,
+                         .added = added,
+                         .dropped = dropped,
+                         .kept_count = kept_count,
+                         .added_count = added_count,
+                         .dropped_count = dropped_count,
+                         .ring = oracle_ring(logn)};
+    const uint32_t n = r.ring->n;
     mpz_t *x = calloc(n, sizeof *x);
     mpz_t a, d, bound;
 
@@ -152,53 +215,51 @@ unsigned oracle_rescale_errors(sck_rescale_fn *reference,
     oracle_product(d, dropped, dropped_count);
     oracle_product(bound, kept, kept_count);
     mpz_mul(bound, bound, d);
-    oracle_rows_new(&in, dropped_count + 1, n);
-    oracle_rows_new(&c, kept_count, n);
-    oracle_rows_new(&out, targets, n);
+    division_rows(&r);
     for (uint32_t j = 0; j < n; j++) {
         mpz_init(x[j]);
         oracle_value(x[j], bound, kind);
         for (uint32_t i = 0; i < kept_count; i++)
-            c.row[i][j] = (uint32_t)mpz_fdiv_ui(x[j], kept[i]);
+            r.c.row[i][j] = (uint32_t)mpz_fdiv_ui(x[j], kept[i]);
     }
-    make_sources(x, a, dropped, dropped_count, &in);
-
-    /* Added primes first: rows are found by the arguments, not by their place.
-     */
-    for (uint32_t i = 0; i < targets; i++)
-        t[i] = i < added_count ? added[i] : kept[i - added_count];
-    for (uint32_t i = 0; i < kept_count; i++) {
-        oracle_ntt(ring, kept[i], c.row[i]);
-        source[added_count + i] = c.row[i];
-    }
-    sck_rescale_prepare(&args, ring->id, dropped, dropped_count, added,
-                        added_count, t, targets);
-    unsigned wrong = differences(reference, kernel, &args, ring, out.row,
-                                 oracle_in(&in), source);
-
-    wrong += turned_wrong(reference, kernel, &args, ring, &out, oracle_in(&in),
-                          source);
-
-    struct oracle_rows place = out;
-
+    make_sources(x, a, dropped, dropped_count, &r.in);
     for (uint32_t i = 0; i < kept_count; i++)
-        place.row[added_count + i] = c.row[i];
-    for (uint32_t i = 0; i < added_count; i++)
-        place.row[i] = malloc(n * sizeof(uint32_t));
-    wrong += differences(reference, kernel, &args, ring, place.row,
-                         oracle_in(&in), source);
-    wrong += !oracle_rows_equal(&place, &out);
-    for (uint32_t i = 0; i < added_count; i++)
-        free(place.row[i]);
+        oracle_ntt(r.ring, kept[i], r.c.row[i]);
+    unsigned wrong = divided_otherwise(&r, reference, kernel);
 
-    wrong += count_wrong(ring, &out, t, x, a, d);
+    wrong += count_wrong(r.ring, &r.out, r.t, x, a, d);
     for (uint32_t j = 0; j < n; j++)
         mpz_clear(x[j]);
     free(x);
     mpz_clears(a, d, bound, NULL);
-    oracle_rows_free(&in);
-    oracle_rows_free(&c);
-    oracle_rows_free(&out);
-    sck_ring_free(ring);
+    division_free(&r);
+    return wrong;
+}
+
+unsigned oracle_rescale_differences(
+    sck_rescale_fn *reference, sck_rescale_fn *kernel, uint32_t logn, int kind,
+    const uint32_t *kept, uint32_t kept_count, const uint32_t *added,
+    uint32_t added_count, const uint32_t *dropped, uint32_t dropped_count)
+{
+    struct division r = {.kept = kept,
+                         .added = added,
+                         .dropped = dropped,
+                         .kept_count = kept_count,
+                         .added_count = added_count,
+                         .dropped_count = dropped_count,
+                         .ring = oracle_ring(logn)};
+    const uint32_t n = r.ring->n;
+
+    division_rows(&r);
+    for (uint32_t i = 0; i < dropped_count; i++)
+        sck_test_fill(r.in.row[i], n, dropped[i], kind);
+    for (uint32_t j = 0; j < n; j++)
+        r.in.row[dropped_count][j] =
+            oracle_v(dropped, dropped_count, oracle_in(&r.in), j);
+    for (uint32_t i = 0; i < kept_count; i++)
+        sck_test_fill(r.c.row[i], n, kept[i], kind);
+    const unsigned wrong = divided_otherwise(&r, reference, kernel);
+
+    division_free(&r);
     return wrong;
 }

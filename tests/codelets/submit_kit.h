@@ -27,13 +27,12 @@ static inline void new_block(struct fixture *f, sck_block **block)
                           SCK_OK);
 }
 
-static inline void begin_with(struct fixture *f,
-                              const struct sck_session_options *options)
+static inline void begin(struct fixture *f)
 {
     const uint32_t q = Q;
 
     memset(f, 0, sizeof *f);
-    CU_ASSERT_EQUAL_FATAL(sck_session_new(options, &f->session), SCK_OK);
+    CU_ASSERT_EQUAL_FATAL(sck_session_new(NULL, &f->session), SCK_OK);
     CU_ASSERT_EQUAL_FATAL(sck_run_new(f->session, &f->run), SCK_OK);
     CU_ASSERT_EQUAL_FATAL(sck_ring_new(LOGN, &q, 1, &f->ring), SCK_OK);
     new_block(f, &f->a);
@@ -43,11 +42,6 @@ static inline void begin_with(struct fixture *f,
     sck_test_fill(f->y, WORDS, Q, 3);
     CU_ASSERT_EQUAL(sck_block_write(f->a, f->x), SCK_OK);
     CU_ASSERT_EQUAL(sck_block_write(f->b, f->y), SCK_OK);
-}
-
-static inline void begin(struct fixture *f)
-{
-    begin_with(f, NULL);
 }
 
 static inline void end(struct fixture *f)

@@ -35,12 +35,11 @@ static void matches(uint32_t logn, uint32_t terms, int kind)
         .q = {oracle_primes[0], oracle_primes[40]},
         .terms = terms,
         .galois = {5, 1, 2 * ring->n - 1, 1 + 2 * sck_test_below(ring->n)}};
-    struct oracle_rows a, b, got, want, plain;
+    struct oracle_rows a, b, got, want;
 
     oracle_rows_new(&a, TERMS * LIMBS, ring->n);
     oracle_rows_new(&b, TERMS * LIMBS, ring->n);
     oracle_rows_new(&got, LIMBS, ring->n);
-    oracle_rows_new(&plain, LIMBS, ring->n);
     oracle_rows_new(&want, LIMBS, ring->n);
     for (uint32_t r = 0; r < TERMS * LIMBS; r++) {
         sck_test_fill(a.row[r], ring->n, args.q[r % LIMBS], kind);
@@ -57,27 +56,34 @@ static void matches(uint32_t logn, uint32_t terms, int kind)
             add_turned(ring, args.q[i], args.galois[k], a.row[k * LIMBS + i],
                        b_rows[k * LIMBS + i], want.row[i]);
     }
-    sck_automorphism_sum(&args, ring, got.row, oracle_in(&a), b_rows);
+    sck_automorphism_sum_ref(&args, ring, got.row, oracle_in(&a), b_rows);
     CU_ASSERT(oracle_rows_equal(&got, &want));
-    sck_automorphism_sum_ref(&args, ring, plain.row, oracle_in(&a), b_rows);
-    CU_ASSERT(oracle_rows_equal(&plain, &want));
+    for (int isa = SCK_ISA_REF; isa <= (int)sck_isa_detect(); isa++) {
+        for (uint32_t i = 0; i < LIMBS; i++)
+            memset(got.row[i], 0xff, ring->n * sizeof(uint32_t));
+        sck_kernels_use((enum sck_isa)isa);
+        sck_automorphism_sum(&args, ring, got.row, oracle_in(&a), b_rows);
+        CU_ASSERT(oracle_rows_equal(&got, &want));
+    }
+    sck_kernels_use(SCK_ISA_REF);
     oracle_rows_free(&a);
     oracle_rows_free(&b);
     oracle_rows_free(&got);
-    oracle_rows_free(&plain);
     oracle_rows_free(&want);
+    sck_ring_free(ring);
 }
 
-static void every_ring(void)
+static void in_ring(uint32_t logn, int kind)
 {
-    for (uint32_t logn = 3; logn <= 16; logn += logn < 12 ? 1 : 2)
-        for (int kind = 1; kind <= 3; kind++)
-            matches(logn, logn % 2 == 0 ? TERMS : 1 + logn % TERMS, kind);
+    matches(logn, logn % 2 == 0 ? TERMS : 1 + logn % TERMS, kind);
 }
 
 static void sum_equals_additions_and_automorphisms(void)
 {
-    oracle_each_isa(every_ring);
+    for (uint32_t logn = 3; logn < 10; logn++)
+        for (int kind = 0; kind < 4; kind++)
+            in_ring(logn, kind);
+    oracle_each_ring(in_ring);
 }
 
 static CU_TestInfo cases[] = {

@@ -4,7 +4,11 @@
  * values at 0, 1, -1, D - 1, next to D / 2 and random, and for the largest sum
  * the accumulators can meet. */
 #include "convert_kit.h"
+
 #include "modular.h"
+
+#include <stdlib.h>
+#include <string.h>
 
 static void make_sources(const uint32_t *q, uint32_t count, int kind,
                          struct oracle_rows *in, mpz_t *x)
@@ -155,6 +159,33 @@ static void largest_sum_does_not_wrap(void)
     done(ring, &in, &out);
 }
 
+/* The same from rows that lie whole pages apart, in the same sets of every
+ * cache, and a line more than that. */
+static void is_the_reference_wherever(const struct sck_base_convert_args *args,
+                                      const struct sck_ring *ring,
+                                      const struct oracle_rows *in,
+                                      struct oracle_rows *out)
+{
+    enum { PAGE = 1024, LINE = 16 };
+    const size_t whole = (in->n + PAGE - 1) / PAGE * PAGE;
+
+    is_the_reference(args, ring, in, out);
+    for (size_t gap = 0; gap <= LINE; gap += LINE) {
+        struct oracle_rows laid = {.count = in->count, .n = in->n};
+        uint32_t *const words = aligned_alloc(
+            PAGE * sizeof *words, (whole + PAGE) * in->count * sizeof *words);
+
+        CU_ASSERT_PTR_NOT_NULL_FATAL(words);
+        for (uint32_t i = 0; i < in->count; i++) {
+            laid.row[i] = words + i * (whole + gap);
+            memcpy(laid.row[i], in->row[i], in->n * sizeof *words);
+        }
+        CU_ASSERT_EQUAL(
+            convert_differences(sck_base_convert, args, ring, &laid, out), 0);
+        free(words);
+    }
+}
+
 /* No big integers, so that every count of sources and of targets has its turn,
  * and rings of one tile and of many. */
 static void every_shape_is_the_reference(void)
@@ -176,7 +207,7 @@ static void every_shape_is_the_reference(void)
                 sck_test_fill(in.row[i], ring->n, q[i], kind);
             for (uint32_t j = 0; j < ring->n; j++)
                 in.row[s][j] = oracle_v(q, s, oracle_in(&in), j);
-            is_the_reference(&args, ring, &in, &out);
+            is_the_reference_wherever(&args, ring, &in, &out);
         }
         done(ring, &in, &out);
     }
@@ -223,7 +254,19 @@ static void sums_at_their_limit_are_reduced(void)
     done(ring, &in, &out);
 }
 
+static void alike(uint32_t logn, int kind)
+{
+    CU_ASSERT_EQUAL(
+        convert_alike(sck_base_convert_ref, sck_base_convert, logn, kind), 0);
+}
+
+static void every_ring_has_the_bits_of_ref(void)
+{
+    oracle_each_ring(alike);
+}
+
 static CU_TestInfo cases[] = {
+    {"every_ring_has_the_bits_of_ref", every_ring_has_the_bits_of_ref},
     {"result_is_the_centred_residue", result_is_the_centred_residue},
     {"source_prime_gets_its_own_residue_back",
      source_prime_gets_its_own_residue_back},

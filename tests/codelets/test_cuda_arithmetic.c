@@ -6,21 +6,11 @@
 #include "elementwise_word.h"
 #include "ntt.h"
 #include "ntt_tile.h"
-#include "sck_test.h"
+#include "ring_kit.h"
 
 #include <stdlib.h>
 
-static const uint32_t primes[] = {1073479681, 32899073, 1037303809, 265420801};
-
-enum { PRIMES = sizeof primes / sizeof primes[0], KINDS = 4, RANDOM = 2000 };
-
-static const struct sck_ring *ring_of(uint32_t logn)
-{
-    const struct sck_ring *ring = NULL;
-
-    CU_ASSERT_EQUAL_FATAL(sck_ring_new(logn, primes, PRIMES, &ring), SCK_OK);
-    return ring;
-}
+enum { KINDS = 4, RANDOM = 2000 };
 
 static uint32_t *row_of(size_t words)
 {

@@ -42,9 +42,9 @@ static unsigned errors(sck_decompose_fn *kernel, uint32_t logn,
     struct sck_decompose_args args;
     struct oracle_rows x, in, out;
     unsigned wrong = 0;
-    mpz_t d, a, y;
+    mpz_t d, a;
 
-    mpz_inits(d, a, y, NULL);
+    mpz_inits(d, a, NULL);
     oracle_product(d, q, count);
     oracle_product(a, added, added_count);
     oracle_rows_new(&x, count, ring->n);
@@ -65,17 +65,15 @@ static unsigned errors(sck_decompose_fn *kernel, uint32_t logn,
     else
         kernel(&args, ring, got->row, oracle_in(&in));
     for (uint32_t i = 0; i < count; i++) {
-        const uint32_t inverse = oracle_inverse(d, q[i]);
+        const uint64_t factor =
+            mpz_fdiv_ui(a, q[i]) * oracle_inverse(d, q[i]) % q[i];
 
-        for (uint32_t j = 0; j < ring->n; j++) {
-            mpz_mul_ui(y, a, x.row[i][j]);
-            mpz_mul_ui(y, y, inverse);
-            wrong += got->row[i][j] != mpz_fdiv_ui(y, q[i]);
-        }
+        for (uint32_t j = 0; j < ring->n; j++)
+            wrong += got->row[i][j] != x.row[i][j] * factor % q[i];
     }
     for (uint32_t j = 0; j < ring->n; j++)
         wrong += got->row[count][j] != oracle_v(q, count, oracle_in(got), j);
-    mpz_clears(d, a, y, NULL);
+    mpz_clears(d, a, NULL);
     oracle_rows_free(&x);
     oracle_rows_free(&in);
     oracle_rows_free(&out);
@@ -103,17 +101,32 @@ static void y_and_v_are_the_definitions(void)
     oracle_each_isa(definitions);
 }
 
-/* Vectors of a ring smaller than one, and tiles of the correction. */
+/* 5 rows: the correction takes 4 together. */
+static void by_kernel(uint32_t logn, int kind)
+{
+    for (int how = 0; how < 4; how++)
+        CU_ASSERT_EQUAL(errors(sck_decompose, logn, oracle_primes + 33, 5, NULL,
+                               0, kind, how),
+                        0);
+}
+
+static void by_ref(uint32_t logn, int kind)
+{
+    CU_ASSERT_EQUAL(
+        errors(sck_decompose_ref, logn, oracle_primes, 5, NULL, 0, kind, 1), 0);
+}
+
+/* The first is smaller than a vector. */
 static void sizes(void)
 {
     CU_ASSERT_EQUAL(errors(sck_decompose, 3, oracle_primes, 4, NULL, 0, 3, 1),
                     0);
-    CU_ASSERT_EQUAL(errors(sck_decompose, 13, oracle_primes, 4, NULL, 0, 3, 1),
-                    0);
+    oracle_each_ring(by_kernel);
 }
 
 static void every_size_is_the_definition(void)
 {
+    oracle_each_ring(by_ref);
     oracle_each_isa(sizes);
 }
 
@@ -172,11 +185,46 @@ static void halves_have_the_bits_of_each(void)
     oracle_each_isa(halves);
 }
 
+/* Of rows that lie whole pages apart, in the same sets of every cache, and of
+ * rows a line more apart: v is ref's, and it alone is written. */
+static void corrections(void)
+{
+    enum { PAGE = 1024, LINE = 16, WORDS = 3 * PAGE };
+    static _Alignas(4096) uint32_t words[SCK_MAX_SOURCES * (WORDS + LINE)];
+    static _Alignas(64) uint32_t want[WORDS + 1], got[WORDS + 1];
+    const uint32_t *y[SCK_MAX_SOURCES];
+    uint32_t share[SCK_MAX_SOURCES];
+
+    for (uint32_t sources = 1; sources <= SCK_MAX_SOURCES; sources++)
+        for (uint32_t gap = 0; gap <= LINE; gap += LINE)
+            for (uint32_t n = 8; n <= WORDS; n *= n < 2048 ? 2 : WORDS) {
+                for (uint32_t i = 0; i < sources; i++) {
+                    const uint32_t q = oracle_primes[i];
+                    uint32_t *const row = words + (size_t)i * (WORDS + gap);
+
+                    share[i] = (uint32_t)(((uint64_t)1 << 56) / q);
+                    sck_test_fill(row, n, q, i % 5 == 4 ? 1 : 3);
+                    y[i] = row;
+                }
+                sck_correction_ref(share, sources, n, want, y);
+                want[n] = got[n] = UINT32_MAX;
+                sck_correction(share, sources, n, got, y);
+                CU_ASSERT_EQUAL(memcmp(want, got, (n + 1) * sizeof *got), 0);
+            }
+}
+
+static void correction_is_the_reference_wherever_rows_lie(void)
+{
+    oracle_each_isa(corrections);
+}
+
 static CU_TestInfo cases[] = {
     {"y_and_v_are_the_definitions", y_and_v_are_the_definitions},
     {"factor_holds_the_added_primes", factor_holds_the_added_primes},
     {"every_size_is_the_definition", every_size_is_the_definition},
     {"halves_have_the_bits_of_each", halves_have_the_bits_of_each},
+    {"correction_is_the_reference_wherever_rows_lie",
+     correction_is_the_reference_wherever_rows_lie},
     CU_TEST_INFO_NULL,
 };
 

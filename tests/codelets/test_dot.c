@@ -104,6 +104,18 @@ static void later_terms_are_added_to_what_is_there(void)
             check(11, terms, 1, kind);
 }
 
+/* One term more than one of the kernel's sums. */
+static void in_ring(uint32_t logn, int kind)
+{
+    for (int onto = 0; onto < 2; onto++)
+        check(logn, 14, onto, kind);
+}
+
+static void every_ring_has_the_bits_of_ref(void)
+{
+    oracle_each_ring(in_ring);
+}
+
 enum { MIXED = 20 };
 
 /* Term k's plaintext has N >> (k + shift) mod (logn - 1) words, or is whole. */
@@ -160,7 +172,7 @@ static void check_short(uint32_t logn, uint32_t shift, int onto, int kind)
 
 static void short_plaintexts_count_as_their_words_repeated(void)
 {
-    for (uint32_t logn = 3; logn <= 16; logn++)
+    for (uint32_t logn = 3; logn <= sck_test_largest(); logn++)
         for (uint32_t shift = 0; shift < (logn < 10 ? 3 : 1); shift++)
             for (int kind = 1; kind < 4; kind++)
                 check_short(logn, shift, 0, kind);
@@ -168,6 +180,7 @@ static void short_plaintexts_count_as_their_words_repeated(void)
 }
 
 static CU_TestInfo cases[] = {
+    {"every_ring_has_the_bits_of_ref", every_ring_has_the_bits_of_ref},
     {"short_plaintexts_count_as_their_words_repeated",
      short_plaintexts_count_as_their_words_repeated},
     {"sums_are_those_of_the_definition", sums_are_those_of_the_definition},

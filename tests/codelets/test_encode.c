@@ -215,7 +215,7 @@ static void same_bits(const struct sck_ring *ring, uint32_t slots, double scale)
 
 static void both_ways_in_every_ring(void)
 {
-    for (uint32_t logn = 3; logn <= 16; logn++) {
+    for (uint32_t logn = 3; logn <= sck_test_largest(); logn++) {
         const struct sck_ring *ring = oracle_ring(logn);
 
         for (uint32_t slots = 1; slots <= ring->n / 2; slots *= 2) {
@@ -234,7 +234,7 @@ static void every_variant_gives_the_same_bits(void)
 
 static void limbs_of_every_ring(void)
 {
-    for (uint32_t logn = 3; logn <= 16; logn++) {
+    for (uint32_t logn = 3; logn <= sck_test_largest(); logn++) {
         const struct sck_ring *ring = oracle_ring(logn);
         struct sck_encode_limbs_args args = {.ring = ring->id, .limbs = 3};
         int64_t *m = malloc(ring->n * sizeof *m);

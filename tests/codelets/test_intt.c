@@ -84,7 +84,7 @@ typedef void check_fn(uint32_t logn, int kind);
 
 static void every_ring_and_kind(check_fn *check)
 {
-    for (uint32_t logn = 3; logn <= 16; logn++)
+    for (uint32_t logn = 3; logn <= sck_test_largest(); logn++)
         for (int kind = 0; kind < KINDS; kind++)
             check(logn, kind);
 }
@@ -145,7 +145,7 @@ static void check_table_ends(uint32_t logn)
 
 static void table_ends_of_every_ring(void)
 {
-    for (uint32_t logn = 3; logn <= 16; logn++)
+    for (uint32_t logn = 3; logn <= sck_test_largest(); logn++)
         check_table_ends(logn);
 }
 

@@ -27,7 +27,22 @@ static void narrow_primes_are_no_different(void)
                         0);
 }
 
+/* 5 targets and 9 sources: neither is a whole number of a kernel's groups. */
+static void alike(uint32_t logn, int kind)
+{
+    CU_ASSERT_EQUAL(oracle_rescale_differences(sck_mod_down_ref, sck_mod_down,
+                                               logn, kind, oracle_primes, 5,
+                                               NULL, 0, oracle_primes + 20, 9),
+                    0);
+}
+
+static void every_ring_has_the_bits_of_ref(void)
+{
+    oracle_each_ring(alike);
+}
+
 static CU_TestInfo cases[] = {
+    {"every_ring_has_the_bits_of_ref", every_ring_has_the_bits_of_ref},
     {"result_is_the_rounded_quotient_by_p",
      result_is_the_rounded_quotient_by_p},
     {"narrow_primes_are_no_different", narrow_primes_are_no_different},

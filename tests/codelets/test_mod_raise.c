@@ -69,7 +69,19 @@ static void result_is_the_transform_of_the_centred_lift(void)
         }
 }
 
+static void alike(uint32_t logn, int kind)
+{
+    CU_ASSERT_EQUAL(convert_alike(sck_mod_raise_ref, sck_mod_raise, logn, kind),
+                    0);
+}
+
+static void every_ring_has_the_bits_of_ref(void)
+{
+    oracle_each_ring(alike);
+}
+
 static CU_TestInfo cases[] = {
+    {"every_ring_has_the_bits_of_ref", every_ring_has_the_bits_of_ref},
     {"result_is_the_transform_of_the_centred_lift",
      result_is_the_transform_of_the_centred_lift},
     CU_TEST_INFO_NULL,

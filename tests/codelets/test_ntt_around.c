@@ -121,7 +121,7 @@ static void check_every_hook(uint32_t logn)
 
 static void hooks_of_every_ring(void)
 {
-    for (uint32_t logn = 3; logn <= 16; logn++)
+    for (uint32_t logn = 3; logn <= sck_test_largest(); logn++)
         check_every_hook(logn);
 }
 
@@ -165,7 +165,7 @@ static void check_table_ends(uint32_t logn)
 
 static void table_ends_of_every_ring(void)
 {
-    for (uint32_t logn = 3; logn <= 16; logn++)
+    for (uint32_t logn = 3; logn <= sck_test_largest(); logn++)
         check_table_ends(logn);
 }
 
@@ -201,7 +201,7 @@ static void lazy_rows_have_their_residues_transform(void)
     if (sck_isa_detect() < SCK_ISA_AVX512)
         return;
     sck_kernels_use(SCK_ISA_AVX512);
-    for (uint32_t logn = 10; logn <= 16; logn++) {
+    for (uint32_t logn = 10; logn <= sck_test_largest(); logn++) {
         check_lazy(logn, PRIME);
         check_lazy(logn, SMALL_PRIME);
     }
@@ -260,7 +260,7 @@ static void check_results(uint32_t logn, uint32_t prime, int kind)
 
 static void results_of_every_ring(void)
 {
-    for (uint32_t logn = 3; logn <= 16; logn++)
+    for (uint32_t logn = 3; logn <= sck_test_largest(); logn++)
         for (int kind = 0; kind < 4; kind++) {
             check_results(logn, PRIME, kind);
             check_results(logn, SMALL_PRIME, kind);

@@ -120,7 +120,7 @@ static void halves_have_the_bits_of_each(void)
 
 /* A sum of multiples that nobody stored against the stored one, halves by ref;
  * the first target is an added prime. */
-static void sums_of(uint32_t logn, int kind)
+static void sum_in(uint32_t logn, int kind)
 {
     enum { TARGETS = 5, SOURCES = 2, HALVES = 2, TERMS = 3 };
     const struct sck_ring *ring = oracle_ring(logn);
@@ -158,15 +158,19 @@ static void sums_of(uint32_t logn, int kind)
                         oracle_in(&in) + h * (SOURCES + 1), oracle_in(&x));
     }
     CU_ASSERT(oracle_rows_equal(&want, &got));
-    for (uint32_t i = 0; i < got.count; i++)
-        memset(got.row[i], 0xff, ring->n * sizeof(uint32_t));
-    args.half = 0;
-    sck_rescale_halves(&args, ring, got.row, oracle_in(&in), oracle_in(&x));
-    CU_ASSERT(oracle_rows_equal(&want, &got));
-    args.half = 1;
-    sck_rescale(&args, ring, got.row + TARGETS, oracle_in(&in) + SOURCES + 1,
-                oracle_in(&x));
-    CU_ASSERT(oracle_rows_equal(&want, &got));
+    for (int isa = SCK_ISA_REF; isa <= (int)sck_isa_detect(); isa++) {
+        for (uint32_t i = 0; i < got.count; i++)
+            memset(got.row[i], 0xff, ring->n * sizeof(uint32_t));
+        sck_kernels_use((enum sck_isa)isa);
+        args.half = 0;
+        sck_rescale_halves(&args, ring, got.row, oracle_in(&in), oracle_in(&x));
+        CU_ASSERT(oracle_rows_equal(&want, &got));
+        args.half = 1;
+        sck_rescale(&args, ring, got.row + TARGETS,
+                    oracle_in(&in) + SOURCES + 1, oracle_in(&x));
+        CU_ASSERT(oracle_rows_equal(&want, &got));
+    }
+    sck_kernels_use(SCK_ISA_REF);
     oracle_rows_free(&in);
     oracle_rows_free(&x);
     oracle_rows_free(&c);
@@ -175,15 +179,25 @@ static void sums_of(uint32_t logn, int kind)
     sck_ring_free(ring);
 }
 
-static void sums(void)
-{
-    for (int kind = 0; kind < 4; kind++)
-        sums_of(6 + 2 * (uint32_t)kind, kind);
-}
-
 static void sums_are_divided_unstored(void)
 {
-    oracle_each_isa(sums);
+    for (int kind = 0; kind < 4; kind++)
+        sum_in(6 + (uint32_t)kind, kind);
+    oracle_each_ring(sum_in);
+}
+
+/* 4 targets and one of an added prime. */
+static void alike(uint32_t logn, int kind)
+{
+    CU_ASSERT_EQUAL(oracle_rescale_differences(
+                        sck_rescale_ref, sck_rescale, logn, kind, oracle_primes,
+                        4, oracle_primes + 20, 1, oracle_primes + 36, 3),
+                    0);
+}
+
+static void every_ring_has_the_bits_of_ref(void)
+{
+    oracle_each_ring(alike);
 }
 
 /* Sums up to the greatest word, in place or not, of counts that end within a
@@ -221,6 +235,7 @@ static void scaled_sums_are_reduced(void)
 }
 
 static CU_TestInfo cases[] = {
+    {"every_ring_has_the_bits_of_ref", every_ring_has_the_bits_of_ref},
     {"result_is_the_rounded_quotient", result_is_the_rounded_quotient},
     {"added_primes_have_no_source_row", added_primes_have_no_source_row},
     {"one_dropped_prime_is_enough", one_dropped_prime_is_enough},

@@ -1,22 +1,9 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later
  * SPDX-FileCopyrightText: Starcloak contributors */
 #include "modular.h"
-#include "ring.h"
-#include "sck_test.h"
+#include "ring_kit.h"
 
 #include <pthread.h>
-
-static const uint32_t primes[] = {1073479681, 32899073, 1037303809, 265420801};
-
-enum { PRIMES = sizeof primes / sizeof primes[0] };
-
-static const struct sck_ring *ring_of(uint32_t logn)
-{
-    const struct sck_ring *ring = NULL;
-
-    CU_ASSERT_EQUAL_FATAL(sck_ring_new(logn, primes, PRIMES, &ring), SCK_OK);
-    return ring;
-}
 
 static void zeta_of_a_smaller_ring_is_every_other_of_the_next(void)
 {

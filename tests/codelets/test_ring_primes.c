@@ -1,19 +1,6 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later
  * SPDX-FileCopyrightText: Starcloak contributors */
-#include "ring.h"
-#include "sck_test.h"
-
-static const uint32_t primes[] = {1073479681, 32899073, 1037303809, 265420801};
-
-enum { PRIMES = sizeof primes / sizeof primes[0] };
-
-static const struct sck_ring *ring_of(uint32_t logn)
-{
-    const struct sck_ring *ring = NULL;
-
-    CU_ASSERT_EQUAL_FATAL(sck_ring_new(logn, primes, PRIMES, &ring), SCK_OK);
-    return ring;
-}
+#include "ring_kit.h"
 
 /* Node i of run r's tree, and where its word is: with a companion, without. */
 static size_t wrong_runs(const struct sck_ring *ring,

@@ -13,6 +13,7 @@
 #include "sck_client.h"
 #include "sck_file.h"
 #include "sck_test.h"
+#include "tiny_params.h"
 
 enum { KINDS = 6, MAX_BYTES = 1 << 16 };
 
@@ -24,17 +25,8 @@ static uint8_t bytes[MAX_BYTES + 1];
 
 static inline int begin(void)
 {
-    const struct sck_params_literal literal = {.name = "tiny",
-                                               .logn = 4,
-                                               .q0_bits = 50,
-                                               .scale_bits = 40,
-                                               .levels = 2,
-                                               .special = 2,
-                                               .insecure_test_only = 1};
-
     strcpy(folder, "/tmp/sck-file-XXXXXX");
-    if (mkdtemp(folder) == NULL ||
-        sck_params_new(&literal, &params) != SCK_OK ||
+    if (mkdtemp(folder) == NULL || tiny_params(&params) != SCK_OK ||
         sck_secret_key_new(params, &secret) != SCK_OK ||
         sck_public_key_new(secret, &public) != SCK_OK) {
         CU_FAIL(sck_last_error());

@@ -3,6 +3,8 @@
 /* Suite fhe.alloc_eval: every allocation of an operation fails once, and its
  * operands still hold. */
 #include "alloc_kit.h"
+#include "eval_batch_priv.h"
+#include "eval_chebyshev_priv.h"
 
 static double matrix[SLOTS * SLOTS];
 static sck_ciphertext *three;
@@ -92,6 +94,23 @@ static sck_status polynomial(struct noise_kit *k, sck_ciphertext **made)
     return sck_eval_polynomial(k->run, k->x, c, 3, made);
 }
 
+/* Of two ciphertexts as one batch. */
+static sck_status series(struct noise_kit *k, sck_ciphertext **made)
+{
+    const sck_ciphertext *const a[SCK_BATCH] = {k->x, k->y};
+    const double c[] = {0.5, 1, -0.25};
+    const sck_scale any = {0, 0};
+    sck_ciphertext *y[SCK_BATCH];
+    struct sck_spread spread;
+    sck_status status;
+
+    sck_spread_of(.5, &spread);
+    status = sck_chebyshev_batch(k->run, a, SCK_BATCH, c, 2, any, &spread, y);
+    *made = y[0];
+    sck_ciphertext_free(y[1]);
+    return status;
+}
+
 static void operations(void)
 {
     struct noise_kit k;
@@ -122,6 +141,7 @@ static void operations(void)
     each_fails("inner sum", &k, inner_sum);
     each_fails("linear", &k, linear);
     each_fails("polynomial", &k, polynomial);
+    each_fails("series of two", &k, series);
     /* The operands hold what they held. */
     noise_times(k.want, k.a, k.b);
     noise_measure(&k, "mul", three);

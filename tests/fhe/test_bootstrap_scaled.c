@@ -157,6 +157,31 @@ static void what_it_cannot_do_is_refused(void)
     CU_ASSERT_EQUAL(sck_eval_bootstrap_scaled(fixture.run, b, x, 21, 0, &y),
                     SCK_ERR_ARGUMENT);
     CU_ASSERT_PTR_NULL(y);
+    sck_ciphertext_free(low);
+    low = NULL;
+    /* A known magnitude tells of slots beyond; also once lowered. */
+    CU_ASSERT_EQUAL(sck_ciphertext_set_magnitude(x, 3), SCK_OK);
+    CU_ASSERT_EQUAL_FATAL(sck_eval_lower(fixture.run, x, 4, &low), SCK_OK);
+    CU_ASSERT_EQUAL(sck_eval_bootstrap(fixture.run, b, low, &y),
+                    SCK_ERR_ARGUMENT);
+    CU_ASSERT_PTR_NULL(y);
+    CU_ASSERT_PTR_NOT_NULL(
+        strstr(sck_last_error(), "stated as 3, so slots are beyond the 1 "));
+    CU_ASSERT_EQUAL(sck_eval_bootstrap_complex(fixture.run, b, low, &y),
+                    SCK_ERR_ARGUMENT);
+    CU_ASSERT_EQUAL(sck_eval_bootstrap_scaled(fixture.run, b, low, 1, 1, &y),
+                    SCK_ERR_ARGUMENT);
+    CU_ASSERT_EQUAL_FATAL(
+        sck_eval_bootstrap_scaled(fixture.run, b, low, 2, 2, &y), SCK_OK);
+    sck_ciphertext_free(y);
+    y = NULL;
+    /* A predicted one tells of none: 2 x, whose magnitude is unknown. */
+    sck_ciphertext_free(x);
+    x = fixture_encrypt(fixture.in, SLOTS);
+    CU_ASSERT_EQUAL_FATAL(sck_eval_add(fixture.run, x, x, &y), SCK_OK);
+    CU_ASSERT(sck_ciphertext_magnitude(y) > 1.5);
+    CU_ASSERT_EQUAL(sck_bootstrap_takes(b, y, 1), SCK_OK);
+    sck_ciphertext_free(y);
     sck_ciphertext_free(x);
     sck_ciphertext_free(low);
     sck_bootstrapper_free(b);
@@ -285,11 +310,53 @@ static void its_parts_are_told(void)
     sck_params_free(p);
 }
 
+/* Fewer slots: fewer switches, fewer words of keys (which digits and
+ * transforms go by), fewer diagonals. */
+static void fewer_slots_cost_less(void)
+{
+    static const uint32_t logs[] = {5, 10, 14, 15};
+    static const char *const sets[] = {"b16-40", "b16-35", "b16-45"};
+    struct sck_bootstrap_stage stage[SCK_BOOTSTRAP_STAGES];
+
+    for (size_t s = 0; s < sizeof sets / sizeof *sets; s++) {
+        uint32_t switches_before = 0;
+        double words_before = 0, diagonals_before = 0;
+        sck_params *p = NULL;
+
+        CU_ASSERT_EQUAL_FATAL(sck_params_named(sets[s], &p), SCK_OK);
+        printf("\n    %s:", sets[s]);
+        for (size_t i = 0; i < sizeof logs / sizeof *logs; i++) {
+            uint32_t count, switches = 0;
+            double diagonals = 0;
+
+            CU_ASSERT_EQUAL_FATAL(
+                sck_bootstrap_stages(p, UINT32_C(1) << logs[i], stage, &count),
+                SCK_OK);
+            for (uint32_t k = 0; k < count; k++) {
+                switches += stage[k].key_switches;
+                diagonals += stage[k].diagonals;
+            }
+            const double words = key_words(p, stage, count);
+
+            printf(" 2^%u %u switches, %.2f G key products;", logs[i], switches,
+                   words / 1e9);
+            CU_ASSERT(switches > switches_before);
+            CU_ASSERT(words > words_before);
+            CU_ASSERT(diagonals > diagonals_before);
+            switches_before = switches;
+            words_before = words;
+            diagonals_before = diagonals;
+        }
+        sck_params_free(p);
+    }
+}
+
 static CU_TestInfo cases[] = {
     {"values_of_any_size_keep_their_bits", values_of_any_size_keep_their_bits},
     {"two_values_share_one_bootstrap", two_values_share_one_bootstrap},
     {"what_it_cannot_do_is_refused", what_it_cannot_do_is_refused},
     {"its_parts_are_told", its_parts_are_told},
+    {"fewer_slots_cost_less", fewer_slots_cost_less},
     CU_TEST_INFO_NULL,
 };
 

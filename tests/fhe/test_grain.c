@@ -2,9 +2,12 @@
  * SPDX-FileCopyrightText: Starcloak contributors */
 /* Suite fhe.grain. The rule for the limbs of a block, on rates that make its
  * cases: a limb's transform at N = 2^16 takes N 8 / rate, its table nothing. */
+#define _POSIX_C_SOURCE 200809L /* setenv */
+
 #include "grain.h"
 #include "sck_test.h"
 
+#include <stdlib.h>
 #include <string.h>
 
 static struct sck_grain choose(const char *set, double limb_us,
@@ -59,6 +62,31 @@ static void the_reason_says_the_numbers(void)
                            "workers");
 }
 
+/* What a session takes then: memory/runtime_sizes.c. */
+static void what_is_set_by_hand_wins_and_is_said(void)
+{
+    struct sck_grain gpu, grain;
+    sck_params *params = NULL;
+
+    CU_ASSERT_EQUAL_FATAL(setenv("STARCLOAK_LIMBS_PER_BLOCK", "2", 1), 0);
+    grain = choose("b16-40", 20, 2);
+    CU_ASSERT_EQUAL_FATAL(sck_params_named("b16-40", &params), SCK_OK);
+    sck_grain_for_gpus(params, &gpu);
+    CU_ASSERT_EQUAL(grain.limbs, 2);
+    CU_ASSERT_EQUAL(gpu.limbs, 2);
+    CU_ASSERT_EQUAL(gpu.top, grain.top);
+    CU_ASSERT_PTR_NOT_NULL(strstr(
+        grain.why, "B 2: set by hand, STARCLOAK_LIMBS_PER_BLOCK, where 8 "
+                   "would be chosen; an ntt of 2 limbs is predicted at "
+                   "40 us; "));
+    CU_ASSERT_PTR_NOT_NULL(strstr(gpu.why, "where 16 would be chosen; "));
+    /* None of its values: sessions refuse it, nothing is chosen by it. */
+    CU_ASSERT_EQUAL_FATAL(setenv("STARCLOAK_LIMBS_PER_BLOCK", "many", 1), 0);
+    CU_ASSERT_EQUAL(choose("b16-40", 20, 1).limbs, 8);
+    CU_ASSERT_EQUAL_FATAL(unsetenv("STARCLOAK_LIMBS_PER_BLOCK"), 0);
+    sck_params_free(params);
+}
+
 static void a_gpu_has_blocks_of_sixteen(void)
 {
     static const char *const sets[] = {"l13-30", "l15-40", "b16-40"};
@@ -86,6 +114,8 @@ static CU_TestInfo cases[] = {
     {"every_worker_has_two_blocks_where_they_can_be_had",
      every_worker_has_two_blocks_where_they_can_be_had},
     {"the_reason_says_the_numbers", the_reason_says_the_numbers},
+    {"what_is_set_by_hand_wins_and_is_said",
+     what_is_set_by_hand_wins_and_is_said},
     {"a_gpu_has_blocks_of_sixteen", a_gpu_has_blocks_of_sixteen},
     CU_TEST_INFO_NULL,
 };

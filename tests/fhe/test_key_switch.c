@@ -125,7 +125,7 @@ static uint64_t switch_in_blocks(struct noise_kit *k,
                                  const struct sck_eval_key *key,
                                  uint32_t blocks_per_task, uint32_t *words)
 {
-    const uint64_t before = sck_run_tasks_given(k->run);
+    const uint64_t before = sck_run_tasks(k->run);
     struct sck_polynomial *out[2];
     struct sck_raised raised;
     struct sck_digits digits;
@@ -146,7 +146,7 @@ static uint64_t switch_in_blocks(struct noise_kit *k,
         sck_polynomial_free(out[h]);
     sck_digits_free(&digits);
     sck_raised_free(&raised);
-    return sck_run_tasks_given(k->run) - before;
+    return sck_run_tasks(k->run) - before;
 }
 
 static void several_blocks_a_task_give_the_same_bits(void)

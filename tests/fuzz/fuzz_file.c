@@ -11,21 +11,15 @@
 
 #include "sck_client.h"
 #include "sck_file.h"
+#include "tiny_params.h"
 
 int LLVMFuzzerTestOneInput(const uint8_t *bytes, size_t length);
 
 static const sck_params *ring_of_16(void)
 {
     static sck_params *params;
-    const struct sck_params_literal literal = {.name = "tiny",
-                                               .logn = 4,
-                                               .q0_bits = 50,
-                                               .scale_bits = 40,
-                                               .levels = 2,
-                                               .special = 2,
-                                               .insecure_test_only = 1};
 
-    if (params == NULL && sck_params_new(&literal, &params) != SCK_OK)
+    if (params == NULL && tiny_params(&params) != SCK_OK)
         abort();
     return params;
 }

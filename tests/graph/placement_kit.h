@@ -25,10 +25,11 @@ static inline sck_status compile_by_hand(const sck_params *params,
 }
 
 /* Random graphs compiled as they are, and with the bootstraps of every other
- * placement asked for by hand. */
+ * placement asked for by hand. Few are refused, as their values may reach too
+ * far; then no placement by hand compiles either. */
 static inline void compare_placements(uint32_t graphs)
 {
-    uint32_t histogram[OPS + 1] = {0}, tried = 0, equal = 0;
+    uint32_t histogram[OPS + 1] = {0}, tried = 0, equal = 0, refused = 0;
     sck_params *params = NULL;
 
     CU_ASSERT_EQUAL_FATAL(sck_params_named("test-10", &params), SCK_OK);
@@ -37,8 +38,14 @@ static inline void compare_placements(uint32_t graphs)
         struct op op[OPS];
 
         make_ops(op);
-        CU_ASSERT_EQUAL(compile_by_hand(params, op, 0, &chosen), SCK_OK);
-        histogram[chosen.bootstraps]++;
+        const sck_status status = compile_by_hand(params, op, 0, &chosen);
+
+        CU_ASSERT(status == SCK_OK || status == SCK_ERR_LEVEL);
+        refused += status != SCK_OK;
+        if (status == SCK_OK)
+            histogram[chosen.bootstraps]++;
+        else
+            chosen.bootstraps = OPS;
         /* The last value has no reader. */
         for (uint32_t hand = 1; hand < 1u << (OPS - 1); hand++) {
             uint32_t count = 0;
@@ -49,6 +56,7 @@ static inline void compare_placements(uint32_t graphs)
                 compile_by_hand(params, op, hand, &other) != SCK_OK)
                 continue;
             tried++;
+            CU_ASSERT(status == SCK_OK);
             /* What is missing is added, so that fewer would show. */
             CU_ASSERT(other.bootstraps >= chosen.bootstraps);
             if (other.bootstraps != chosen.bootstraps)
@@ -60,10 +68,11 @@ static inline void compare_placements(uint32_t graphs)
                       1.02 * (other.time_us + other.shared_us));
         }
     }
-    printf("%u placements tried, %u with as few; of 0, 1, 2, 3: %u %u %u %u "
-           "... ",
-           tried, equal, histogram[0], histogram[1], histogram[2],
-           histogram[3]);
+    printf("%u placements tried, %u with as few; of 0, 1, 2, 3: %u %u %u %u, "
+           "%u refused ... ",
+           tried, equal, histogram[0], histogram[1], histogram[2], histogram[3],
+           refused);
+    CU_ASSERT(refused <= graphs / 10);
     CU_ASSERT(histogram[1] > graphs / 10 && equal > graphs);
     sck_params_free(params);
 }

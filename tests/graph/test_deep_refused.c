@@ -3,8 +3,11 @@
 /* Suite graph.deep_refused: what compiling refuses where levels run out. */
 #include "deep_kit.h"
 
+#include <jansson.h>
 #include <math.h>
 #include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
 
 /* 3000 x from the first layer on: nothing can be bootstrapped. */
 static sck_node large(struct kit *k, int count)
@@ -52,6 +55,86 @@ static void values_too_large_to_bootstrap_are_named(void)
     CU_ASSERT_PTR_NOT_NULL(strstr(
         sck_last_error(), "asked: its values are bootstrapped, but may reach "
                           "3000"));
+    end(&k);
+}
+
+static double activation(double x)
+{
+    return 0.9 * sin(2 * x);
+}
+
+/* x in [-1, 1] times size, to an activation fitted on [-1, 1], to squares. */
+static void activated(struct kit *k, double size, int promised)
+{
+    begin(k, "test-10", 0);
+    sck_node x = times(k, "fc", size, sck_input(k->graph, "x", WIDTH));
+
+    if (promised)
+        sck_set_range(k->graph, x, -1, 1);
+    sck_layer(k->graph, "act");
+    x = sck_poly(k->graph, x, activation, -1, 1, 7);
+    sck_output(k->graph, "y", squares(k, x, 17));
+}
+
+/* What the plan says that may enter its one bootstrap. */
+static double enters(const struct kit *k, char **text)
+{
+    char *json = NULL;
+
+    CU_ASSERT_EQUAL_FATAL(sck_plan_print(k->plan, SCK_PLAN_TEXT, text), SCK_OK);
+    CU_ASSERT_EQUAL_FATAL(sck_plan_print(k->plan, SCK_PLAN_JSON, &json),
+                          SCK_OK);
+    json_t *root = json_loads(json, JSON_REJECT_DUPLICATES, NULL);
+    const json_t *list = json_object_get(root, "bootstraps");
+
+    CU_ASSERT_EQUAL(json_array_size(list), 1);
+    const double reach =
+        json_real_value(json_object_get(json_array_get(list, 0), "reach"));
+
+    json_decref(root);
+    free(json);
+    return reach;
+}
+
+/* Nothing enters a bootstrap beyond what is known of it: values that come from
+ * where a polynomial was not fitted are bounded by the polynomial. */
+static void values_beyond_a_fit_are_bounded_by_the_polynomial(void)
+{
+    const double x[WIDTH] = {1, -1};
+    const double *in = x;
+    double y[WIDTH], act[WIDTH], *out[2] = {y, act};
+    uint32_t at = 0;
+    struct kit k;
+    char *text = NULL;
+
+    activated(&k, 3, 0);
+    CU_ASSERT_EQUAL_FATAL(sck_graph_compile(k.graph, &k.plan), SCK_OK);
+    CU_ASSERT_EQUAL_FATAL(sck_plan_keep(k.plan, "act", &at), SCK_OK);
+    const double reach = enters(&k, &text);
+
+    CU_ASSERT_EQUAL_FATAL(sck_plan_run_clear(k.plan, &in, out), SCK_OK);
+    CU_ASSERT(fabs(act[0] - activation(3)) > 10);
+    CU_ASSERT(reach >= fabs(act[0]));
+    CU_ASSERT_PTR_NOT_NULL(
+        strstr(text, "act: its argument may lie in [-3, 3], fitted on [-1, "
+                     "1]"));
+    free(text);
+    end(&k);
+    activated(&k, 8, 0);
+    CU_ASSERT_EQUAL(sck_graph_compile(k.graph, &k.plan), SCK_ERR_LEVEL);
+    CU_ASSERT_PTR_NOT_NULL(
+        strstr(sck_last_error(),
+               "the argument of act may lie in [-8, 8], but it is fitted on "
+               "[-1, 1]; promise the argument's range with sck_set_range(), "
+               "fit on a wider one, or scale the weights before it down"));
+    printf("\n    %s\n    ", sck_last_error());
+    end(&k);
+    /* The way out. */
+    activated(&k, 8, 1);
+    CU_ASSERT_EQUAL_FATAL(sck_graph_compile(k.graph, &k.plan), SCK_OK);
+    CU_ASSERT(enters(&k, &text) <= 1);
+    CU_ASSERT_PTR_NULL(strstr(text, "warning    "));
+    free(text);
     end(&k);
 }
 
@@ -118,6 +201,8 @@ static void one_value_takes_two_slots(void)
 static CU_TestInfo cases[] = {
     {"values_too_large_to_bootstrap_are_named",
      values_too_large_to_bootstrap_are_named},
+    {"values_beyond_a_fit_are_bounded_by_the_polynomial",
+     values_beyond_a_fit_are_bounded_by_the_polynomial},
     {"sets_without_bootstrapping_refuse_it",
      sets_without_bootstrapping_refuse_it},
     {"an_operation_deeper_than_all_levels_is_named",

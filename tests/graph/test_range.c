@@ -77,7 +77,10 @@ static void every_operation_has_its_range(void)
     is(&k, square, 0, 4, 0);
     CU_ASSERT_DOUBLE_EQUAL(k.range[p.id].lo, -0.25, 1e-5);
     CU_ASSERT(k.range[p.id].lo <= -0.25 && k.range[p.id].hi >= 2);
-    /* On [0, 1] alone of the fit's range; unused slots hold p(0). */
+    /* Below 0 as well, where exp was not fitted; unused slots hold p(0). */
+    CU_ASSERT_DOUBLE_EQUAL(k.range[shifted.id].lo,
+                           sck_fit_at(&k.graph->node[shifted.id].fit, -1),
+                           1e-4);
     CU_ASSERT_DOUBLE_EQUAL(k.range[shifted.id].hi, exp(1), 0.01);
     CU_ASSERT_DOUBLE_EQUAL(k.range[shifted.id].rest, 1, 0.01);
     is(&k, same, -3, 1.5, 0);
@@ -109,7 +112,7 @@ static void promises_narrow_and_what_cannot_be_is_refused(void)
     end(&k);
 }
 
-/* Polynomials of random coefficients: never outside, and near. */
+/* Of arguments far beyond the fit too: never outside, and near. */
 static void extremes_of_polynomials_are_bounds(void)
 {
     double slack = 0;
@@ -121,7 +124,9 @@ static void extremes_of_polynomials_are_bounds(void)
         begin(&k);
         const double from = 2 * sck_test_real() - 1, to = from + 0.1 + t % 3;
         const sck_node x = sck_input(k.graph, "x", WIDTH);
-        const sck_node p = sck_poly(k.graph, x, exp, from, to, 2 + t % 14);
+        const double part = t % 4 == 0 ? 1 : 1.0 / (t % 4 + 1);
+        const sck_node p = sck_poly(k.graph, x, exp, from,
+                                    from + part * (to - from), 2 + t % 14);
         struct sck_fit *fit = &k.graph->node[p.id].fit;
 
         for (uint32_t i = 0; i <= fit->degree; i++)
@@ -143,6 +148,40 @@ static void extremes_of_polynomials_are_bounds(void)
     CU_ASSERT(slack < 1.2);
 }
 
+/* Squares that leave the range of doubles, and their difference from them. */
+static void bounds_stay_finite(void)
+{
+    const double w[2 * WIDTH] = {1, -1, 0, 0, 0, 0.5};
+    struct kit k;
+
+    begin(&k);
+    sck_node x = sck_input(k.graph, "x", WIDTH);
+
+    sck_set_range(k.graph, x, -1e60, 1e60);
+    for (int i = 0; i < 4; i++)
+        x = sck_square(k.graph, x);
+    const sck_node p = sck_poly(k.graph, x, parabola, -1, 3, 2);
+    const sck_node l = sck_linear(k.graph, (sck_matrix){w, 2, WIDTH}, p, NULL);
+
+    derive(&k);
+    is(&k, x, 0, 1e100, 0);
+    CU_ASSERT_EQUAL(k.range[p.id].hi, 1e100);
+    CU_ASSERT(k.range[p.id].lo <= -0.25);
+    CU_ASSERT_EQUAL(k.range[l.id].hi, 1e100);
+    CU_ASSERT_EQUAL(k.range[l.id].lo, -1e100);
+    end(&k);
+}
+
+static void leaving_the_fit_is_seen(void)
+{
+    const struct sck_fit fit = {.lo = -1, .hi = 3};
+
+    CU_ASSERT(!sck_range_leaves(&(struct sck_range){-1, 3, 7}, &fit));
+    CU_ASSERT(!sck_range_leaves(&(struct sck_range){-1 - 1e-12, 3, 0}, &fit));
+    CU_ASSERT(sck_range_leaves(&(struct sck_range){-1.001, 0, 0}, &fit));
+    CU_ASSERT(sck_range_leaves(&(struct sck_range){0, 3.001, 0}, &fit));
+}
+
 static void bits_bring_values_to_one(void)
 {
     CU_ASSERT_EQUAL(sck_range_bits(0), 0);
@@ -161,6 +200,8 @@ static CU_TestInfo cases[] = {
     {"promises_narrow_and_what_cannot_be_is_refused",
      promises_narrow_and_what_cannot_be_is_refused},
     {"extremes_of_polynomials_are_bounds", extremes_of_polynomials_are_bounds},
+    {"bounds_stay_finite", bounds_stay_finite},
+    {"leaving_the_fit_is_seen", leaving_the_fit_is_seen},
     {"bits_bring_values_to_one", bits_bring_values_to_one},
     CU_TEST_INFO_NULL,
 };

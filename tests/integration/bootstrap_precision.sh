@@ -3,9 +3,11 @@
 # SPDX-FileCopyrightText: Starcloak contributors
 # The precision of a bootstrap at full slots, over every shape of message and
 # three seeds: each row's worst slot and average reach the set's bars, half a
-# bit less for complex averages; deviations are as the ciphertexts predict.
+# bit less for complex averages; deviations are as the ciphertexts predict; as
+# many levels are left as the set has. Iterated, messages are real: two shapes
+# fewer.
 # bootstrap_precision.sh STARCLOAK STARCLOAK-CLIENT SOURCE-DIR WORK-DIR
-#   BOOTSTRAP SET WORST AVERAGE [OPTIONS...]
+#   BOOTSTRAP SET WORST AVERAGE LEVELS [OPTIONS...]
 set -eu
 # shellcheck source=tests/integration/common.sh
 . "$(dirname "$0")/common.sh"
@@ -13,18 +15,26 @@ bootstrap=$5
 name=$6
 worst=$7
 average=$8
-shift 8
+levels=$9
+shift 9
+shapes=6
+case " $* " in
+*" --iterated "*) shapes=4 ;;
+esac
 "$bootstrap" --dir keys --set "$name" --table "$@" >table.txt
 rm -rf keys
 cat table.txt
-awk -v worst="$worst" -v average="$average" '
+awk -v worst="$worst" -v average="$average" -v levels="$levels" \
+	-v shapes="$shapes" '
 	NR == 1 { next }
 	{
 		rows++
 		# A complex average has more slots that the cubic error reaches.
 		bar = average - ($1 == "complex" ? 0.5 : 0)
 		off = $6 - $7
-		if ($3 < worst || $4 < bar || off > 1 || off < -1) {
+		seeds[$1]++
+		if (NF != 9 || $8 != levels || $3 < worst || $4 < bar ||
+			off > 1 || off < -1) {
 			print "FAILED: " $0
 			bad = 1
 		}
@@ -33,5 +43,9 @@ awk -v worst="$worst" -v average="$average" '
 	}
 	END {
 		print rows " rows: worst slot " least ", least average " mean
-		exit bad || rows < 12
+		for (shape in seeds) {
+			found++
+			bad = bad || seeds[shape] != 3
+		}
+		exit bad || found != shapes
 	}' table.txt

@@ -74,6 +74,12 @@ check_output "$work"
 	echo "starcloak-bench is not installed"
 	exit 1
 }
+# And that program the demo's network, wherever it is run.
+(cd "$work" && STARPU_HOME=$work STARPU_PERF_MODEL_DIR=$work \
+	"$stage/bin/starcloak-bench" --quick --sched eager) >"$work/sched" || {
+	echo "starcloak-bench does not run the demo's network"
+	exit 1
+}
 if readelf -d "$stage/$libdir/libstarcloak-client.so" | grep -i starpu; then
 	echo "the client's library needs StarPU"
 	exit 1

@@ -25,6 +25,20 @@ if grep -Eq '"(median|min|max|floor|ratio)": (-|0\.0,?$)' "$work/rows.json"; the
 fi
 grep -q '<title>ntt: ' "$work/rows.svg" || say "the picture lacks ntt"
 
+# The picture of the rows in a file is the one that their run drew.
+"$bench" --roofline "$work/rows.json" --svg "$work/again.svg" ||
+	say "--roofline fails"
+titles() {
+	grep -o '<title>[^:]*' "$1" | sort
+}
+[ "$(titles "$work/rows.svg")" = "$(titles "$work/again.svg")" ] ||
+	say "the picture of a file's rows shows others"
+
+"$bench" tensor dot diagonals automorphism_sum combination hoisted \
+	--quick --logn 13 --json "$work/sums.json" >"$work/table" ||
+	say "sums and hoisted tasks fail"
+[ "$(grep -c '"name"' "$work/sums.json")" = 7 ] || say "not seven sums"
+
 refused() {
 	status=0
 	"$bench" "$@" >"$work/table" 2>"$work/why" || status=$?
@@ -35,6 +49,7 @@ refused --isa sse
 refused --logn 12
 refused --nonsense x
 refused --json
+refused --roofline "$work/rows.json"
 refused no-such-row --quick --logn 13
 
 "$bench" --list >"$work/names" || say "--list fails"
@@ -48,7 +63,33 @@ if grep -q '^op\.rotate$' "$work/names"; then
 		say "an operation's time or floor is not above 0"
 	fi
 fi
+# The demo's network, whose weights lie in the source folder.
+if grep -q '^op\.rotate$' "$work/names"; then
+	(cd "$(dirname "$0")/../.." && "$bench" --quick --sched eager) \
+		>"$work/sched" || say "--sched fails"
+	for row in eager eager.idle eager.starpu eager.moved eager.tasks; do
+		grep -q "^sched\.$row " "$work/sched" || say "no sched.$row"
+	done
+	status=0
+	(cd "$work" && "$bench" --quick --sched eager) >"$work/table" \
+		2>"$work/why" || status=$?
+	[ $status = 1 ] && grep -q 'digits.safetensors is neither' "$work/why" ||
+		say "missing weights are not explained"
+	(cd "$(dirname "$0")/../.." && "$bench" isa --quick) >"$work/isa" ||
+		say "the instruction sets' runs differ or fail"
+	grep -q '^isa\.ref\.tasks ' "$work/isa" || say "no isa.ref.tasks"
+	[ "$(grep -c '\.same_ciphertexts ' "$work/isa")" = \
+		"$(grep -c '\.tasks_faster ' "$work/isa")" ] ||
+		say "not every instruction set is compared"
+fi
 [ -s "$work/names" ] || say "--list names nothing"
+# One row and more of every codelet.
+def=$(dirname "$0")/../../codelets/codelets.def
+codelets=$(sed -n 's/^SCK_CODELET(\([a-z_]*\),.*/\1/p' "$def")
+[ -n "$codelets" ] || say "$def names no codelet"
+for codelet in $codelets; do
+	grep -Eq "^$codelet(\.|\$)" "$work/names" || say "no row of $codelet"
+done
 if sort "$work/names" | uniq -d | grep .; then
 	say "two rows of one name"
 fi

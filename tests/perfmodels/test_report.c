@@ -75,6 +75,61 @@ static void json_has_exactly_the_thirteen_keys(void)
     remove(FILE_NAME);
 }
 
+static void rows_come_back_from_a_file(void)
+{
+    const struct precision precision = {"real", "b16-40", 20, 21, 14};
+    struct report r = two_rows(), back = {0};
+    struct row shape = r.rows[1];
+
+    report_add_precision(&r, &precision);
+    CU_ASSERT_EQUAL(report_json(&r, FILE_NAME), 0);
+    CU_ASSERT_EQUAL(report_read(&back, FILE_NAME), 0);
+    CU_ASSERT_EQUAL_FATAL(back.count, 2);
+    const struct row *const ntt = &back.rows[1];
+
+    CU_ASSERT_STRING_EQUAL(ntt->name, "ntt");
+    CU_ASSERT_STRING_EQUAL(ntt->isa, "ref");
+    CU_ASSERT_STRING_EQUAL(ntt->unit, "us");
+    CU_ASSERT(ntt->logn == 16 && ntt->level == 26 && ntt->limbs == 4);
+    CU_ASSERT(ntt->workers == 2 && ntt->block == 4);
+    CU_ASSERT(ntt->value.median == 300 && ntt->value.min == 250);
+    CU_ASSERT(ntt->value.max == 350 && ntt->floor == 120);
+    CU_ASSERT(ntt->ratio == 2.5 && ntt->operations == 0 && ntt->bytes == 0);
+    shape.limbs = 5;
+    report_shape(&back, &shape);
+    CU_ASSERT(ntt->operations == 0);
+    shape.limbs = 4;
+    report_shape(&back, &shape);
+    CU_ASSERT(ntt->operations == 1e6 && ntt->bytes == 1e6);
+    CU_ASSERT_STRING_EQUAL(ntt->kind, "butterfly");
+    CU_ASSERT(back.rows[0].operations == 0);
+    report_free(&r);
+    report_free(&back);
+    remove(FILE_NAME);
+}
+
+static void what_is_no_file_of_rows_is_refused(void)
+{
+    static const char *const texts[] = {"", "{}", "[{\"name\": \"ntt\"}]",
+                                        "[1]"};
+
+    for (size_t i = 0; i < sizeof texts / sizeof *texts; i++) {
+        struct report r = {0};
+        FILE *const file = fopen(FILE_NAME, "w");
+
+        CU_ASSERT_PTR_NOT_NULL_FATAL(file);
+        fputs(texts[i], file);
+        fclose(file);
+        CU_ASSERT_NOT_EQUAL(report_read(&r, FILE_NAME), 0);
+        report_free(&r);
+    }
+    remove(FILE_NAME);
+    struct report r = {0};
+
+    CU_ASSERT_NOT_EQUAL(report_read(&r, FILE_NAME), 0);
+    report_free(&r);
+}
+
 static void json_cannot_go_where_no_file_can_be(void)
 {
     struct report r = two_rows();
@@ -107,6 +162,8 @@ static void picture_shows_kernels_and_their_roofs_alone(void)
 static CU_TestInfo cases[] = {
     {"spread_is_median_and_extremes", spread_is_median_and_extremes},
     {"json_has_exactly_the_thirteen_keys", json_has_exactly_the_thirteen_keys},
+    {"rows_come_back_from_a_file", rows_come_back_from_a_file},
+    {"what_is_no_file_of_rows_is_refused", what_is_no_file_of_rows_is_refused},
     {"json_cannot_go_where_no_file_can_be",
      json_cannot_go_where_no_file_can_be},
     {"picture_shows_kernels_and_their_roofs_alone",

@@ -14,6 +14,13 @@ uint64_t sck_test_seed(void)
     return text != NULL ? strtoull(text, NULL, 0) : 0x53636b2d74657374u;
 }
 
+uint32_t sck_test_largest(void)
+{
+    const char *text = getenv("STARCLOAK_TEST_LOGN");
+
+    return text != NULL ? (uint32_t)strtoul(text, NULL, 10) : 16;
+}
+
 uint64_t sck_test_random(void)
 {
     if (!seeded) {

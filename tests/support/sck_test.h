@@ -20,6 +20,10 @@
  *  it so that a failure replays. */
 uint64_t sck_test_seed(void);
 
+/** log2 N of the largest ring that a suite of all rings goes to: 16, or
+ *  STARCLOAK_TEST_LOGN where programs are too slow for that (valgrind). */
+uint32_t sck_test_largest(void);
+
 /** Next 64 bits of the suite's generator (splitmix64 from the seed). */
 uint64_t sck_test_random(void);
 

@@ -12,7 +12,7 @@ enum shape { RANDOM, COMPLEX, ONE, HALF, ALTERNATING, PAIR, SHAPES };
 struct options {
     const char *dir, *set, *scheduler, *swap;
     uint32_t logn; /* 0: the set's */
-    uint32_t slots, workers, grain, iterated, again;
+    uint32_t slots, workers, grain, iterated;
     uint64_t memory_mib, seed;
     enum shape shape;
     int prepare, run, table, json, save_memory;

@@ -23,7 +23,6 @@ static const char usage[] =
     "                   messages by one bootstrap\n"
     "  --seed S         of the message; keys are always fresh\n"
     "  --iterated BITS  Meta-BTS, a single error being below 2^-BITS\n"
-    "  --again R        R times more; the least time counts\n"
     "  --workers W --sched NAME --limbs-per-block B\n"
     "  --mem MIB --swap FOLDER\n"
     "  --save-memory    half of every key, matrices as coefficients\n"
@@ -81,7 +80,6 @@ static int word(const char *name, const char *value, struct options *o)
     } numbers[] = {{"--logn", &o->logn},
                    {"--slots", &o->slots},
                    {"--workers", &o->workers},
-                   {"--again", &o->again},
                    {"--limbs-per-block", &o->grain},
                    {"--iterated", &o->iterated}};
 
