@@ -37,7 +37,7 @@ struct sck_step {
     uint32_t turns; /* of them the last: giant steps  */
     int64_t *rotation;
     double *weights, *bias;
-    struct sck_fit fit; /* poly */
+    struct sck_fit fit;              /* poly */
     double argument_lo, argument_hi; /* all that poly may be applied to */
     int leaves_fit;                  /* that is more than it was fitted on */
     /* bootstrap: out = 2^up refreshed 2^-down a; down 0 where a is held times
