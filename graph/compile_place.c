@@ -200,51 +200,6 @@ static sck_status allocate(const struct sck_compiler *c, struct tables *t)
     return SCK_OK;
 }
 
-/* The first polynomial that id's value comes from, with nothing promised in
- * between, whose argument may lie where it was not fitted; or NULL. */
-static const struct sck_step *beyond_fit(const struct sck_compiler *c,
-                                         uint32_t id)
-{
-    uint8_t *comes_from = calloc(id + 1, 1);
-    const struct sck_step *first = NULL;
-
-    if (comes_from == NULL)
-        return NULL;
-    comes_from[id] = 1;
-    for (uint32_t i = id + 1; i-- > 0;) {
-        const struct sck_graph_node *node = &c->graph->node[i];
-
-        if (!comes_from[i] || node->ranged || node->op == SCK_OP_INPUT)
-            continue;
-        if (c->proto[i].leaves_fit)
-            first = &c->proto[i];
-        comes_from[node->a] = comes_from[node->b] = 1;
-    }
-    free(comes_from);
-    return first;
-}
-
-static sck_status too_far(const struct sck_compiler *c, uint32_t id)
-{
-    const struct sck_step *x = &c->proto[id], *poly = beyond_fit(c, id);
-
-    if (poly != NULL)
-        return sck_fail(SCK_ERR_LEVEL, "sck_graph_compile",
-                        "%s: its values are bootstrapped, but may reach %g, "
-                        "beyond 2^%d: the argument of %s may lie in [%g, %g], "
-                        "but it is fitted on [%g, %g]; promise the argument's "
-                        "range with sck_set_range(), fit on a wider one, or "
-                        "scale the weights before it down",
-                        x->layer, x->reach, SCK_MOST_SHIFT, poly->layer,
-                        poly->argument_lo, poly->argument_hi, poly->fit.lo,
-                        poly->fit.hi);
-    return sck_fail(SCK_ERR_LEVEL, "sck_graph_compile",
-                    "%s: its values are bootstrapped, but may reach %g, beyond "
-                    "2^%d; promise a narrower range with sck_set_range(), or "
-                    "scale the weights before it down",
-                    x->layer, x->reach, SCK_MOST_SHIFT);
-}
-
 /* No placement: for want of one value's range, or of levels. */
 static sck_status explain(const struct sck_compiler *c, struct tables *t,
                           const struct sck_placement *found)
@@ -261,7 +216,7 @@ static sck_status explain(const struct sck_compiler *c, struct tables *t,
     for (uint32_t i = 0; status == SCK_OK && i < t->problem.nodes; i++)
         if (t->refresh[i] &&
             sck_range_bits(c->proto[t->id[i]].reach) > SCK_MOST_SHIFT)
-            return too_far(c, t->id[i]);
+            return sck_compile_too_far(c, t->id[i]);
     return sck_fail(SCK_ERR_LEVEL, "sck_graph_compile",
                     "%s: no placement of bootstraps before it%s leaves the %u "
                     "levels that it takes, of %u",
@@ -278,7 +233,7 @@ static sck_status place(struct sck_compiler *c, struct tables *t)
     for (uint32_t i = 0; i < t->problem.nodes; i++)
         if (c->proto[t->id[i]].op == SCK_OP_BOOTSTRAP &&
             c->proto[t->id[i]].down > SCK_MOST_SHIFT)
-            return too_far(c, t->id[i]);
+            return sck_compile_too_far(c, t->id[i]);
     fill(c, t, SCK_MOST_SHIFT);
     const sck_status status = sck_place(&t->problem, t->refresh, &found);
 

@@ -30,6 +30,8 @@ uint32_t sck_node_depth(const struct sck_graph_node *node);
 sck_status sck_compile_depth(struct sck_compiler *c, int *fits);
 /* Fills refresh and whole. */
 sck_status sck_compile_place(struct sck_compiler *c);
+/* SCK_ERR_LEVEL: id's value is to be bootstrapped, but may reach too far. */
+sck_status sck_compile_too_far(const struct sck_compiler *c, uint32_t id);
 /* Appends all steps to the plan; takes what the prototypes own. */
 sck_status sck_compile_emit(struct sck_compiler *c);
 /* Lets bootstraps share where they can and that is cheaper. */
