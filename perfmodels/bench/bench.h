@@ -92,6 +92,10 @@ int bench_names_only(const struct bench *b);
 struct spread bench_time(const struct bench *b, bench_work *work,
                          void *context);
 
+/** Names a row's instruction set and unit, and on a terminal what is measured.
+ *  @return 0 where it is not to be: not asked for, or only listed or drawn */
+int bench_row_begins(struct bench *b, struct row *row);
+
 /** Times work and adds the row, or lists its name, or gives the rows that a
  *  file had of it their operations and bytes.
  *  @param floor_us  the least time that this machine's rates allow

@@ -3,9 +3,6 @@
 /* Operations beside the floors of their own moments. */
 #include "bench.h"
 
-#include <stdio.h>
-#include <unistd.h>
-
 enum { QUICK = 7, LEAST = 11, MOST = 25 };
 
 /* Operations of tens of milliseconds are repeated as long as this; before each
@@ -54,21 +51,12 @@ void bench_row_beside(struct bench *b, struct row row, bench_work *work,
     const size_t most = b->options.quick ? QUICK : MOST;
     uint64_t round = 0;
     size_t count = 0;
+    int is_short = 0;
 
-    if (!bench_wants(b, row.name))
+    if (!bench_row_begins(b, &row))
         return;
-    if (b->options.list) {
-        puts(row.name);
-        return;
-    }
-    if (isatty(2))
-        fprintf(stderr, "\r\033[K%s ...", row.name);
-    snprintf(row.isa, sizeof row.isa, "%s", sck_isa_name(b->isa));
-    snprintf(row.unit, sizeof row.unit, "us");
     const uint64_t calls = bench_warm(b, work, context, &round);
     double before = bench_floor_now(b, counted, row.logn);
-
-    int is_short = 0;
 
     while (count < least || (count < most && total < ENOUGH_US)) {
         if (is_short)

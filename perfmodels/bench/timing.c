@@ -145,23 +145,30 @@ struct spread bench_time(const struct bench *b, bench_work *work, void *context)
     return report_spread(values, count);
 }
 
+int bench_row_begins(struct bench *b, struct row *row)
+{
+    if (!bench_wants(b, row->name))
+        return 0;
+    if (b->options.roofline != NULL) {
+        report_shape(&b->report, row);
+        return 0;
+    }
+    if (b->options.list) {
+        puts(row->name);
+        return 0;
+    }
+    if (isatty(2))
+        fprintf(stderr, "\r\033[K%s ...", row->name);
+    snprintf(row->isa, sizeof row->isa, "%s", sck_isa_name(b->isa));
+    snprintf(row->unit, sizeof row->unit, "us");
+    return 1;
+}
+
 void bench_row(struct bench *b, struct row row, bench_work *work, void *context,
                double floor_us)
 {
-    if (!bench_wants(b, row.name))
+    if (!bench_row_begins(b, &row))
         return;
-    if (b->options.roofline != NULL) {
-        report_shape(&b->report, &row);
-        return;
-    }
-    if (b->options.list) {
-        puts(row.name);
-        return;
-    }
-    if (isatty(2))
-        fprintf(stderr, "\r\033[K%s ...", row.name);
-    snprintf(row.isa, sizeof row.isa, "%s", sck_isa_name(b->isa));
-    snprintf(row.unit, sizeof row.unit, "us");
     row.value = bench_time(b, work, context);
     row.floor = floor_us;
     report_add(&b->report, &row);

@@ -140,16 +140,27 @@ struct division {
 };
 
 /* Added primes first: rows are found by the arguments, not by their place. */
-static void division_rows(struct division *d)
+static struct division division_new(uint32_t logn, const uint32_t *kept,
+                                    uint32_t kept_count, const uint32_t *added,
+                                    uint32_t added_count,
+                                    const uint32_t *dropped,
+                                    uint32_t dropped_count)
 {
-    const uint32_t targets = d->kept_count + d->added_count;
+    struct division d = {.kept = kept,
+                         .added = added,
+                         .dropped = dropped,
+                         .kept_count = kept_count,
+                         .added_count = added_count,
+                         .dropped_count = dropped_count,
+                         .ring = oracle_ring(logn)};
+    const uint32_t targets = kept_count + added_count;
 
-    oracle_rows_new(&d->in, d->dropped_count + 1, d->ring->n);
-    oracle_rows_new(&d->c, d->kept_count, d->ring->n);
-    oracle_rows_new(&d->out, targets, d->ring->n);
+    oracle_rows_new(&d.in, dropped_count + 1, d.ring->n);
+    oracle_rows_new(&d.c, kept_count, d.ring->n);
+    oracle_rows_new(&d.out, targets, d.ring->n);
     for (uint32_t i = 0; i < targets; i++)
-        d->t[i] =
-            i < d->added_count ? d->added[i] : d->kept[i - d->added_count];
+        d.t[i] = i < added_count ? added[i] : kept[i - added_count];
+    return d;
 }
 
 static void division_free(struct division *d)
@@ -197,13 +208,8 @@ unsigned oracle_rescale_errors(sck_rescale_fn *reference,
                                const uint32_t *added, uint32_t added_count,
                                const uint32_t *dropped, uint32_t dropped_count)
 {
-    struct division r = {.kept = kept,
-                         .added = added,
-                         .dropped = dropped,
-                         .kept_count = kept_count,
-                         .added_count = added_count,
-                         .dropped_count = dropped_count,
-                         .ring = oracle_ring(logn)};
+    struct division r = division_new(logn, kept, kept_count, added, added_count,
+                                     dropped, dropped_count);
     const uint32_t n = r.ring->n;
     mpz_t *x = calloc(n, sizeof *x);
     mpz_t a, d, bound;
@@ -215,7 +221,6 @@ unsigned oracle_rescale_errors(sck_rescale_fn *reference,
     oracle_product(d, dropped, dropped_count);
     oracle_product(bound, kept, kept_count);
     mpz_mul(bound, bound, d);
-    division_rows(&r);
     for (uint32_t j = 0; j < n; j++) {
         mpz_init(x[j]);
         oracle_value(x[j], bound, kind);
@@ -241,16 +246,10 @@ unsigned oracle_rescale_differences(
     const uint32_t *kept, uint32_t kept_count, const uint32_t *added,
     uint32_t added_count, const uint32_t *dropped, uint32_t dropped_count)
 {
-    struct division r = {.kept = kept,
-                         .added = added,
-                         .dropped = dropped,
-                         .kept_count = kept_count,
-                         .added_count = added_count,
-                         .dropped_count = dropped_count,
-                         .ring = oracle_ring(logn)};
+    struct division r = division_new(logn, kept, kept_count, added, added_count,
+                                     dropped, dropped_count);
     const uint32_t n = r.ring->n;
 
-    division_rows(&r);
     for (uint32_t i = 0; i < dropped_count; i++)
         sck_test_fill(r.in.row[i], n, dropped[i], kind);
     for (uint32_t j = 0; j < n; j++)
