@@ -3,6 +3,8 @@
 /* What a bootstrap does, level by level, for those who predict its cost. */
 #include "eval_bootstrap_priv.h"
 
+#include <stdlib.h>
+
 struct list {
     struct sck_bootstrap_stage *stage;
     uint32_t count;
@@ -53,23 +55,42 @@ static void add_layer(struct list *list, const sck_params *params,
         .words = words_of(params, slots, cts, &l)};
 }
 
-/* The series' sums by level (sck_chebyshev_plan_new() of sck_evalmod_series()),
- * then the double angles, a square each (eval_mod.c). */
-static void add_evalmod(struct list *list, uint32_t level)
+/* The series' sums by level, then the double angles, a square each
+ * (eval_mod.c). */
+static sck_status add_evalmod(struct list *list, uint32_t level)
 {
-    static const struct {
-        uint32_t sums, switches, products, multiples;
-    } of[] = {{1, 1, 1, 0}, {2, 1, 1, 1}, {3, 3, 3, 2}, {3, 2, 2, 6},
-              {1, 1, 2, 3}, {1, 1, 1, 0}, {1, 1, 1, 0}, {1, 1, 1, 0}};
+    uint32_t degree, doublings;
+    const double *const c = sck_evalmod_series(&degree, &doublings);
+    struct sck_chebyshev_plan *const plan = malloc(sizeof *plan);
 
-    for (uint32_t i = 0; i < sizeof of / sizeof *of; i++)
-        list->stage[list->count++] =
-            (struct sck_bootstrap_stage){.name = "EvalMod",
-                                         .level = level - i,
-                                         .key_switches = of[i].switches,
-                                         .sums = of[i].sums,
-                                         .products = of[i].products,
-                                         .multiples = of[i].multiples};
+    if (plan == NULL)
+        return SCK_FAIL(SCK_ERR_MEMORY, "%zu bytes", sizeof *plan);
+    const sck_status status = sck_chebyshev_plan_new(c, degree, plan);
+
+    if (status != SCK_OK) {
+        free(plan);
+        return status;
+    }
+    struct sck_bootstrap_stage *const stage = list->stage + list->count;
+    const uint32_t levels = plan->depth + doublings;
+
+    for (uint32_t i = 0; i < levels; i++)
+        stage[i] =
+            (struct sck_bootstrap_stage){.name = "EvalMod", .level = level - i};
+    for (uint32_t i = 1; i < plan->nodes; i++) {
+        const struct sck_chebyshev_node *const node = &plan->node[i];
+        struct sck_bootstrap_stage *const at = &stage[node->depth - 1];
+
+        at->sums++;
+        at->key_switches += node->products != 0;
+        at->products += node->products;
+        at->multiples += node->terms;
+    }
+    for (uint32_t i = plan->depth; i < levels; i++)
+        stage[i].sums = stage[i].key_switches = stage[i].products = 1;
+    list->count += levels;
+    free(plan);
+    return SCK_OK;
 }
 
 sck_status sck_bootstrap_stages(const sck_params *params, uint32_t slots,
@@ -93,7 +114,7 @@ sck_status sck_bootstrap_stages(const sck_params *params, uint32_t slots,
     for (uint32_t i = 0; i < shape->levels_cts; i++)
         add_layer(&list, params, slots, &splits, 1, i);
     add(&list, "conjugation", top - shape->levels_cts, 1);
-    add_evalmod(&list, top - shape->levels_cts);
+    SCK_TRY(add_evalmod(&list, top - shape->levels_cts));
     *count = list.count;
     return SCK_OK;
 }

@@ -75,7 +75,8 @@ struct sck_bootstrap_stage {
 
 /** Lists the parts of a bootstrap (of sck_eval_bootstrap()), in order.
  *  @param[out] stages  room for SCK_BOOTSTRAP_STAGES
- *  @return SCK_OK, or as sck_bootstrap_keys() with a count of 0 */
+ *  @return SCK_OK, or as sck_bootstrap_keys() with a count of 0;
+ *  SCK_ERR_MEMORY */
 SCK_API sck_status sck_bootstrap_stages(const sck_params *params,
                                         uint32_t slots,
                                         struct sck_bootstrap_stage *stages,
