@@ -70,6 +70,8 @@ struct bench {
     bench_on_worker *on_worker; /**< a session's worker; NULL: without one */
     enum sck_isa isa;
     enum bench_time_of time;
+    double near_rate; /**< as bench_near_rate() gave it last           */
+    double near_best[SCK_ISA_AVX512 + 1]; /**< the run's best            */
     size_t l2_bytes, l3_bytes, pool_bytes;
     uint64_t random; /**< the generator's state */
     int failed;      /**< what was compared differs: the exit status is 1 */
@@ -88,16 +90,18 @@ int bench_wants_any(const struct bench *b, const char *prefix);
 int bench_names_only(const struct bench *b);
 
 /** Times work in at least 7 repetitions of several calls each, warmed up; the
- *  spread is of one call, in microseconds. */
-struct spread bench_time(const struct bench *b, bench_work *work,
-                         void *context);
+ *  spread is of one call, in microseconds: of the repetitions that had the core
+ *  alone, where there are some. */
+struct spread bench_time(struct bench *b, bench_work *work, void *context);
 
 /** Names a row's instruction set and unit, and on a terminal what is measured.
  *  @return 0 where it is not to be: not asked for, or only listed or drawn */
 int bench_row_begins(struct bench *b, struct row *row);
 
 /** Times work and adds the row, or lists its name, or gives the rows that a
- *  file had of it their operations and bytes.
+ *  file had of it their operations and bytes. Where at least seven repetitions
+ *  had the core alone, so that no other program ran on its other thread, a row
+ *  NAME.alone is of those.
  *  @param floor_us  the least time that this machine's rates allow
  *  @param operations,bytes  of one call, for the roofline picture */
 void bench_row(struct bench *b, struct row row, bench_work *work, void *context,
@@ -108,6 +112,7 @@ void bench_row(struct bench *b, struct row row, bench_work *work, void *context,
  *  measured anew, so that each repetition has its own floor, of the same
  *  moments: a machine's memory is shared, and half a minute later it is another
  *  rate's. The row's floor is their median, its ratio the median of theirs.
+ * With a row NAME.alone as bench_row() has it, if one worker worked.
  *  @param counted  what one call does, shared by row.workers */
 void bench_row_beside(struct bench *b, struct row row, bench_work *work,
                       void *context, const struct counted *counted);

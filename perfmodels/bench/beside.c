@@ -1,14 +1,17 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later
  * SPDX-FileCopyrightText: Starcloak contributors */
 /* Operations beside the floors of their own moments. */
-#include "bench.h"
+#include "repetitions.h"
 
-enum { QUICK = 7, LEAST = 11, MOST = 25 };
+#include <math.h>
+
+enum { QUICK = 7, LEAST = 11, USUAL = 25 };
 
 /* Operations of tens of milliseconds are repeated as long as this; before each
  * repetition they are done once more, as memory's rates leave nothing of theirs
  * in the caches. */
 #define ENOUGH_US 2e6
+#define PATIENCE_US 1.2e7
 #define SHORT_US 1e5
 
 struct look {
@@ -46,33 +49,32 @@ double bench_floor_now(struct bench *b, const struct counted *counted,
 void bench_row_beside(struct bench *b, struct row row, bench_work *work,
                       void *context, const struct counted *counted)
 {
-    double us[MOST], floor[MOST], ratio[MOST], total = 0;
-    const size_t least = b->options.quick ? QUICK : LEAST;
-    const size_t most = b->options.quick ? QUICK : MOST;
+    /* Of several workers, one's core says too little. */
+    const int one = row.workers == 1;
+    const struct repetitions_wanted wanted = {b->options.quick ? QUICK : LEAST,
+                                              USUAL, ENOUGH_US,
+                                              one ? PATIENCE_US : 0};
+    struct repetitions r = {0};
     uint64_t round = 0;
-    size_t count = 0;
-    int is_short = 0;
 
     if (!bench_row_begins(b, &row))
         return;
     const uint64_t calls = bench_warm(b, work, context, &round);
     double before = bench_floor_now(b, counted, row.logn);
 
-    while (count < least || (count < most && total < ENOUGH_US)) {
-        if (is_short)
+    while (repetitions_go_on(b, &r, &wanted)) {
+        if (r.count > 0 && r.us[r.count - 1] < SHORT_US)
             (void)bench_repeat(b, work, context, &round, 1);
-        us[count] = bench_repeat(b, work, context, &round, calls);
-        total += us[count] * (double)calls;
-        is_short = us[count] < SHORT_US;
+        const double near = one ? bench_near_rate(b) : 0;
+        const double us = bench_repeat(b, work, context, &round, calls);
+
+        r.us[r.count] = us;
+        r.near[r.count] = one ? fmin(near, bench_near_rate(b)) : 0;
         const double after = bench_floor_now(b, counted, row.logn);
 
-        floor[count] = (before + after) / 2 / row.workers;
-        ratio[count] = us[count] / floor[count];
+        r.floor[r.count++] = (before + after) / 2 / row.workers;
+        r.total += us * (double)calls;
         before = after;
-        count++;
     }
-    row.value = report_spread(us, count);
-    row.floor = report_spread(floor, count).median;
-    row.ratio = report_spread(ratio, count).median;
-    report_add(&b->report, &row);
+    repetitions_add(b, &row, &r);
 }

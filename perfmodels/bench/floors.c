@@ -84,10 +84,6 @@ static void memory_rates(struct bench *b, const struct floor_loops *loops)
     struct floor_memory m = {.loops = loops};
     const size_t words = b->pool_bytes / sizeof *m.words;
 
-    if (b->pool == NULL) {
-        b->pool = bench_alloc(b->pool_bytes);
-        memset(b->pool, 1, b->pool_bytes);
-    }
     m.words = b->pool;
     m.half = words / 2;
     m.step = 1u << 18;
@@ -120,6 +116,10 @@ void bench_measure_floors(struct bench *b)
             if (bench_wants(b, names[i]))
                 puts(names[i]);
         return;
+    }
+    if (b->pool == NULL) {
+        b->pool = bench_alloc(b->pool_bytes);
+        memset(b->pool, 1, b->pool_bytes);
     }
     f->butterfly = loop_rate(b, names[0], "G/s", l->butterfly, l->butterflies);
     f->mac = loop_rate(b, names[1], "G/s", l->mac, l->macs);

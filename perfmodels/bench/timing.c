@@ -1,10 +1,11 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later
  * SPDX-FileCopyrightText: Starcloak contributors */
 /* Repetitions, random data, the core it all runs on. */
-#include "bench.h"
+#include "repetitions.h"
 
 #include "scratch.h"
 
+#include <math.h>
 #include <sched.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -13,6 +14,9 @@
 #include <unistd.h>
 
 enum { REPETITIONS = 11, QUICK_REPETITIONS = 7 };
+
+/* Kernels are repeated as long until they had the core alone often enough. */
+#define PATIENCE_US 6e5
 
 static double clock_us(clockid_t clock)
 {
@@ -133,16 +137,38 @@ uint64_t bench_warm(const struct bench *b, bench_work *work, void *context,
     return calls;
 }
 
-struct spread bench_time(const struct bench *b, bench_work *work, void *context)
+/* Repetitions beside one floor, if any. */
+static void repeat(struct bench *b, bench_work *work, void *context,
+                   double floor_us, struct repetitions *r)
 {
-    const size_t count = b->options.quick ? QUICK_REPETITIONS : REPETITIONS;
-    double values[REPETITIONS];
+    const struct repetitions_wanted wanted = {
+        b->options.quick ? QUICK_REPETITIONS : REPETITIONS, REPETITIONS, 0,
+        PATIENCE_US};
     uint64_t round = 0;
     const uint64_t calls = bench_warm(b, work, context, &round);
+    double before = bench_near_rate(b);
 
-    for (size_t r = 0; r < count; r++)
-        values[r] = bench_repeat(b, work, context, &round, calls);
-    return report_spread(values, count);
+    while (repetitions_go_on(b, r, &wanted)) {
+        const double us = bench_repeat(b, work, context, &round, calls);
+        const double after = bench_near_rate(b);
+
+        r->us[r->count] = us;
+        r->floor[r->count] = floor_us;
+        r->near[r->count++] = fmin(before, after);
+        r->total += us * (double)calls;
+        before = after;
+    }
+}
+
+struct spread bench_time(struct bench *b, bench_work *work, void *context)
+{
+    struct repetitions r = {0};
+    struct row row = {0};
+
+    repeat(b, work, context, 0, &r);
+    if (repetitions_spread(b, &r, 1, &row) == 0)
+        (void)repetitions_spread(b, &r, 0, &row);
+    return row.value;
 }
 
 int bench_row_begins(struct bench *b, struct row *row)
@@ -169,9 +195,10 @@ void bench_row(struct bench *b, struct row row, bench_work *work, void *context,
 {
     if (!bench_row_begins(b, &row))
         return;
-    row.value = bench_time(b, work, context);
-    row.floor = floor_us;
-    report_add(&b->report, &row);
+    struct repetitions r = {0};
+
+    repeat(b, work, context, floor_us, &r);
+    repetitions_add(b, &row, &r);
 }
 
 uint64_t bench_random(struct bench *b)
