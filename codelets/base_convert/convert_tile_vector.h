@@ -19,7 +19,7 @@
 #include <stddef.h>
 
 /* Words of a tile; rows that the requests are ahead of the copies. */
-enum { TILE = 256, ROWS_AHEAD = 6, TERMS = SCK_MAX_SOURCES + 1 };
+enum { TILE = 128, ROWS_AHEAD = 10, TERMS = SCK_MAX_SOURCES + 1 };
 
 /* A tile being copied: words of every row, to rows of TILE words. */
 struct feed {
@@ -65,22 +65,40 @@ static inline struct cursor feed_open(struct feed *f, const uint32_t *const *in,
     return c;
 }
 
-/* Copies a vector, if one is left. */
-static inline void feed_step(struct cursor *c)
+/* The copies of some steps: a row's next vectors. */
+struct piece {
+    const uint32_t *from;
+    uintptr_t ask;
+    uint32_t *to;
+};
+
+/* Takes as many as are left of the row's vectors, `steps` at most, or nothing
+ * without rows. @return how many */
+static inline uint32_t take(struct cursor *c, uint32_t steps, struct piece *p)
 {
     if (c->row == c->feed->rows)
-        return;
-    sck_vec_ask_near((const uint32_t *)c->ask, 0);
-    sck_vec_store(c->to, sck_vec_load(c->from));
-    c->from += SCK_LANES;
-    c->ask += SCK_LANES * sizeof *c->from;
-    c->to += SCK_LANES;
-    c->left -= SCK_LANES;
+        return 0;
+    const uint32_t left = c->left / SCK_LANES;
+    const uint32_t taken = steps < left ? steps : left;
+
+    *p = (struct piece){c->from, c->ask, c->to};
+    c->from += taken * SCK_LANES;
+    c->ask += taken * SCK_LANES * sizeof *c->from;
+    c->to += taken * SCK_LANES;
+    c->left -= taken * SCK_LANES;
     if (c->left == 0) {
         c->to += TILE - c->feed->width;
         if (++c->row < c->feed->rows)
             begin_row(c);
     }
+    return taken;
+}
+
+static inline void copy(const struct piece *p, uint32_t step)
+{
+    sck_vec_ask_near((const uint32_t *)p->ask, step * SCK_LANES);
+    sck_vec_store(p->to + step * SCK_LANES,
+                  sck_vec_load(p->from + step * SCK_LANES));
 }
 
 /* A target's sums are variables of their own: compilers keep no array in
@@ -105,13 +123,6 @@ group(const struct sck_convert_constants *c, uint32_t first, uint32_t targets,
 #define DECLARE(j) sck_vec e##j = sck_vec_set(0), o##j = e##j;
         EACH(DECLARE)
 #undef DECLARE
-        for (uint32_t i = 0; i < terms; i++) {
-            const uint32_t *const row = c->w[i] + first;
-            const sck_vec even = sck_vec_load(tile + (size_t)TILE * i + k);
-            const sck_vec odd = sck_vec_odd(even);
-
-            if (feed != NULL)
-                feed_step(&now);
 #define ACCUMULATE(j)                                                          \
     if (j < targets) {                                                         \
         const sck_vec w = sck_vec_set(row[j]);                                 \
@@ -119,9 +130,30 @@ group(const struct sck_convert_constants *c, uint32_t first, uint32_t targets,
         e##j = sck_vec_add64(e##j, sck_vec_mul(even, w));                      \
         o##j = sck_vec_add64(o##j, sck_vec_mul(odd, w));                       \
     }
-            EACH(ACCUMULATE)
-#undef ACCUMULATE
+#define SOURCE                                                                 \
+    const uint32_t *const row = c->w[i] + first;                               \
+    const sck_vec even = sck_vec_load(tile + (size_t)TILE * i + k);            \
+    const sck_vec odd = sck_vec_odd(even);                                     \
+                                                                               \
+    EACH(ACCUMULATE)
+        uint32_t i = 0;
+
+        while (feed != NULL && i < terms) {
+            struct piece piece;
+            const uint32_t steps = take(&now, terms - i, &piece);
+
+            if (steps == 0)
+                break;
+            for (uint32_t step = 0; step < steps; step++, i++) {
+                copy(&piece, step);
+                SOURCE
+            }
         }
+        for (; i < terms; i++) {
+            SOURCE
+        }
+#undef SOURCE
+#undef ACCUMULATE
 #define REDUCE(j)                                                              \
     if (j < targets) {                                                         \
         const uint32_t below = c->below[first + j];                            \
@@ -182,8 +214,11 @@ static inline void convert_tile(const struct sck_convert_constants *c,
     struct feed feed;
     struct cursor next_of = feed_open(&feed, in, terms, at, width, tile[0]);
 
-    while (next_of.row < terms)
-        feed_step(&next_of);
+    struct piece piece;
+
+    for (uint32_t steps; (steps = take(&next_of, TILE, &piece)) != 0;)
+        for (uint32_t step = 0; step < steps; step++)
+            copy(&piece, step);
     for (uint32_t now = 0; at < end; now = 1 - now) {
         const uint32_t next = at + width;
         const uint32_t left = end - next;
