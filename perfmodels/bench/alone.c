@@ -12,9 +12,8 @@
  * microseconds. */
 enum { WORDS = 1 << 15, PASSES = 6, SAMPLES = 3 };
 
-static void probe(void *argument)
+double bench_near_rate_here(struct bench *b)
 {
-    struct bench *b = argument;
     const struct floor_loops *l = floor_loops_of(b->isa);
     double least = 0;
 
@@ -28,16 +27,32 @@ static void probe(void *argument)
         if (i == 0 || us < least)
             least = us;
     }
-    b->near_rate = PASSES * (double)WORDS / least;
-    if (b->near_rate > b->near_best[b->isa])
-        b->near_best[b->isa] = b->near_rate;
+    const double rate = PASSES * (double)WORDS / least;
+
+    if (rate > b->near_best[b->isa])
+        b->near_best[b->isa] = rate;
+    return rate;
+}
+
+struct probe {
+    struct bench *b;
+    double rate;
+};
+
+static void probe(void *argument)
+{
+    struct probe *p = argument;
+
+    p->rate = bench_near_rate_here(p->b);
 }
 
 double bench_near_rate(struct bench *b)
 {
+    struct probe p = {b, 0};
+
     if (b->on_worker != NULL)
-        b->on_worker(probe, b);
+        b->on_worker(probe, &p);
     else
-        probe(b);
-    return b->near_rate;
+        probe(&p);
+    return p.rate;
 }

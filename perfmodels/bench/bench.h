@@ -70,8 +70,7 @@ struct bench {
     bench_on_worker *on_worker; /**< a session's worker; NULL: without one */
     enum sck_isa isa;
     enum bench_time_of time;
-    double near_rate; /**< as bench_near_rate() gave it last           */
-    double near_best[SCK_ISA_AVX512 + 1]; /**< the run's best            */
+    double near_best[SCK_ISA_AVX512 + 1]; /**< bench_near_rate()'s best  */
     size_t l2_bytes, l3_bytes, pool_bytes;
     uint64_t random; /**< the generator's state */
     int failed;      /**< what was compared differs: the exit status is 1 */

@@ -153,6 +153,7 @@ void bench_bootstrap(struct bench *b)
     struct bootstrap s;
 
     bootstrap_stages(b);
+    bootstrap_alone(b);
     bootstrap_sparse(b);
     if (!all && !bench_wants(b, "bootstrap.one"))
         return;

@@ -66,6 +66,9 @@ void bootstrap_sparse(struct bench *b);
 /** The rows bootstrap.stage.* and bootstrap.codelet.*, by name only. */
 void bootstrap_stages(struct bench *b);
 
+/** The row bootstrap.alone, by name only. */
+void bootstrap_alone(struct bench *b);
+
 /** Of a traced run: the most that was resident; the workers' share spent in
  *  tasks, which is what two of them gain of what two copies, each with a worker
  *  of its own, would. */

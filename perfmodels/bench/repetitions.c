@@ -10,10 +10,20 @@
 
 enum { LEAST_ALONE = 7 };
 
-static int is_alone(const struct bench *b, const struct repetitions *r,
-                    size_t i)
+static int is_alone(const struct bench *b, double near)
 {
-    return r->near[i] >= ALONE * b->near_best[b->isa];
+    return near >= ALONE * b->near_best[b->isa];
+}
+
+size_t bench_alone(const struct bench *b, const double *values,
+                   const double *near, size_t count, double *alone)
+{
+    size_t found = 0;
+
+    for (size_t i = 0; i < count; i++)
+        if (is_alone(b, near[i]))
+            alone[found++] = values[i];
+    return found;
 }
 
 int repetitions_go_on(const struct bench *b, const struct repetitions *r,
@@ -28,7 +38,7 @@ int repetitions_go_on(const struct bench *b, const struct repetitions *r,
     if (r->count < wanted->usual && r->total < wanted->enough_us)
         return 1;
     for (size_t i = 0; i < r->count; i++)
-        alone += is_alone(b, r, i);
+        alone += is_alone(b, r->near[i]);
     return alone < wanted->least && r->total < wanted->patience_us;
 }
 
@@ -40,7 +50,7 @@ size_t repetitions_spread(const struct bench *b, const struct repetitions *r,
     size_t count = 0;
 
     for (size_t i = 0; i < r->count; i++) {
-        if (alone && !is_alone(b, r, i))
+        if (alone && !is_alone(b, r->near[i]))
             continue;
         us[count] = r->us[i];
         floor[count] = r->floor[i];

@@ -44,5 +44,12 @@ void repetitions_add(struct bench *b, struct row *row,
 /** Words a microsecond that the core measured now changes in its second cache:
  *  b->on_worker's, or this thread's. Thirty microseconds; b->pool is there. */
 double bench_near_rate(struct bench *b);
+/** This thread's core's, always. */
+double bench_near_rate_here(struct bench *b);
+
+/** Those of count values whose rate in `near` says that the core was alone.
+ *  @return how many went to `alone` */
+size_t bench_alone(const struct bench *b, const double *values,
+                   const double *near, size_t count, double *alone);
 
 #endif

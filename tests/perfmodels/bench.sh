@@ -63,6 +63,13 @@ if grep -q '^op\.rotate$' "$work/names"; then
 		say "an operation's time or floor is not above 0"
 	fi
 fi
+if grep -q '^op\.rotate$' "$work/names"; then
+	"$bench" bootstrap.alone --quick >"$work/table" ||
+		say "bootstrap.alone fails"
+	awk '$1 == "bootstrap.alone" && $8 > 0 && $13 > 0 { found = 1 }
+		END { exit !found }' "$work/table" ||
+		say "bootstrap.alone has no time or no ratio"
+fi
 # The demo's network, whose weights lie in the source folder.
 if grep -q '^op\.rotate$' "$work/names"; then
 	(cd "$(dirname "$0")/../.." && "$bench" --quick --sched eager) \
