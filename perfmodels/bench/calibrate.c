@@ -32,12 +32,23 @@ void bench_calibrate_rows(struct bench_options *o)
         o->name[o->names++] = sources[i];
 }
 
-static const struct row *row_of(const struct report *r, const char *name)
+static const struct row *named(const struct report *r, const char *name)
 {
     for (size_t i = r->count; i-- > 0;)
         if (strcmp(r->rows[i].name, name) == 0)
             return &r->rows[i];
     return NULL;
+}
+
+/* What repetitions gave that had their core alone, if there were enough. */
+static const struct row *row_of(const struct report *r, const char *name)
+{
+    char alone[sizeof r->rows->name];
+
+    snprintf(alone, sizeof alone, "%s.alone", name);
+    const struct row *const row = named(r, alone);
+
+    return row != NULL ? row : named(r, name);
 }
 
 int bench_calibrate(struct bench *b)
