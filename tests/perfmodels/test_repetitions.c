@@ -70,7 +70,8 @@ static void the_ratio_is_the_median_of_quotients(void)
 static void a_row_of_those_alone_needs_seven(void)
 {
     struct bench b = a_bench();
-    struct row row = {.name = "ntt", .workers = 1, .unit = "us"};
+    struct row row = {
+        .name = "ntt", .workers = 1, .unit = "us", .operations = 9};
     struct repetitions r = some(12);
 
     repetitions_add(&b, &row, &r);
@@ -81,6 +82,8 @@ static void a_row_of_those_alone_needs_seven(void)
     CU_ASSERT_STRING_EQUAL(b.report.rows[1].name, "ntt");
     CU_ASSERT_STRING_EQUAL(b.report.rows[2].name, "ntt.alone");
     CU_ASSERT_EQUAL(b.report.rows[2].workers, 1);
+    CU_ASSERT(b.report.rows[1].operations == 9);
+    CU_ASSERT(b.report.rows[2].operations == 0);
     CU_ASSERT(b.report.rows[2].value.max == 130);
     b.options.quick = 1;
     repetitions_add(&b, &row, &r);
