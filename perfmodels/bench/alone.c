@@ -8,6 +8,8 @@
 #include "floors.h"
 #include "repetitions.h"
 
+#include <math.h>
+
 /* Words that the second cache holds and the first does not; a sample takes some
  * microseconds. */
 enum { WORDS = 1 << 15, PASSES = 6, SAMPLES = 3 };
@@ -16,6 +18,8 @@ double bench_near_rate_here(struct bench *b)
 {
     const struct floor_loops *l = floor_loops_of(b->isa);
     double least = 0;
+
+    floor_open_pool(b);
 
     for (int i = 0; i < SAMPLES; i++) {
         const double begin = bench_wall_us();
@@ -50,9 +54,13 @@ double bench_near_rate(struct bench *b)
 {
     struct probe p = {b, 0};
 
-    if (b->on_worker != NULL)
-        b->on_worker(probe, &p);
-    else
-        probe(&p);
-    return p.rate;
+    if (b->on_worker == NULL)
+        return bench_near_rate_here(b);
+    double least = 0;
+
+    for (uint32_t worker = 0; worker < b->workers; worker++) {
+        b->on_worker(worker, probe, &p);
+        least = worker == 0 ? p.rate : fmin(least, p.rate);
+    }
+    return least;
 }

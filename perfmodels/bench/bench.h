@@ -58,8 +58,10 @@ struct counted {
     double read, copied; /**< bytes from memory; read and written      */
 };
 
-/** Calls a function on the core whose work is measured, and waits for it. */
-typedef void bench_on_worker(void (*call)(void *), void *argument);
+/** Calls a function on a worker of the session that is measured, from 0 on, and
+ *  waits for it. */
+typedef void bench_on_worker(uint32_t worker, void (*call)(void *),
+                             void *argument);
 
 struct bench {
     struct bench_options options;
@@ -67,7 +69,8 @@ struct bench {
     struct bench_floors floor;  /**< of the instruction set being measured */
     uint32_t *pool;             /**< pool_bytes, for memory's rates        */
     int copy_way;               /**< the fastest, as in floors.h           */
-    bench_on_worker *on_worker; /**< a session's worker; NULL: without one */
+    bench_on_worker *on_worker; /**< NULL: without a session */
+    uint32_t workers;           /**< of that session         */
     enum sck_isa isa;
     enum bench_time_of time;
     double near_best[SCK_ISA_AVX512 + 1]; /**< bench_near_rate()'s best  */

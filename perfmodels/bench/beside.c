@@ -40,7 +40,7 @@ double bench_floor_now(struct bench *b, const struct counted *counted,
     struct look l = {b, counted, logn, 0};
 
     if (b->on_worker != NULL)
-        b->on_worker(look, &l);
+        b->on_worker(0, look, &l);
     else
         look(&l);
     return l.us;
@@ -49,11 +49,9 @@ double bench_floor_now(struct bench *b, const struct counted *counted,
 void bench_row_beside(struct bench *b, struct row row, bench_work *work,
                       void *context, const struct counted *counted)
 {
-    /* Of several workers, one's core says too little. */
-    const int one = row.workers == 1;
     const struct repetitions_wanted wanted = {b->options.quick ? QUICK : LEAST,
                                               USUAL, ENOUGH_US,
-                                              one ? PATIENCE_US : 0};
+                                              PATIENCE_US / row.workers};
     struct repetitions r = {0};
     uint64_t round = 0;
 
@@ -65,11 +63,11 @@ void bench_row_beside(struct bench *b, struct row row, bench_work *work,
     while (repetitions_go_on(b, &r, &wanted)) {
         if (r.count > 0 && r.us[r.count - 1] < SHORT_US)
             (void)bench_repeat(b, work, context, &round, 1);
-        const double near = one ? bench_near_rate(b) : 0;
+        const double near = bench_near_rate(b);
         const double us = bench_repeat(b, work, context, &round, calls);
 
         r.us[r.count] = us;
-        r.near[r.count] = one ? fmin(near, bench_near_rate(b)) : 0;
+        r.near[r.count] = fmin(near, bench_near_rate(b));
         const double after = bench_floor_now(b, counted, row.logn);
 
         r.floor[r.count++] = (before + after) / 2 / row.workers;

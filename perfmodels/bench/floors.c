@@ -110,17 +110,13 @@ void bench_measure_floors(struct bench *b)
     const struct floor_loops *l = floor_loops_of(b->isa);
     struct bench_floors *f = &b->floor;
 
-    floor_look_at_caches(b);
     if (b->options.list) {
         for (size_t i = 0; i < sizeof names / sizeof *names; i++)
             if (bench_wants(b, names[i]))
                 puts(names[i]);
         return;
     }
-    if (b->pool == NULL) {
-        b->pool = bench_alloc(b->pool_bytes);
-        memset(b->pool, 1, b->pool_bytes);
-    }
+    floor_open_pool(b);
     f->butterfly = loop_rate(b, names[0], "G/s", l->butterfly, l->butterflies);
     f->mac = loop_rate(b, names[1], "G/s", l->mac, l->macs);
     f->complex = loop_rate(b, names[2], "G/s", l->complex, l->complexes);

@@ -45,9 +45,9 @@ void floor_copy(void *context, uint64_t round);
 void floor_read(void *context, uint64_t round);
 void floor_update(void *context, uint64_t round);
 
-/** Sets b's cache sizes and those of the pool, four times the last cache,
- *  within reason: a virtual machine may claim a cache that it shares. */
-void floor_look_at_caches(struct bench *b);
+/** Sets b's cache sizes and makes the pool, four times the last cache, within
+ *  reason: a virtual machine may claim a cache that it shares. Once. */
+void floor_open_pool(struct bench *b);
 
 extern const struct floor_loops floor_loops_ref;
 extern const struct floor_loops floor_loops_avx2;

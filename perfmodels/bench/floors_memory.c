@@ -47,7 +47,7 @@ static size_t cache(hwloc_topology_t topology, hwloc_obj_type_t type,
                                                   : otherwise;
 }
 
-void floor_look_at_caches(struct bench *b)
+static void look_at_caches(struct bench *b)
 {
     hwloc_topology_t topology;
     size_t l3 = 32 << 20;
@@ -67,4 +67,13 @@ void floor_look_at_caches(struct bench *b)
     b->pool_bytes = b->pool_bytes >> 22 << 22;
     if (b->pool_bytes < (size_t)64 << 20)
         b->pool_bytes = (size_t)64 << 20;
+}
+
+void floor_open_pool(struct bench *b)
+{
+    if (b->pool != NULL)
+        return;
+    look_at_caches(b);
+    b->pool = bench_alloc(b->pool_bytes);
+    memset(b->pool, 1, b->pool_bytes);
 }

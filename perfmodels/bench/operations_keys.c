@@ -3,7 +3,9 @@
 /* The operations' keys, and what a rotation key takes: the rows op.keygen.*. */
 #include "client_priv.h"
 #include "operations.h"
+#include "repetitions.h"
 
+#include <math.h>
 #include <stdio.h>
 #include <string.h>
 #include <unistd.h>
@@ -12,47 +14,51 @@
 struct generated {
     const struct operations *o;
     struct counted count;
-    double begin, us[OPERATIONS_KEYS], floor[OPERATIONS_KEYS];
+    double begin, near;
+    struct repetitions r;
 };
+
+static void next(struct generated *g)
+{
+    g->near = bench_near_rate(g->o->b);
+    g->begin = bench_now_us(g->o->b);
+}
 
 static void start(struct generated *g, const struct operations *o)
 {
     *g = (struct generated){.o = o};
     count_keygen(o, &g->count);
-    g->begin = bench_now_us(o->b);
-}
-
-static void made(struct generated *g, uint32_t i)
-{
-    const struct operations *o = g->o;
-
-    g->us[i] = bench_now_us(o->b) - g->begin;
-    g->floor[i] = bench_floor_now(o->b, &g->count, o->logn);
-    g->begin = bench_now_us(o->b);
+    next(g);
 }
 
 /* Rotation keys: the first of all is another, or is made in memory that is
  * touched for the first time. */
+static void made(struct generated *g, uint32_t i)
+{
+    const struct operations *o = g->o;
+    struct repetitions *const r = &g->r;
+    const double us = bench_now_us(o->b) - g->begin;
+    const double near = fmin(g->near, bench_near_rate(o->b));
+
+    if (i > 0 && r->count < REPETITIONS_MOST) {
+        r->us[r->count] = us;
+        r->near[r->count] = near;
+        r->floor[r->count++] = bench_floor_now(o->b, &g->count, o->logn);
+        r->total += us;
+    }
+    next(g);
+}
+
 static void add(struct generated *g, const char *name)
 {
     const struct operations *o = g->o;
-    const size_t count = OPERATIONS_KEYS - 1;
-    double ratio[OPERATIONS_KEYS];
-
-    for (size_t i = 1; i <= count; i++)
-        ratio[i] = g->us[i] / g->floor[i];
-    struct row row = {.logn = o->logn,
-                      .level = o->level,
-                      .limbs = o->limbs,
-                      .workers = 1,
-                      .value = report_spread(g->us + 1, count),
-                      .floor = report_spread(g->floor + 1, count).median,
-                      .ratio = report_spread(ratio + 1, count).median};
+    struct row row = {
+        .logn = o->logn, .level = o->level, .limbs = o->limbs, .workers = 1};
 
     snprintf(row.name, sizeof row.name, "%s", name);
     strcpy(row.unit, "us");
     snprintf(row.isa, sizeof row.isa, "%s", sck_isa_name(o->b->isa));
-    report_add(&o->b->report, &row);
+    repetitions_add(o->b, &row, &g->r);
 }
 
 static sck_status take(void *context, uint32_t i,
@@ -72,6 +78,9 @@ static struct sck_limbs_key name_key(const struct operations *o,
         .galois = rotation == 0 ? 0 : sck_galois_rotation(o->params, rotation)};
 }
 
+static const struct repetitions_wanted stream_keys_wanted = {
+    OPERATIONS_KEYS - 1, OPERATIONS_KEYS - 1, 0, 4e6};
+
 /* What the generator that writes keys to a file takes for one, less the
  * writing. */
 static void stream_keys(const struct operations *o)
@@ -84,7 +93,10 @@ static void stream_keys(const struct operations *o)
     for (uint32_t i = 0; i < OPERATIONS_KEYS; i++)
         wanted[i] = name_key(o, i + 1);
     start(&g, o);
-    operations_check(sck_client_each_key(o->secret, &all, take, &g), "keys");
+    do
+        operations_check(sck_client_each_key(o->secret, &all, take, &g),
+                         "keys");
+    while (repetitions_go_on(o->b, &g.r, &stream_keys_wanted));
     add(&g, "op.keygen.rotation");
 }
 

@@ -75,7 +75,7 @@ static void call(void *buffers[], void *argument)
 }
 
 /* As a task: no core but a worker's runs at the worker's rates. */
-static void on_worker(void (*function)(void *), void *argument)
+static void on_worker(uint32_t worker, void (*function)(void *), void *argument)
 {
     static struct starpu_codelet codelet = {.cpu_funcs = {call},
                                             .name = "bench_floors"};
@@ -85,6 +85,8 @@ static void on_worker(void (*function)(void *), void *argument)
     task->cl = &codelet;
     task->cl_arg = &c;
     task->cl_arg_size = sizeof c;
+    task->execute_on_a_specific_worker = 1;
+    task->workerid = worker;
     task->synchronous = 1;
     if (starpu_task_submit(task) != 0)
         bench_die("floors");
@@ -97,6 +99,7 @@ void operations_start(struct operations *o, uint32_t workers)
     operations_check(sck_session_new(&options, &o->session), "session");
     o->workers = sck_session_workers(o->session);
     o->b->on_worker = on_worker;
+    o->b->workers = o->workers;
     o->b->time = o->workers == 1 ? BENCH_OPERATION : BENCH_WALL;
     operations_check(sck_evaluator_new(o->session, o->params, &o->evaluator),
                      "evaluator");

@@ -6,27 +6,30 @@
 #include "eval_priv.h"
 #include "network.h"
 #include "operations.h"
+#include "repetitions.h"
 
+#include <math.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
-enum { RUNS = NETWORK_RUNS, MATRIX = 64, BATCH_US = 40000 };
+enum { RUNS = NETWORK_RUNS, MATRIX = 64, BATCH_US = 20000 };
+
+/* So long it is tried to have the cores alone. */
+#define PATIENCE_US 2e6
 
 static struct sck_rates rates;
 
 /* The row's floor is the prediction: its ratio is measured by predicted. */
 static void add(struct bench *b, struct row row, const char *name,
-                double predicted, double *us)
+                const struct repetitions *r)
 {
     snprintf(row.name, sizeof row.name, "predict.%s", name);
     snprintf(row.isa, sizeof row.isa, "%s", sck_isa_name(b->isa));
     snprintf(row.unit, sizeof row.unit, "us");
-    row.value = report_spread(us, RUNS);
-    row.floor = predicted;
-    report_add(&b->report, &row);
+    repetitions_add(b, &row, r);
     printf("%-31s fastest %.0f us, predicted %.0f us: %.2f\n", "",
-           row.value.min, predicted, row.value.min / predicted);
+           row.value.min, row.floor, row.value.min / row.floor);
 }
 
 static void cost_pmul(const struct sck_costs *m, uint32_t level,
@@ -47,18 +50,26 @@ static const struct {
 
 /* One after the other, so many that processor time's ticks do not show. */
 static void measure(struct operations *o, operations_submit *submit,
-                    uint32_t workers, double predicted, double *us)
+                    double predicted, struct repetitions *r)
 {
+    static const struct repetitions_wanted wanted = {RUNS, RUNS, 0,
+                                                     PATIENCE_US};
     const int calls =
         predicted < BATCH_US ? (int)(BATCH_US / predicted) + 1 : 1;
+    int is_warm = 0;
 
-    for (int r = -1; r < RUNS; r++) {
+    while (repetitions_go_on(o->b, r, &wanted)) {
+        const double near = bench_near_rate(o->b);
         const struct bench_moment begin = bench_moment();
 
         for (int i = 0; i < calls; i++)
             operations_once(o, submit);
-        if (r >= 0)
-            us[r] = bench_since(&begin, workers) / calls;
+        if (is_warm++ == 0)
+            continue;
+        r->us[r->count] = bench_since(&begin, o->workers) / calls;
+        r->near[r->count] = fmin(near, bench_near_rate(o->b));
+        r->total += r->us[r->count] * calls;
+        r->floor[r->count++] = predicted;
     }
 }
 
@@ -87,7 +98,7 @@ static void operations(struct operations *o, const char *set, uint32_t workers)
     for (size_t i = 0; i < sizeof list / sizeof *list && o->workers == workers;
          i++) {
         struct sck_cost c = {0};
-        double us[RUNS];
+        struct repetitions r = {0};
         char name[40];
 
         if (!wants(o->b, list[i].name, set))
@@ -98,8 +109,7 @@ static void operations(struct operations *o, const char *set, uint32_t workers)
             (list[i].switches ? (double)sck_cost_key_bytes(o->params, o->level)
                               : 0);
         list[i].cost(&m, o->level, &c);
-        measure(o, list[i].submit, workers, sck_cost_time_us(&m, &c, workers),
-                us);
+        measure(o, list[i].submit, sck_cost_time_us(&m, &c, workers), &r);
         snprintf(name, sizeof name, "%s.%s", list[i].name, set);
         add(o->b,
             (struct row){.logn = o->logn,
@@ -107,7 +117,7 @@ static void operations(struct operations *o, const char *set, uint32_t workers)
                          .limbs = o->limbs,
                          .workers = workers,
                          .block = o->evaluator->grain},
-            name, sck_cost_time_us(&m, &c, workers), us);
+            name, &r);
     }
     operations_stop(o);
 }
@@ -134,17 +144,22 @@ static void network(struct bench *b, const char *name, struct network *w,
                     uint32_t workers)
 {
     struct network_runs runs;
+    struct repetitions r = {.count = RUNS};
     uint32_t ports;
     const struct sck_plan_port *in = sck_plan_inputs(w->plan, &ports);
 
     w->workers = workers;
     network_measure(w, "lws", &runs);
+    for (int i = 0; i < RUNS; i++) {
+        r.us[i] = runs.alone_us[i];
+        r.floor[i] = sck_plan_time_us(w->plan, workers);
+    }
     add(b,
         (struct row){.logn = sck_params_logn(w->params),
                      .level = in->level,
                      .workers = runs.workers,
                      .block = runs.block},
-        name, sck_plan_time_us(w->plan, workers), runs.alone_us);
+        name, &r);
 }
 
 void bench_predict(struct bench *b)

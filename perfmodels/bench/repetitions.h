@@ -41,8 +41,9 @@ size_t repetitions_spread(const struct bench *b, const struct repetitions *r,
 void repetitions_add(struct bench *b, struct row *row,
                      const struct repetitions *r);
 
-/** Words a microsecond that the core measured now changes in its second cache:
- *  b->on_worker's, or this thread's. Thirty microseconds; b->pool is there. */
+/** Words a microsecond that a core changes in its second cache now: the least
+ *  of the session's workers' cores, or this thread's without a session. Thirty
+ *  microseconds each; b->pool is there. */
 double bench_near_rate(struct bench *b);
 /** This thread's core's, always. */
 double bench_near_rate_here(struct bench *b);
