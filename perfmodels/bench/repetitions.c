@@ -8,8 +8,6 @@
 /* Of the run's best rate (alone.c): above the middle between both. */
 #define ALONE 0.88
 
-enum { LEAST_ALONE = 7 };
-
 static int is_alone(const struct bench *b, double near)
 {
     return near >= ALONE * b->near_best[b->isa];
@@ -72,7 +70,8 @@ void repetitions_add(struct bench *b, struct row *row,
 
     (void)repetitions_spread(b, r, 0, row);
     report_add(&b->report, row);
-    if (b->options.quick || repetitions_spread(b, r, 1, &alone) < LEAST_ALONE)
+    if (b->options.quick ||
+        repetitions_spread(b, r, 1, &alone) < REPETITIONS_LEAST_ALONE)
         return;
     snprintf(alone.name, sizeof alone.name, "%.57s.alone", row->name);
     alone.operations = alone.bytes = 0; /* one place in the picture */

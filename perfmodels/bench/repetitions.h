@@ -6,7 +6,8 @@
 
 #include "bench.h"
 
-enum { REPETITIONS_MOST = 256 };
+/** Repetitions that are kept, and that make a row of those alone. */
+enum { REPETITIONS_MOST = 256, REPETITIONS_LEAST_ALONE = 7 };
 
 /** Repetitions of one piece of work; all zero at the beginning. */
 struct repetitions {

@@ -5,7 +5,9 @@
  * scheduling, waiting for the tasks before. */
 #include "eval_priv.h"
 #include "operations.h"
+#include "repetitions.h"
 
+#include <math.h>
 #include <stdio.h>
 #include <stdlib.h>
 
@@ -19,16 +21,21 @@ static const struct {
 /* The last is the session's own choice; 16 limbs are a digit at most. */
 static const char *const grains[GRAINS] = {"1", "4", "16", NULL};
 
-/* Least and median share; the grain, 0 where nothing was measured. */
+/* So long it is tried to have the cores alone. */
+#define PATIENCE_US 3e6
+
+/* Median shares over all repetitions and over those with the cores alone, 0
+ * without enough of them; the grain, 0 where nothing was measured. */
 struct cell {
-    struct spread share;
+    double share, alone;
     uint32_t grain;
 };
 
 static struct cell table[RINGS][MOST_WORKERS][GRAINS];
 
-/* One multiplication, traced: 1 - kernels' time / (workers makespan). */
-static double share_of(struct operations *o)
+/* One multiplication, traced: 1 - kernels' time / (workers makespan).
+ * @param total_us  gets the makespan added */
+static double share_of(struct operations *o, double *total_us)
 {
     sck_ciphertext *three, *out;
     sck_run *run;
@@ -51,27 +58,37 @@ static double share_of(struct operations *o)
         busy += event[i].end_us - event[i].start_us;
     sck_ciphertext_free(out);
     sck_run_free(run);
+    *total_us += makespan;
     return 1 - busy / (o->workers * makespan);
 }
 
-static struct spread add_share(struct operations *o, const char *name)
+static void add_share(struct operations *o, const char *name, struct cell *cell)
 {
-    double values[RUNS];
+    static const struct repetitions_wanted wanted = {RUNS, RUNS, 0,
+                                                     PATIENCE_US};
+    struct repetitions r = {0};
     struct row row = {.logn = o->logn,
                       .level = o->level,
                       .limbs = o->limbs,
                       .workers = o->workers,
                       .block = operations_grain(o)};
+    double warm = 0;
 
-    (void)share_of(o);
-    for (int i = 0; i < RUNS; i++)
-        values[i] = share_of(o);
+    (void)share_of(o, &warm);
+    while (repetitions_go_on(o->b, &r, &wanted)) {
+        const double near = bench_near_rate(o->b);
+
+        r.us[r.count] = share_of(o, &r.total);
+        r.near[r.count++] = fmin(near, bench_near_rate(o->b));
+    }
     snprintf(row.name, sizeof row.name, "%s", name);
     snprintf(row.isa, sizeof row.isa, "%s", sck_isa_name(o->b->isa));
     snprintf(row.unit, sizeof row.unit, "share");
-    row.value = report_spread(values, RUNS);
-    report_add(&o->b->report, &row);
-    return row.value;
+    repetitions_add(o->b, &row, &r);
+    cell->share = row.value.median;
+    cell->grain = row.block;
+    if (repetitions_spread(o->b, &r, 1, &row) >= REPETITIONS_LEAST_ALONE)
+        cell->alone = row.value.median;
 }
 
 static void shares(struct operations *o, const char *name,
@@ -82,12 +99,8 @@ static void shares(struct operations *o, const char *name,
             if (grains[g] != NULL)
                 setenv("STARCLOAK_LIMBS_PER_BLOCK", grains[g], 1);
             operations_start(o, workers);
-            if (o->workers == workers) {
-                struct cell *const cell = &cells[workers - 1][g];
-
-                cell->share = add_share(o, name);
-                cell->grain = operations_grain(o);
-            }
+            if (o->workers == workers)
+                add_share(o, name, &cells[workers - 1][g]);
             operations_stop(o);
             unsetenv("STARCLOAK_LIMBS_PER_BLOCK");
         }
@@ -95,7 +108,8 @@ static void shares(struct operations *o, const char *name,
 
 static void print_table(const uint32_t *logn)
 {
-    puts("\nStarPU's share of a multiplication, %: fastest (median)\n"
+    puts("\nStarPU's share of a multiplication, %: median with the cores alone "
+         "(over all)\n"
          "    N   workers           B = 1           B = 4           digit"
          "          chosen");
     for (int i = 0; i < RINGS; i++)
@@ -104,8 +118,7 @@ static void print_table(const uint32_t *logn)
             for (int g = 0; g < GRAINS; g++) {
                 const struct cell *const c = &table[i][w][g];
 
-                printf("   %5.1f (%5.1f)", 100 * c->share.min,
-                       100 * c->share.median);
+                printf("   %5.1f (%5.1f)", 100 * c->alone, 100 * c->share);
             }
             printf(", B = %u\n", table[i][w][GRAINS - 1].grain);
         }
