@@ -22,7 +22,7 @@ static const struct {
 static const char *const grains[GRAINS] = {"1", "4", "16", NULL};
 
 /* So long it is tried to have the cores alone. */
-#define PATIENCE_US 3e6
+#define PATIENCE_US 8e6
 
 /* Median shares over all repetitions and over those with the cores alone, 0
  * without enough of them; the grain, 0 where nothing was measured. */
