@@ -10,7 +10,7 @@
 
 static int is_alone(const struct bench *b, double near)
 {
-    return near >= ALONE * b->near_best[b->isa];
+    return near > 0 && near >= ALONE * b->near_best[b->isa];
 }
 
 size_t bench_alone(const struct bench *b, const double *values,

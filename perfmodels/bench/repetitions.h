@@ -14,7 +14,7 @@ struct repetitions {
     double us[REPETITIONS_MOST];    /**< of one call                      */
     double floor[REPETITIONS_MOST]; /**< each one's own; all 0: none known */
     double near[REPETITIONS_MOST];  /**< bench_near_rate() before and
-                                         after, the lesser                */
+                                         after, the lesser; 0: not seen   */
     double total;                   /**< microseconds of all calls */
     size_t count;
 };

@@ -51,6 +51,18 @@ static void spreads_are_of_all_or_of_those_alone(void)
     CU_ASSERT(row.value.median == 30 && row.value.max == 50);
 }
 
+/* Nobody looked, nor ever in this run: that is not to be alone. */
+static void what_was_not_looked_at_is_not_alone(void)
+{
+    struct bench b = a_bench();
+    const struct repetitions r = {.us = {10, 20}, .count = 2};
+    struct row row = {.name = "predict.demo"};
+
+    CU_ASSERT_EQUAL(repetitions_spread(&b, &r, 1, &row), 0);
+    b.near_best[SCK_ISA_AVX512] = 0;
+    CU_ASSERT_EQUAL(repetitions_spread(&b, &r, 1, &row), 0);
+}
+
 static void the_ratio_is_the_median_of_quotients(void)
 {
     const struct bench b = a_bench();
@@ -122,6 +134,8 @@ static void it_goes_on_until_enough_were_alone(void)
 static CU_TestInfo cases[] = {
     {"spreads_are_of_all_or_of_those_alone",
      spreads_are_of_all_or_of_those_alone},
+    {"what_was_not_looked_at_is_not_alone",
+     what_was_not_looked_at_is_not_alone},
     {"the_ratio_is_the_median_of_quotients",
      the_ratio_is_the_median_of_quotients},
     {"a_row_of_those_alone_needs_seven", a_row_of_those_alone_needs_seven},
